@@ -1,0 +1,239 @@
+// Binary cross-entropy from probabilities, −(y·max(ln p, floor) + (1 − y)·max(ln(1 − p), floor)).
+//
+// A sum of logarithms is the logarithm of a product. A block's total is tried three ways, the first
+// that is accurate wins, and the data of the block alone decide:
+// 1. product: 0/1 labels, every factor multiplied up in float64, one logarithm at the end;
+// 2. compounded: 0/1 labels and losses so small that rounding the factors near 1 would show; the
+//    product is carried as its distance from 1;
+// 3. each: anything else, one or two logarithms per element.
+import { bytes, GROUP_ROWS, LANES, load1, load2, Second, total, widen } from './lanes';
+import { logScaled, logSum } from './math/log';
+
+/** A group's product of 32 factors must stay above this, or the block goes the third way. */
+const LEAST_PRODUCT: f64 = 1.1830521861667747e-271; // 2⁻⁹⁰⁰
+/** A compounded lane must stay above this: nearer to −1 its rounding errors grow too fast. */
+const LEAST_COMPOUND: f64 = -0.984375; // 2⁻⁶ − 1
+
+// Read into a local before a loop: V8 would build a v128.const anew at every use.
+const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
+const MANTISSA = memory.data<u64>([0x000f_ffff_ffff_ffff]);
+
+/** For y = 0 or 1: ± the factor whose −ln is the loss. */
+function factor(y: v128, p: v128, one: v128): v128 {
+  return f64x2.add(p, f64x2.sub(y, one));
+}
+
+/** For y = 0 or 1: 1 − factor, without a rounding error where the factor is near 1. */
+function miss(y: v128, p: v128): v128 {
+  return f64x2.abs(f64x2.sub(y, p));
+}
+
+/** (1 + r)(1 − miss) − 1. */
+function compound(r: v128, miss: v128): v128 {
+  return f64x2.sub(r, f64x2.add(miss, f64x2.mul(r, miss)));
+}
+
+/** y · max(ln(a + x), floor), and 0 where y is 0 even if the logarithm is −∞. */
+export function weighted(y: v128, a: v128, x: v128, floor: v128): v128 {
+  const log = f64x2.pmax(floor, logSum(a, x));
+  return v128.and(f64x2.mul(y, log), f64x2.ne(y, f64x2.splat(0)));
+}
+
+/** Both in [0, 1]. In this order a NaN in p fails; one in y comes out through the arithmetic. */
+export function valid(y: v128, p: v128, one: v128): v128 {
+  return v128.and(
+    f64x2.ge(f64x2.pmin(p, y), f64x2.splat(0)),
+    f64x2.le(f64x2.pmax(p, y), one),
+  );
+}
+
+/** The loss for any y and p of the domain, and NaN outside it. */
+function loss(y: v128, p: v128, floor: v128): v128 {
+  const one = v128.load64_splat(ONE);
+  const zero = f64x2.splat(0);
+  const isOne = f64x2.eq(y, one);
+  const rest = f64x2.sub(one, y);
+  const log = i64x2.all_true(v128.or(isOne, f64x2.eq(y, zero)))
+    ? f64x2.pmax(floor, logSum(rest, v128.bitselect(p, f64x2.neg(p), isOne)))
+    : f64x2.add(weighted(y, zero, p, floor), weighted(rest, one, f64x2.neg(p), floor));
+  return v128.or(f64x2.sub(zero, log), v128.not(valid(y, p, one)));
+}
+
+// Watching, while the factors are multiplied, that p is in [0, 1] and y is 0 or 1. The highest 32
+// bits of p do it: as unsigned integers those of [0, 1) are less than those of 1. Only where some
+// are not (1 itself, −0, anything outside, NaN) the block is looked through a second time.
+
+export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
+  const mask = sizeof<T>() == 8 ? i64x2.splat(0xffff_ffff_0000_0000) : i64x2.splat(-1);
+  const one = i32x4.splat(sizeof<T>() == 8 ? 0x3ff0_0000 : 0x3f80_0000);
+  if (!v128.any_true(i32x4.ge_u(v128.and(high, mask), one))) return true;
+  for (const end = ptr + bytes<T>(n); ptr < end; ptr += bytes<T>(1)) {
+    const x = load<T>(ptr);
+    if (!(x >= 0 && x <= 1)) return false;
+  }
+  return true;
+}
+
+/** Not zero, apart from the sign, once a label is neither 0 nor 1. */
+export function soft<T>(seen: v128, y: v128, one: v128): v128 {
+  return v128.or(seen, v128.mul<T>(y, v128.sub<T>(y, one)));
+}
+
+/** −Σ ln of the factors by one product, or NaN where that would be wrong. */
+function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
+  const one = v128.load64_splat(ONE);
+  const ones = sizeof<T>() == 8 ? one : v128.load32_splat(ONE, 8);
+  const start = yPredPtr;
+  let softBits = i64x2.splat(0);
+  let high = i64x2.splat(0);
+  let normal = i64x2.splat(-1);
+  let mantissa = one;
+  let exponents = i64x2.splat(0);
+  let groups = 0;
+  for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
+    let q0 = one;
+    let q1 = one;
+    let q2 = one;
+    let q3 = one;
+    for (let row = min(rows, GROUP_ROWS); row > 0; --row) {
+      q0 = f64x2.mul(q0, factor(load2<T>(yTruePtr, 0), load2<T>(yPredPtr, 0), one));
+      q1 = f64x2.mul(q1, factor(load2<T>(yTruePtr, 2), load2<T>(yPredPtr, 2), one));
+      q2 = f64x2.mul(q2, factor(load2<T>(yTruePtr, 4), load2<T>(yPredPtr, 4), one));
+      q3 = f64x2.mul(q3, factor(load2<T>(yTruePtr, 6), load2<T>(yPredPtr, 6), one));
+      high = i32x4.max_u(i32x4.max_u(high, v128.load(yPredPtr)), v128.load(yPredPtr, 16));
+      softBits = soft<T>(soft<T>(softBits, v128.load(yTruePtr), ones), v128.load(yTruePtr, 16), ones);
+      if (sizeof<T>() == 8) {
+        high = i32x4.max_u(i32x4.max_u(high, v128.load(yPredPtr, 32)), v128.load(yPredPtr, 48));
+        softBits = soft<T>(soft<T>(softBits, v128.load(yTruePtr, 32), ones), v128.load(yTruePtr, 48), ones);
+      }
+      yTruePtr += bytes<T>(LANES);
+      yPredPtr += bytes<T>(LANES);
+    }
+    const group = f64x2.abs(f64x2.mul(f64x2.mul(q0, q1), f64x2.mul(q2, q3)));
+    normal = v128.and(normal, f64x2.ge(group, f64x2.splat(LEAST_PRODUCT)));
+    const m = f64x2.mul(mantissa, group);
+    exponents = i64x2.add(exponents, i64x2.shr_u(m, 52));
+    mantissa = v128.or(v128.and(m, v128.load64_splat(MANTISSA)), one);
+    groups += 2;
+  }
+  let tail: f64 = 1;
+  for (let k = 0, left = n & 7; k < left; ++k) {
+    const y = load1<T>(yTruePtr, k);
+    const p = load1<T>(yPredPtr, k);
+    tail *= f64x2.extract_lane(f64x2.abs(factor(y, p, one)), 0);
+    high = i32x4.max_u(high, sizeof<T>() == 8 ? p : f32x4.demote_f64x2_zero(p));
+    softBits = soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
+  }
+  if (
+    v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1)) || !insideUnit<T>(high, start, n) ||
+    !i64x2.all_true(normal) || !(tail >= LEAST_PRODUCT)
+  ) return NaN;
+  const exponent = i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
+  const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1) * tail;
+  return -logScaled(m, <f64>exponent);
+}
+
+/** −Σ ln(1 − missᵢ) by 1 − r ← (1 − r)(1 − miss), r near 0; NaN where the losses are too large. */
+function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
+  const one = v128.load64_splat(ONE);
+  let sum = f64x2.splat(0);
+  let least = sum;
+  // Eight groups between logarithms: 64 factors a lane, so rounding errors stay small.
+  for (let rows = n >> 3; rows > 0; rows -= 8 * GROUP_ROWS) {
+    let r0 = f64x2.splat(0);
+    let r1 = r0;
+    let r2 = r0;
+    let r3 = r0;
+    for (let row = min(rows, 8 * GROUP_ROWS); row > 0; --row) {
+      r0 = compound(r0, miss(load2<f64>(yTruePtr, 0), load2<f64>(yPredPtr, 0)));
+      r1 = compound(r1, miss(load2<f64>(yTruePtr, 2), load2<f64>(yPredPtr, 2)));
+      r2 = compound(r2, miss(load2<f64>(yTruePtr, 4), load2<f64>(yPredPtr, 4)));
+      r3 = compound(r3, miss(load2<f64>(yTruePtr, 6), load2<f64>(yPredPtr, 6)));
+      yTruePtr += bytes<f64>(LANES);
+      yPredPtr += bytes<f64>(LANES);
+    }
+    least = f64x2.pmin(least, f64x2.pmin(f64x2.pmin(r0, r1), f64x2.pmin(r2, r3)));
+    sum = f64x2.add(
+      sum,
+      f64x2.add(
+        f64x2.add(logSum(one, r0), logSum(one, r1)),
+        f64x2.add(logSum(one, r2), logSum(one, r3)),
+      ),
+    );
+  }
+  let r = f64x2.splat(0);
+  for (let k = 0, left = n & 7; k < left; ++k) {
+    r = compound(r, miss(load1<f64>(yTruePtr, k), load1<f64>(yPredPtr, k)));
+  }
+  least = f64x2.pmin(least, r);
+  if (!i64x2.all_true(f64x2.ge(least, f64x2.splat(LEAST_COMPOUND)))) return NaN;
+  return -(
+    f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + f64x2.extract_lane(logSum(one, r), 0)
+  );
+}
+
+/**
+ * A block's total. `factors` is how many of the block's factors may differ from 1; `least` is the
+ * mean loss of a factor below which a product of rounded factors is not accurate enough for the
+ * type; `scratchPtr` takes 3n float64.
+ */
+export function binaryTotal<T>(
+  yTruePtr: usize, yPredPtr: usize, n: i32, factors: f64,
+  floor: f64, least: f64, scratchPtr: usize, totalPtr: usize,
+): void {
+  let sum = product<T>(yTruePtr, yPredPtr, n);
+  if (!(sum >= least * factors)) {
+    if (sizeof<T>() != 8) {
+      widen<T>(yTruePtr, scratchPtr, n);
+      yTruePtr = scratchPtr;
+      scratchPtr += bytes<f64>(n);
+      widen<T>(yPredPtr, scratchPtr, n);
+      yPredPtr = scratchPtr;
+      scratchPtr += bytes<f64>(n);
+    }
+    if (!isNaN(sum)) sum = compounded(yTruePtr, yPredPtr, n);
+    if (isNaN(sum)) {
+      binary_each_f64(yTruePtr, yPredPtr, n, floor, scratchPtr);
+      total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
+      return;
+    }
+  }
+  store<f64>(totalPtr, sum);
+  store<f64>(totalPtr, 0, 8);
+}
+
+export function binary_total_f32(
+  yTruePtr: usize, yPredPtr: usize, n: i32,
+  floor: f64, least: f64, scratchPtr: usize, totalPtr: usize,
+): void {
+  binaryTotal<f32>(yTruePtr, yPredPtr, n, n, floor, least, scratchPtr, totalPtr);
+}
+
+export function binary_total_f64(
+  yTruePtr: usize, yPredPtr: usize, n: i32,
+  floor: f64, least: f64, scratchPtr: usize, totalPtr: usize,
+): void {
+  binaryTotal<f64>(yTruePtr, yPredPtr, n, n, floor, least, scratchPtr, totalPtr);
+}
+
+/** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */
+export function binary_each_f64(
+  yTruePtr: usize, yPredPtr: usize, n: i32, floor: f64, outPtr: usize,
+): i32 {
+  const floors = f64x2.splat(floor);
+  let numbers = i64x2.splat(-1);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    const x = loss(load2<f64>(yTruePtr, 0), load2<f64>(yPredPtr, 0), floors);
+    numbers = v128.and(numbers, f64x2.eq(x, x));
+    v128.store(outPtr, x);
+    yTruePtr += 16;
+    yPredPtr += 16;
+    outPtr += 16;
+  }
+  if (n & 1) {
+    const x = loss(load1<f64>(yTruePtr, 0), load1<f64>(yPredPtr, 0), floors);
+    numbers = v128.and(numbers, f64x2.eq(x, x));
+    store<f64>(outPtr, f64x2.extract_lane(x, 0));
+  }
+  return i32(i64x2.all_true(numbers));
+}

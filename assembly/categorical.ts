@@ -1,0 +1,110 @@
+// Categorical cross-entropy from probabilities, −Σₖ yₖ·max(ln pₖ, floor), by labels or class index.
+//
+// −ln p of the true class is binary cross-entropy with label 1. So one-hot rows and class indices
+// only pick the probabilities, and binary.ts does the rest.
+import { binaryTotal, insideUnit, soft, valid, weighted } from './binary';
+import { bytes, load1, load2, Second, total, widen } from './lanes';
+
+const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
+
+/** out[i] = p where y is 1, 1 where y is 0; how many are 1, or −1 if a label or p is otherwise. */
+function select<T>(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): f64 {
+  const one = v128.load64_splat(ONE);
+  const ones = sizeof<T>() == 8 ? one : v128.load32_splat(ONE, 8);
+  const start = yPredPtr;
+  let softBits = i64x2.splat(0);
+  let high = softBits;
+  let count = f64x2.splat(0);
+  for (let quads = n >> 2; quads > 0; --quads) {
+    const y0 = load2<T>(yTruePtr, 0);
+    const y1 = load2<T>(yTruePtr, 2);
+    v128.store(outPtr, pick(y0, load2<T>(yPredPtr, 0), one));
+    v128.store(outPtr, pick(y1, load2<T>(yPredPtr, 2), one), 16);
+    count = f64x2.add(count, f64x2.add(y0, y1));
+    high = i32x4.max_u(high, v128.load(yPredPtr));
+    softBits = soft<T>(softBits, v128.load(yTruePtr), ones);
+    if (sizeof<T>() == 8) {
+      high = i32x4.max_u(high, v128.load(yPredPtr, 16));
+      softBits = soft<T>(softBits, v128.load(yTruePtr, 16), ones);
+    }
+    yTruePtr += bytes<T>(4);
+    yPredPtr += bytes<T>(4);
+    outPtr += bytes<f64>(4);
+  }
+  let picked = f64x2.extract_lane(count, 0) + f64x2.extract_lane(count, 1);
+  for (let k = 0, left = n & 3; k < left; ++k) {
+    const y = load1<T>(yTruePtr, k);
+    const p = load1<T>(yPredPtr, k);
+    store<f64>(outPtr + bytes<f64>(k), f64x2.extract_lane(pick(y, p, one), 0));
+    picked += f64x2.extract_lane(y, 0);
+    high = i32x4.max_u(high, sizeof<T>() == 8 ? p : f32x4.demote_f64x2_zero(p));
+    softBits = soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
+  }
+  const labels = sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1);
+  return !v128.any_true(labels) && insideUnit<T>(high, start, n) ? picked : -1;
+}
+
+function pick(y: v128, p: v128, one: v128): v128 {
+  return f64x2.add(f64x2.mul(y, p), f64x2.sub(one, y));
+}
+
+function loss(y: v128, p: v128, floor: v128): v128 {
+  const zero = f64x2.splat(0);
+  // Most labels are 0.
+  const log = v128.any_true(f64x2.ne(y, zero)) ? weighted(y, zero, p, floor) : zero;
+  return v128.or(f64x2.sub(zero, log), v128.not(valid(y, p, v128.load64_splat(ONE))));
+}
+
+/** A block's total, whatever its rows. `onesPtr` has n ones, `scratchPtr` takes 4n float64. */
+function categoricalTotal<T>(
+  yTruePtr: usize, yPredPtr: usize, n: i32,
+  floor: f64, least: f64, onesPtr: usize, scratchPtr: usize, totalPtr: usize,
+): void {
+  const picked = select<T>(yTruePtr, yPredPtr, n, scratchPtr);
+  if (picked >= 0) {
+    const rest = scratchPtr + bytes<f64>(n);
+    binaryTotal<f64>(onesPtr, scratchPtr, n, picked, floor, least, rest, totalPtr);
+    return;
+  }
+  if (sizeof<T>() != 8) {
+    widen<T>(yTruePtr, scratchPtr, n);
+    yTruePtr = scratchPtr;
+    scratchPtr += bytes<f64>(n);
+    widen<T>(yPredPtr, scratchPtr, n);
+    yPredPtr = scratchPtr;
+    scratchPtr += bytes<f64>(n);
+  }
+  categorical_each_f64(yTruePtr, yPredPtr, n, floor, scratchPtr);
+  total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
+}
+
+export function categorical_total_f32(
+  yTruePtr: usize, yPredPtr: usize, n: i32,
+  floor: f64, least: f64, onesPtr: usize, scratchPtr: usize, totalPtr: usize,
+): void {
+  categoricalTotal<f32>(yTruePtr, yPredPtr, n, floor, least, onesPtr, scratchPtr, totalPtr);
+}
+
+export function categorical_total_f64(
+  yTruePtr: usize, yPredPtr: usize, n: i32,
+  floor: f64, least: f64, onesPtr: usize, scratchPtr: usize, totalPtr: usize,
+): void {
+  categoricalTotal<f64>(yTruePtr, yPredPtr, n, floor, least, onesPtr, scratchPtr, totalPtr);
+}
+
+/** out[i] = the element's part of its row's loss, NaN outside the domain. */
+export function categorical_each_f64(
+  yTruePtr: usize, yPredPtr: usize, n: i32, floor: f64, outPtr: usize,
+): void {
+  const floors = f64x2.splat(floor);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    v128.store(outPtr, loss(load2<f64>(yTruePtr, 0), load2<f64>(yPredPtr, 0), floors));
+    yTruePtr += 16;
+    yPredPtr += 16;
+    outPtr += 16;
+  }
+  if (n & 1) {
+    const x = loss(load1<f64>(yTruePtr, 0), load1<f64>(yPredPtr, 0), floors);
+    store<f64>(outPtr, f64x2.extract_lane(x, 0));
+  }
+}

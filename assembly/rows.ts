@@ -1,0 +1,108 @@
+// Rows of classes: sums, the probability of the true class, and what is done to probabilities first.
+import { insideUnit } from './binary';
+import { bytes, Second, total } from './lanes';
+
+export function sum_total_f64(ptr: usize, n: i32, totalPtr: usize): void {
+  total<f64, Second>(ptr, ptr, n, totalPtr);
+}
+
+function rowTotal(ptr: usize, classes: i32, totalPtr: usize): f64 {
+  total<f64, Second>(ptr, ptr, classes, totalPtr);
+  return load<f64>(totalPtr) + load<f64>(totalPtr, 8);
+}
+
+/** out[row] = the sum of the row. */
+export function rows_total_f64(
+  ptr: usize, rows: i32, classes: i32, outPtr: usize, totalPtr: usize,
+): void {
+  for (; rows > 0; --rows) {
+    store<f64>(outPtr, rowTotal(ptr, classes, totalPtr));
+    ptr += bytes<f64>(classes);
+    outPtr += 8;
+  }
+}
+
+/** Divides the numbers by the divisor, in place. */
+export function rows_divide_f64(ptr: usize, n: i32, divisor: f64): void {
+  const divisors = f64x2.splat(divisor);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    v128.store(ptr, f64x2.div(v128.load(ptr), divisors));
+    ptr += 16;
+  }
+  if (n & 1) store<f64>(ptr, load<f64>(ptr) / divisor);
+}
+
+/** Divides each row by its sum, in place. */
+export function rows_normalize_f64(ptr: usize, rows: i32, classes: i32, totalPtr: usize): void {
+  for (; rows > 0; --rows) {
+    rows_divide_f64(ptr, classes, rowTotal(ptr, classes, totalPtr));
+    ptr += bytes<f64>(classes);
+  }
+}
+
+/** Moves the numbers into [low, high], in place; NaN stays. */
+export function rows_clip_f64(ptr: usize, n: i32, low: f64, high: f64): void {
+  const lows = f64x2.splat(low);
+  const highs = f64x2.splat(high);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    v128.store(ptr, f64x2.pmin(f64x2.pmax(v128.load(ptr), lows), highs));
+    ptr += 16;
+  }
+  if (n & 1) {
+    const x = f64x2.splat(load<f64>(ptr));
+    store<f64>(ptr, f64x2.extract_lane(f64x2.pmin(f64x2.pmax(x, lows), highs), 0));
+  }
+}
+
+/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
+function unit<T>(ptr: usize, n: i32): i32 {
+  const start = ptr;
+  let high = i64x2.splat(0);
+  const end = ptr + (bytes<T>(n) & ~15);
+  for (; ptr < end; ptr += 16) high = i32x4.max_u(high, v128.load(ptr));
+  for (const last = start + bytes<T>(n); ptr < last; ptr += bytes<T>(1)) {
+    const one = sizeof<T>() == 8 ? v128.load64_splat(ptr) : v128.load32_splat(ptr);
+    high = i32x4.max_u(high, one);
+  }
+  return i32(insideUnit<T>(high, start, n));
+}
+
+export function rows_unit_f32(ptr: usize, n: i32): i32 {
+  return unit<f32>(ptr, n);
+}
+
+export function rows_unit_f64(ptr: usize, n: i32): i32 {
+  return unit<f64>(ptr, n);
+}
+
+/** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */
+function gather<T>(
+  labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize,
+): i32 {
+  let found = 1;
+  for (; rows > 0; --rows) {
+    const label = load<i32>(labelsPtr);
+    if (<u32>label < <u32>classes) {
+      store<f64>(outPtr, <f64>load<T>(yPredPtr + bytes<T>(label)));
+    } else {
+      store<f64>(outPtr, NaN);
+      found = 0;
+    }
+    labelsPtr += 4;
+    yPredPtr += bytes<T>(classes);
+    outPtr += 8;
+  }
+  return found;
+}
+
+export function rows_gather_f32(
+  labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize,
+): i32 {
+  return gather<f32>(labelsPtr, yPredPtr, rows, classes, outPtr);
+}
+
+export function rows_gather_f64(
+  labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize,
+): i32 {
+  return gather<f64>(labelsPtr, yPredPtr, rows, classes, outPtr);
+}

@@ -1,0 +1,25 @@
+// Squared error, (p − y)².
+import { each, Term, total } from './lanes';
+
+class Squared extends Term {
+  of(y: v128, p: v128): v128 {
+    const d = f64x2.sub(p, y);
+    return f64x2.mul(d, d);
+  }
+}
+
+export function squared_total_f32(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): void {
+  total<f32, Squared>(yTruePtr, yPredPtr, n, totalPtr);
+}
+
+export function squared_total_f64(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): void {
+  total<f64, Squared>(yTruePtr, yPredPtr, n, totalPtr);
+}
+
+export function squared_each_f32(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): void {
+  each<f32, Squared>(yTruePtr, yPredPtr, n, outPtr);
+}
+
+export function squared_each_f64(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): void {
+  each<f64, Squared>(yTruePtr, yPredPtr, n, outPtr);
+}

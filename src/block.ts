@@ -1,0 +1,13 @@
+/**
+ * Numbers a kernel reads or writes. The JavaScript kernels use `array` from index `at` on, the
+ * WebAssembly kernels the address `ptr`; a block in WebAssembly memory that TypeScript looks into,
+ * too, has all three.
+ */
+export interface Block {
+  array: Float64Array;
+  at: number;
+  ptr: number;
+}
+
+/** How many elements a kernel sees at most: two blocks of float64 fit in a 48 KB L1 cache. */
+export const BLOCK = 2048;

@@ -1,0 +1,14 @@
+import { createEngine } from './create-engine.js';
+
+export type { BackendChoice } from './engine.js';
+export { type Arena, createArena } from './wasm/arena.js';
+export { createEngine, type Engine } from './create-engine.js';
+
+/** The engine of the losses exported here: the backend that is there and, for each call, faster. */
+export const defaultEngine = createEngine();
+
+export const squaredError = defaultEngine.squaredError;
+export const absoluteError = defaultEngine.absoluteError;
+export const binaryCrossEntropy = defaultEngine.binaryCrossEntropy;
+export const categoricalCrossEntropy = defaultEngine.categoricalCrossEntropy;
+export const sparseCategoricalCrossEntropy = defaultEngine.sparseCategoricalCrossEntropy;

@@ -1,0 +1,265 @@
+// Binary cross-entropy from probabilities: the twin of assembly/binary.ts, which explains the
+// three ways to a block's total.
+import type { Block } from '../block.js';
+import { BLOCK } from '../block.js';
+import { GROUP_ROWS, type Group, LANES, sumTotal } from './lanes.js';
+import { exponentOf, logScaled, logSums, mantissaOf } from './math/log.js';
+
+const LEAST_PRODUCT = 1.1830521861667747e-271; // 2⁻⁹⁰⁰
+/** Anything between 2⁻¹²² and 1: a product above it times a group's cannot underflow. */
+const RENORMALIZE = 1e-30;
+const LEAST_COMPOUND = -0.984375; // 2⁻⁶ − 1
+
+/** For y = 0 or 1: ± the factor whose −ln is the loss. */
+function factor(y: number, p: number): number {
+  return p + (y - 1);
+}
+
+/** For y = 0 or 1: 1 − factor, without a rounding error where the factor is near 1. */
+function miss(y: number, p: number): number {
+  return Math.abs(y - p);
+}
+
+/** (1 + r)(1 − miss) − 1. */
+function compound(r: number, miss: number): number {
+  return r - (miss + r * miss);
+}
+
+/** y is 0 or 1 and p in [0, 1]. Two comparisons instead of three: 1.9 instead of 2.3 ns. */
+export function isHard(y: number, p: number): boolean {
+  return y * (y - 1) === 0 && p * (1 - p) >= 0;
+}
+
+function outside(halves: Float64Array): void {
+  halves[0] = NaN;
+}
+
+const product: Group = (yTrue, i, yPred, j, rows, halves) => {
+  i |= 0;
+  j |= 0;
+  let q0 = 1;
+  let q1 = 1;
+  let q2 = 1;
+  let q3 = 1;
+  let q4 = 1;
+  let q5 = 1;
+  let q6 = 1;
+  let q7 = 1;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    if (!isHard(yTrue[i], yPred[j])) return outside(halves);
+    if (!isHard(yTrue[i + 1], yPred[j + 1])) return outside(halves);
+    if (!isHard(yTrue[i + 2], yPred[j + 2])) return outside(halves);
+    if (!isHard(yTrue[i + 3], yPred[j + 3])) return outside(halves);
+    if (!isHard(yTrue[i + 4], yPred[j + 4])) return outside(halves);
+    if (!isHard(yTrue[i + 5], yPred[j + 5])) return outside(halves);
+    if (!isHard(yTrue[i + 6], yPred[j + 6])) return outside(halves);
+    if (!isHard(yTrue[i + 7], yPred[j + 7])) return outside(halves);
+    q0 *= factor(yTrue[i], yPred[j]);
+    q1 *= factor(yTrue[i + 1], yPred[j + 1]);
+    q2 *= factor(yTrue[i + 2], yPred[j + 2]);
+    q3 *= factor(yTrue[i + 3], yPred[j + 3]);
+    q4 *= factor(yTrue[i + 4], yPred[j + 4]);
+    q5 *= factor(yTrue[i + 5], yPred[j + 5]);
+    q6 *= factor(yTrue[i + 6], yPred[j + 6]);
+    q7 *= factor(yTrue[i + 7], yPred[j + 7]);
+  }
+  halves[0] = Math.abs(q0 * q2 * (q4 * q6));
+  halves[1] = Math.abs(q1 * q3 * (q5 * q7));
+};
+
+const halves = new Float64Array(2);
+
+/** −Σ ln of the factors by one product, or NaN where that would be wrong. */
+function byProduct(yTrue: Block, yPred: Block, n: number): number {
+  let even = 1;
+  let odd = 1;
+  let exponent = 0;
+  let i = yTrue.at;
+  let j = yPred.at;
+  const end = i + n;
+  for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
+    const taken = rows < GROUP_ROWS ? rows : GROUP_ROWS;
+    product(yTrue.array, i, yPred.array, j, taken, halves);
+    if (!(halves[0] >= LEAST_PRODUCT && halves[1] >= LEAST_PRODUCT)) return NaN;
+    i += taken * LANES;
+    j += taken * LANES;
+    even *= halves[0];
+    odd *= halves[1];
+    // Only before it could underflow: a power of two more or less changes no digit.
+    if (even < RENORMALIZE) {
+      exponent += exponentOf(even);
+      even = mantissaOf(even);
+    }
+    if (odd < RENORMALIZE) {
+      exponent += exponentOf(odd);
+      odd = mantissaOf(odd);
+    }
+  }
+  let tail = 1;
+  for (; i < end; i++, j++) {
+    if (!isHard(yTrue.array[i], yPred.array[j])) return NaN;
+    tail *= Math.abs(factor(yTrue.array[i], yPred.array[j]));
+  }
+  if (!(tail >= LEAST_PRODUCT)) return NaN;
+  exponent += exponentOf(even) + exponentOf(odd);
+  return -logScaled(mantissaOf(even) * mantissaOf(odd) * tail, exponent);
+}
+
+const compoundRows: Group = (yTrue, i, yPred, j, rows, lanes) => {
+  i |= 0;
+  j |= 0;
+  let r0 = 0;
+  let r1 = 0;
+  let r2 = 0;
+  let r3 = 0;
+  let r4 = 0;
+  let r5 = 0;
+  let r6 = 0;
+  let r7 = 0;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    r0 = compound(r0, miss(yTrue[i], yPred[j]));
+    r1 = compound(r1, miss(yTrue[i + 1], yPred[j + 1]));
+    r2 = compound(r2, miss(yTrue[i + 2], yPred[j + 2]));
+    r3 = compound(r3, miss(yTrue[i + 3], yPred[j + 3]));
+    r4 = compound(r4, miss(yTrue[i + 4], yPred[j + 4]));
+    r5 = compound(r5, miss(yTrue[i + 5], yPred[j + 5]));
+    r6 = compound(r6, miss(yTrue[i + 6], yPred[j + 6]));
+    r7 = compound(r7, miss(yTrue[i + 7], yPred[j + 7]));
+  }
+  lanes[0] = r0;
+  lanes[1] = r1;
+  lanes[2] = r2;
+  lanes[3] = r3;
+  lanes[4] = r4;
+  lanes[5] = r5;
+  lanes[6] = r6;
+  lanes[7] = r7;
+};
+
+const lanes = new Float64Array(LANES);
+const logs = new Float64Array(LANES);
+const oneEach = new Float64Array(BLOCK).fill(1);
+export const zeroEach = new Float64Array(BLOCK);
+
+/** −Σ ln(1 − missᵢ) by 1 + r ← (1 + r)(1 − miss), r near 0; NaN where the losses are too large. */
+function byCompounding(yTrue: Block, yPred: Block, n: number): number {
+  let even = 0;
+  let odd = 0;
+  let i = yTrue.at;
+  let j = yPred.at;
+  const end = i + n;
+  for (let rows = n >> 3; rows > 0; rows -= 8 * GROUP_ROWS) {
+    const taken = rows < 8 * GROUP_ROWS ? rows : 8 * GROUP_ROWS;
+    compoundRows(yTrue.array, i, yPred.array, j, taken, lanes);
+    for (let lane = 0; lane < LANES; lane++) {
+      if (!(lanes[lane] >= LEAST_COMPOUND)) return NaN;
+    }
+    logSums(oneEach, lanes, LANES, logs);
+    i += taken * LANES;
+    j += taken * LANES;
+    even += logs[0] + logs[2] + (logs[4] + logs[6]);
+    odd += logs[1] + logs[3] + (logs[5] + logs[7]);
+  }
+  let r = 0;
+  for (; i < end; i++, j++) r = compound(r, miss(yTrue.array[i], yPred.array[j]));
+  if (!(r >= LEAST_COMPOUND)) return NaN;
+  lanes[0] = r;
+  logSums(oneEach, lanes, 1, logs);
+  return -(even + odd + logs[0]);
+}
+
+const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
+
+/**
+ * A block's total. `factors` is how many of the block's factors may differ from 1; `least` is the
+ * mean loss of a factor below which a product of rounded factors is not accurate enough.
+ */
+export function factorsTotal(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  factors: number,
+  floor: number,
+  least: number,
+  out: Block,
+): void {
+  let sum = byProduct(yTrue, yPred, n);
+  if (sum < least * factors) sum = byCompounding(yTrue, yPred, n);
+  if (Number.isNaN(sum)) {
+    binaryEach(yTrue, yPred, n, floor, losses);
+    sumTotal(losses, n, out);
+  } else {
+    out.array[out.at] = sum;
+    out.array[out.at + 1] = 0;
+  }
+}
+
+export function binaryTotal(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  floor: number,
+  least: number,
+  out: Block,
+): void {
+  factorsTotal(yTrue, yPred, n, n, floor, least, out);
+}
+
+const augends = new Float64Array(BLOCK);
+const addends = new Float64Array(BLOCK);
+const logsOfP = new Float64Array(BLOCK);
+const logsOfRest = new Float64Array(BLOCK);
+
+/** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */
+export function binaryEach(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  floor: number,
+  out: Block,
+): number {
+  const { array: ys, at: i } = yTrue;
+  const { array: ps, at: j } = yPred;
+  const { array: to, at: k } = out;
+  // With labels 0 and 1 one logarithm does: that of p or of 1 − p.
+  let allHard = true;
+  for (let m = 0; m < n; m++) {
+    const y = ys[i + m];
+    const p = ps[j + m];
+    if (y * (y - 1) !== 0) allHard = false;
+    augends[m] = 1 - y;
+    addends[m] = (2 * y - 1) * p;
+  }
+  let numbers = 1;
+  if (allHard) {
+    logSums(augends, addends, n, logsOfP);
+    for (let m = 0; m < n; m++) {
+      const log = logsOfP[m] < floor ? floor : logsOfP[m];
+      const valid = isValid(ys[i + m], ps[j + m]);
+      to[k + m] = valid ? 0 - log : NaN;
+      if (!valid) numbers = 0;
+    }
+    return numbers;
+  }
+  for (let m = 0; m < n; m++) addends[m] = ps[j + m];
+  logSums(zeroEach, addends, n, logsOfP);
+  for (let m = 0; m < n; m++) addends[m] = -addends[m];
+  logSums(oneEach, addends, n, logsOfRest);
+  for (let m = 0; m < n; m++) {
+    const y = ys[i + m];
+    const log = weighted(y, logsOfP[m], floor) + weighted(1 - y, logsOfRest[m], floor);
+    const valid = isValid(y, ps[j + m]);
+    to[k + m] = valid ? 0 - log : NaN;
+    if (!valid) numbers = 0;
+  }
+  return numbers;
+}
+
+/** y · max(log, floor), and 0 where y is 0 even if the logarithm is −∞. */
+export function weighted(y: number, log: number, floor: number): number {
+  return y === 0 ? 0 : y * (log < floor ? floor : log);
+}
+
+export function isValid(y: number, p: number): boolean {
+  return p >= 0 && p <= 1 && y >= 0 && y <= 1;
+}

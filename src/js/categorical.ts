@@ -1,0 +1,67 @@
+// Categorical cross-entropy from probabilities: the twin of assembly/categorical.ts.
+import type { Block } from '../block.js';
+import { BLOCK } from '../block.js';
+import { factorsTotal, isHard, isValid, weighted, zeroEach } from './binary.js';
+import { sumTotal } from './lanes.js';
+import { logSums } from './math/log.js';
+
+const picked: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
+const ones: Block = { array: new Float64Array(BLOCK).fill(1), at: 0, ptr: 0 };
+const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
+
+/** picked[i] = p where y is 1, 1 where y is 0; how many are 1, or −1 if a label or p is otherwise. */
+function select(yTrue: Block, yPred: Block, n: number): number {
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const y = yTrue.array[yTrue.at + i];
+    const p = yPred.array[yPred.at + i];
+    if (!isHard(y, p)) return -1;
+    picked.array[i] = y * p + (1 - y);
+    count += y;
+  }
+  return count;
+}
+
+/** A block's total, whatever its rows. */
+export function categoricalTotal(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  floor: number,
+  least: number,
+  out: Block,
+): void {
+  const count = select(yTrue, yPred, n);
+  if (count >= 0) {
+    factorsTotal(ones, picked, n, count, floor, least, out);
+  } else {
+    categoricalEach(yTrue, yPred, n, floor, losses);
+    sumTotal(losses, n, out);
+  }
+}
+
+const probabilities = new Float64Array(BLOCK);
+const logs = new Float64Array(BLOCK);
+
+/** out[i] = the element's part of its row's loss, NaN outside the domain. */
+export function categoricalEach(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  floor: number,
+  out: Block,
+): void {
+  // Most labels of one-hot rows are 0, and a logarithm costs more than choosing what needs one.
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    if (yTrue.array[yTrue.at + i] !== 0) probabilities[count++] = yPred.array[yPred.at + i];
+  }
+  logSums(zeroEach, probabilities, count, logs);
+  let k = 0;
+  for (let i = 0; i < n; i++) {
+    const y = yTrue.array[yTrue.at + i];
+    const valid = isValid(y, yPred.array[yPred.at + i]);
+    const term = y === 0 ? 0 : weighted(y, logs[k++], floor);
+    out.array[out.at + i] = valid ? 0 - term : NaN;
+  }
+}

@@ -1,0 +1,97 @@
+// The fixed order in which every sum is made, as in assembly/lanes.ts. The kernels here see float64
+// only: float32 is widened while it is staged, which changes no bit of any result.
+import type { Block } from '../block.js';
+
+export const LANES = 8;
+export const GROUP_ROWS = 8;
+
+/** One element's term of a sum over two arrays. */
+export type Term = (a: number, b: number) => number;
+
+/**
+ * The terms of up to eight rows of eight, added lane by lane; the sum of the even lanes goes to
+ * halves[0], that of the odd ones to halves[1]. Each loss writes this loop out, because V8 does not
+ * inline a term that is passed in. The indices are made int32 at entry: without that V8 checks every
+ * sum of an index for overflow, a fifth of the time. (js/workspace.ts sees to it that they are.)
+ */
+export type Group = (
+  a: Float64Array,
+  i: number,
+  b: Float64Array,
+  j: number,
+  rows: number,
+  halves: Float64Array,
+) => void;
+
+/** The rounding error of u = a + b (Knuth's TwoSum: exact whichever is larger). */
+export function sumError(a: number, b: number, u: number): number {
+  const z = u - a;
+  return a - (u - z) + (b - z);
+}
+
+const halves = new Float64Array(2);
+
+/** Σ term(aᵢ, bᵢ), left in `out` as an unevaluated sum of two float64: value, remainder. */
+export function total(group: Group, term: Term, a: Block, b: Block, n: number, out: Block): void {
+  let even = 0;
+  let odd = 0;
+  let evenRest = 0;
+  let oddRest = 0;
+  let i = a.at;
+  let j = b.at;
+  const end = i + n;
+  for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
+    const taken = rows < GROUP_ROWS ? rows : GROUP_ROWS;
+    group(a.array, i, b.array, j, taken, halves);
+    i += taken * LANES;
+    j += taken * LANES;
+    const nextEven = even + halves[0];
+    const nextOdd = odd + halves[1];
+    evenRest += sumError(even, halves[0], nextEven);
+    oddRest += sumError(odd, halves[1], nextOdd);
+    even = nextEven;
+    odd = nextOdd;
+  }
+  let sum = even + odd;
+  let rest = evenRest + oddRest + sumError(even, odd, sum);
+  for (; i < end; i++, j++) {
+    const one = term(a.array[i], b.array[j]);
+    const next = sum + one;
+    rest += sumError(sum, one, next);
+    sum = next;
+  }
+  out.array[out.at] = sum;
+  out.array[out.at + 1] = rest;
+}
+
+const second: Term = (_, b) => b;
+
+const secondGroup: Group = (_a, _i, b, j, rows, halves) => {
+  _i |= 0;
+  j |= 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (const end = j + rows * LANES; j < end; j += LANES) {
+    s0 += b[j];
+    s1 += b[j + 1];
+    s2 += b[j + 2];
+    s3 += b[j + 3];
+    s4 += b[j + 4];
+    s5 += b[j + 5];
+    s6 += b[j + 6];
+    s7 += b[j + 7];
+  }
+  halves[0] = s0 + s2 + (s4 + s6);
+  halves[1] = s1 + s3 + (s5 + s7);
+};
+
+/** The sum of numbers that are there already. */
+export function sumTotal(values: Block, n: number, out: Block): void {
+  total(secondGroup, second, values, values, n, out);
+}

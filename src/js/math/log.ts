@@ -1,0 +1,75 @@
+// The natural logarithm: the twin of assembly/math/log.ts, which has the method and the sources.
+
+const LG0 = 6.666666666666735130e-1;
+const LG1 = 3.999999999940941908e-1;
+const LG2 = 2.857142874366239149e-1;
+const LG3 = 2.222219843214978396e-1;
+const LG4 = 1.818357216161805012e-1;
+const LG5 = 1.531383769920937332e-1;
+const LG6 = 1.479819860511658591e-1;
+const LN2_HI = 6.93147180369123816490e-1;
+const LN2_LO = 1.90821492927058770002e-10;
+const TWO_54 = 18014398509481984;
+
+const float = new Float64Array(1);
+const words = new Int32Array(float.buffer);
+/** The word with the exponent: the second where bytes are little-endian. */
+float[0] = -1;
+const HIGH = words[1] < 0 ? 1 : 0;
+const STEP = 0x0009_5f62;
+
+/** 2⁻ᵏ by the biased exponent of 2ᵏ. */
+const RECIPROCALS = Float64Array.from({ length: 2047 }, (_, biased) => {
+  float[0] = 0;
+  words[HIGH] = (2046 - biased) << 20;
+  return float[0];
+});
+
+/** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
+function logReduced(f: number, k: number): number {
+  const s = f / (2 + f);
+  const z = s * s;
+  const w = z * z;
+  const even = w * (LG1 + w * (LG3 + w * LG5));
+  const odd = z * (LG0 + w * (LG2 + w * (LG4 + w * LG6)));
+  const half = 0.5 * f * f;
+  const tail = s * (half + (even + odd)) + k * LN2_LO;
+  return k * LN2_HI - (half - tail - f);
+}
+
+/**
+ * out[i] = ln(aᵢ + xᵢ) for a = 0 (log) or a = 1 (log1p) and a + x in [0, 2]; ln 0 = −∞. A whole
+ * array at a time: a number returned from a function that V8 does not inline costs an allocation.
+ */
+export function logSums(a: Float64Array, x: Float64Array, n: number, out: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const a54 = a[i] * TWO_54;
+    const x54 = x[i] * TWO_54;
+    const sum = a54 + x54;
+    float[0] = sum;
+    const biased = ((words[HIGH] + STEP) >>> 20) & 0x7ff;
+    const s = RECIPROCALS[biased];
+    const log = logReduced(s * a54 - 1 + s * x54, biased - (1023 + 54));
+    out[i] = sum === 0 ? -Infinity : log;
+  }
+}
+
+/** ln(m · 2ᵉ) for a normal m > 0 and an integer e. */
+export function logScaled(m: number, e: number): number {
+  float[0] = m;
+  const biased = (words[HIGH] + STEP) >>> 20;
+  return logReduced(RECIPROCALS[biased] * m - 1, biased - 1023 + e);
+}
+
+/** The exponent e of a normal m · 2ᵉ > 0 with m in [1, 2). */
+export function exponentOf(value: number): number {
+  float[0] = value;
+  return (words[HIGH] >>> 20) - 1023;
+}
+
+/** The m in [1, 2) of a normal m · 2ᵉ > 0. */
+export function mantissaOf(value: number): number {
+  float[0] = value;
+  words[HIGH] = (words[HIGH] & 0x000f_ffff) | 0x3ff0_0000;
+  return float[0];
+}

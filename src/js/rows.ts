@@ -1,0 +1,72 @@
+// Rows of classes: the twin of assembly/rows.ts.
+import type { Block } from '../block.js';
+import { sumTotal } from './lanes.js';
+
+const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
+const rowSum: Block = { array: new Float64Array(2), at: 0, ptr: 0 };
+
+function rowTotal(values: Block, from: number, classes: number): number {
+  row.array = values.array;
+  row.at = from;
+  sumTotal(row, classes, rowSum);
+  return rowSum.array[0] + rowSum.array[1];
+}
+
+/** out[row] = the sum of the row. */
+export function rowsTotal(values: Block, rows: number, classes: number, out: Block): void {
+  for (let r = 0; r < rows; r++) {
+    out.array[out.at + r] = rowTotal(values, values.at + r * classes, classes);
+  }
+}
+
+/** Divides the numbers by the divisor, in place. */
+export function rowsDivide(values: Block, n: number, divisor: number): void {
+  for (let i = values.at; i < values.at + n; i++) values.array[i] /= divisor;
+}
+
+/** Divides each row by its sum, in place. */
+export function rowsNormalize(values: Block, rows: number, classes: number): void {
+  for (let r = 0; r < rows; r++) {
+    const from = values.at + r * classes;
+    const sum = rowTotal(values, from, classes);
+    for (let i = from; i < from + classes; i++) values.array[i] /= sum;
+  }
+}
+
+/** Moves the numbers into [low, high], in place; NaN stays. */
+export function rowsClip(values: Block, n: number, low: number, high: number): void {
+  for (let i = values.at; i < values.at + n; i++) {
+    const x = values.array[i];
+    values.array[i] = x < low ? low : high < x ? high : x;
+  }
+}
+
+/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
+export function rowsUnit(values: Block, n: number): number {
+  for (let i = values.at; i < values.at + n; i++) {
+    const x = values.array[i];
+    if (!(x >= 0 && x <= 1)) return 0;
+  }
+  return 1;
+}
+
+/** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */
+export function rowsGather(
+  labels: Block,
+  yPred: Block,
+  rows: number,
+  classes: number,
+  out: Block,
+): number {
+  let found = 1;
+  for (let r = 0; r < rows; r++) {
+    const label = labels.array[labels.at + r];
+    if (label >= 0 && label < classes) {
+      out.array[out.at + r] = yPred.array[yPred.at + r * classes + label];
+    } else {
+      out.array[out.at + r] = NaN;
+      found = 0;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,200 @@
+import type { FloatArray, LossArray, Numbers } from './arrays.js';
+import { BLOCK, type Block } from './block.js';
+import { Fold, forEachBlock } from './blocks.js';
+import type { Backends } from './engine.js';
+import type { Source } from './source.js';
+import { asSource, checkNames, checkOut, outType } from './validate.js';
+import type { ElementType, Workspace } from './workspace.js';
+
+/** What `mean` is of no samples at all. */
+export type OnEmpty = 'nan' | 'zero' | 'throw';
+
+/** Options of every loss. */
+export interface LossOptions {
+  /** The mean of nothing: NaN (default), 0, or a RangeError. The sum of nothing is 0. */
+  onEmpty?: OnEmpty;
+}
+
+/** Options of a call of `perSample`. */
+export interface PerSampleOptions<P extends Numbers> {
+  /**
+   * Where the losses go: of yPred's type and one element per sample. It may be one of the inputs.
+   * Written only if the whole call succeeds.
+   */
+  out?: LossArray<P>;
+}
+
+/** One call: the arguments, checked, and where they will be read. */
+export interface Pass {
+  /** The loss and the verb, as `squaredError.mean`. */
+  readonly call: string;
+  readonly yTrue: Source;
+  readonly yPred: Source;
+  /** Samples. */
+  readonly n: number;
+  /** Elements of yPred per sample. */
+  readonly classes: number;
+  readonly type: ElementType;
+  readonly workspace: Workspace;
+}
+
+/** What an option of `with` may be. Returns the value, or throws an error that names it. */
+export type OptionCheck = (call: string, value: unknown) => unknown;
+
+/** A loss: how far predictions are from the truth. */
+export abstract class Loss<Options extends LossOptions = LossOptions> {
+  /** The loss's name, as in error messages. */
+  readonly name: string;
+  /** The options that `with` has set. */
+  readonly options: Readonly<Options>;
+  protected readonly backends: Backends;
+
+  constructor(name: string, backends: Backends, options: Readonly<Options>) {
+    this.name = name;
+    this.backends = backends;
+    this.options = options;
+  }
+
+  /**
+   * The same loss with options. Those already set stay unless named again.
+   *
+   * @throws {TypeError} for an unknown option or a value of the wrong kind
+   * @throws {RangeError} for a value out of its range
+   */
+  abstract with(options: Options): Loss<Options>;
+
+  /**
+   * The mean of the samples' losses, in the losses' unit; NaN if there is a NaN in the data.
+   *
+   * @param yTrue the truth
+   * @param yPred the predictions
+   * @returns Σᵢ lᵢ / n as float64, whatever the arrays' types
+   * @throws {TypeError} if an argument is not an array of numbers
+   * @throws {RangeError} if lengths do not fit, or an element is outside the loss's domain
+   */
+  mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
+    const pass = this.open('mean', yTrue, yPred, options);
+    if (pass.n === 0) return this.meanOfNothing(pass);
+    return this.total(pass) / pass.n;
+  }
+
+  /**
+   * The sum of the samples' losses; 0 if there are none. Otherwise as `mean`.
+   */
+  sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
+    return this.total(this.open('sum', yTrue, yPred, options));
+  }
+
+  /**
+   * Each sample's loss, computed in float64 and rounded once to the type of yPred.
+   *
+   * @returns `out`, or a new array: Float32Array if yPred is one, else Float64Array
+   * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
+   */
+  perSample<P extends Numbers>(
+    yTrue: Numbers,
+    yPred: P,
+    options: Readonly<PerSampleOptions<P>> = {},
+  ): LossArray<P> {
+    const pass = this.open('perSample', yTrue, yPred);
+    checkNames(pass.call, options, ['out']);
+    if (options.out === undefined) {
+      return this.each(pass, new (outType(pass.yPred))(pass.n)) as LossArray<P>;
+    }
+    const out = checkOut(pass.call, options.out, pass.yPred, pass.n);
+    if (canStream(pass, out) && this.check(pass)) this.each(pass, out);
+    else out.set(this.each(pass, new (outType(pass.yPred))(pass.n)));
+    return out as LossArray<P>;
+  }
+
+  /** Lengths and types of the two arrays that this loss takes, or an error. */
+  protected abstract shape(
+    call: string,
+    yTrue: Source,
+    yPred: Source,
+  ): { n: number; classes: number; type: ElementType };
+
+  /** From how many elements on WebAssembly is faster than JavaScript. */
+  protected abstract wasmFrom(type: ElementType): number;
+
+  /** Adds the losses of all samples, block by block. */
+  protected abstract addAll(pass: Pass, fold: Fold): void;
+
+  /** Writes the losses of samples from … from + n − 1 to out. */
+  protected abstract writeBlock(pass: Pass, from: number, n: number, out: Block): void;
+
+  /**
+   * Throws if an element is outside the domain. False if that takes the losses themselves to know.
+   */
+  protected abstract check(pass: Pass): boolean;
+
+  private open(verb: string, yTrue: unknown, yPred: unknown, options?: unknown): Pass {
+    const call = `${this.name}.${verb}`;
+    if (options !== undefined) checkNames(call, options, []);
+    const truth = asSource(call, 'yTrue', yTrue);
+    const predictions = asSource(call, 'yPred', yPred);
+    const { n, classes, type } = this.shape(call, truth, predictions);
+    const workspace = this.backends.workspace(truth, predictions, this.wasmFrom(type));
+    return { call, yTrue: truth, yPred: predictions, n, classes, type, workspace };
+  }
+
+  private meanOfNothing(pass: Pass): number {
+    const { onEmpty } = this.options;
+    if (onEmpty === 'throw') throw new RangeError(`${pass.call}: expected at least one sample, got 0`);
+    return onEmpty === 'zero' ? 0 : NaN;
+  }
+
+  private total(pass: Pass): number {
+    const fold = new Fold();
+    try {
+      this.addAll(pass, fold);
+    } finally {
+      pass.workspace.release();
+    }
+    pass.yTrue.checkLength();
+    pass.yPred.checkLength();
+    return fold.value;
+  }
+
+  private each<A extends FloatArray>(pass: Pass, out: A): A {
+    const { workspace } = pass;
+    try {
+      forEachBlock(pass.n, samplesPerBlock(pass), (from, n) => {
+        const target = workspace.target(out, from);
+        this.writeBlock(pass, from, n, target);
+        workspace.store(target, out, from, n);
+      });
+    } finally {
+      workspace.release();
+    }
+    pass.yTrue.checkLength();
+    pass.yPred.checkLength();
+    return out;
+  }
+}
+
+/** As many whole samples as a block holds; one, if it holds none. */
+export function samplesPerBlock(pass: Pass): number {
+  return Math.max(1, Math.floor(BLOCK / pass.classes));
+}
+
+/** Adds the total that a kernel has just left; true if it is NaN and wants a closer look. */
+export function addTotal(pass: Pass, fold: Fold): boolean {
+  const { array, at } = pass.workspace.total;
+  fold.add(array[at], array[at + 1]);
+  return Number.isNaN(array[at]);
+}
+
+/** Whether losses can be written to `out` while the inputs are still being read. */
+function canStream(pass: Pass, out: FloatArray): boolean {
+  return [pass.yTrue, pass.yPred].every((source) => {
+    if (!source.isStable) return false;
+    const { values } = source;
+    if (values.buffer !== out.buffer) return true;
+    const apart =
+      values.byteOffset >= out.byteOffset + out.byteLength ||
+      out.byteOffset >= values.byteOffset + values.byteLength;
+    const same = values.byteOffset === out.byteOffset && values.byteLength === out.byteLength;
+    return apart || same;
+  });
+}

@@ -1,0 +1,80 @@
+// What the losses of probabilities share: the domain, the −100 floor, clipping, normalizing.
+import type { Block } from '../block.js';
+import { BLOCK } from '../block.js';
+import { forEachBlock } from '../blocks.js';
+import type { LossOptions, Pass } from '../loss.js';
+import type { Source } from '../source.js';
+import { domainError, firstOutsideUnit } from '../validate.js';
+import type { ElementType } from '../workspace.js';
+
+/** Options of the losses of probabilities. */
+export interface ProbabilityOptions extends LossOptions {
+  /**
+   * Moves p into [clip, 1 − clip] first, instead of the floor of −100 under its logarithm. Keras
+   * takes 1e-7, scikit-learn the type's epsilon. Float32 predictions are clipped in float32.
+   */
+  clip?: number;
+}
+
+/**
+ * The mean loss below which a product of factors in float64 is too coarse for the type: a factor
+ * is off by 1.7e-16 at most, which makes 1e-14 of the result for float64, 1e-11 for float32.
+ */
+export const LEAST_MEAN: Readonly<Record<ElementType, number>> = { f64: 2 ** -6, f32: 2 ** -16 };
+
+/** PyTorch's floor under a logarithm; none where p is clipped. */
+export function floorOf(options: Readonly<ProbabilityOptions>): number {
+  return options.clip === undefined ? -100 : -Infinity;
+}
+
+/** [clip, 1 − clip] in the precision of the predictions. */
+export function clipRange(pass: Pass, clip: number): readonly [number, number] {
+  if (pass.yPred.kind !== 'float32') return [clip, 1 - clip];
+  const low = Math.fround(clip);
+  return [low, Math.fround(1 - low)];
+}
+
+/** float32 kernels if the predictions are float32 and float32 holds every valid label. */
+export function typeOf(yTrue: Source, yPred: Source): ElementType {
+  return yPred.kind === 'float32' && yTrue.kind !== 'float64' ? 'f32' : 'f64';
+}
+
+/** Throws for the first element of a fetched block that is outside [0, 1]. */
+export function inspect(
+  source: Source,
+  from: number,
+  n: number,
+  expected = 'a probability in [0, 1]',
+): void {
+  const i = firstOutsideUnit(source, from, n);
+  if (i >= 0) throw domainError(source, i, expected);
+}
+
+/** Throws for the first label or probability of a fetched block of pairs outside [0, 1]. */
+export function inspectPairs(pass: Pass, from: number, n: number): void {
+  const label = firstOutsideUnit(pass.yTrue, from, n);
+  const end = label < 0 ? from + n : label;
+  inspect(pass.yPred, from, end - from);
+  if (label >= 0) throw domainError(pass.yTrue, label, 'a label in [0, 1]');
+}
+
+/** Looks through all pairs before anything is written. */
+export function checkPairs(pass: Pass): void {
+  const { workspace, type, yTrue, yPred } = pass;
+  forEachBlock(yPred.length, BLOCK, (from, n) => {
+    const inside =
+      workspace[type].rowsUnit(workspace.yTrue(yTrue, from, n, type), n) &
+      workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n);
+    if (inside === 0) inspectPairs(pass, from, n);
+  });
+}
+
+/** A fetched block's probabilities as float64, clipped; throws if one is outside [0, 1]. */
+export function clipped(pass: Pass, from: number, n: number, clip: number): Block {
+  const { workspace, yPred } = pass;
+  const p = workspace.copy(yPred, from, n);
+  if (workspace.f64.rowsUnit(p, n) === 0) inspect(yPred, from, n);
+  const [low, high] = clipRange(pass, clip);
+  workspace.f64.rowsClip(p, n, low, high);
+  return p;
+}

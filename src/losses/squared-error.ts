@@ -1,0 +1,9 @@
+import type { Backends } from '../engine.js';
+import { PointwiseLoss } from './pointwise.js';
+
+export function squaredError(backends: Backends): PointwiseLoss {
+  return new PointwiseLoss(
+    { name: 'squaredError', total: 'squaredTotal', each: 'squaredEach' },
+    backends,
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, type Kind, type Numbers, type TypedArray } from './arrays.js';
+import { BLOCK } from './block.js';
+
+/**
+ * One argument of a call, read a block at a time. Ordinary arrays are read into a buffer of the
+ * call's own before any shared scratch is written: reading them can run user code (getters,
+ * proxies), which may call this library again.
+ */
+export class Source {
+  /** What holds the elements of the block being read: the array itself, or the call's buffer. */
+  values: TypedArray;
+  readonly kind: Exclude<Kind, 'numbers'>;
+  readonly length: number;
+  /** The index in the argument of values[0]. */
+  base = 0;
+  /** The call and the argument, for error messages. */
+  readonly name: string;
+  private readonly array: Numbers;
+  private readonly numbers: readonly number[] | undefined;
+
+  constructor(array: Numbers, kind: Kind, name: string) {
+    this.name = name;
+    this.array = array;
+    this.length = array.length;
+    if (kind === 'numbers') {
+      this.numbers = array as readonly number[];
+      this.values = new Float64Array(Math.min(array.length, BLOCK));
+      this.kind = 'float64';
+    } else {
+      this.numbers = undefined;
+      this.values = array as TypedArray;
+      this.kind = kind;
+    }
+  }
+
+  /** Whether reading it a second time gives the same elements for certain. */
+  get isStable(): boolean {
+    return this.numbers === undefined;
+  }
+
+  fetch(from: number, n: number): void {
+    const numbers = this.numbers;
+    if (numbers === undefined) return;
+    for (let i = 0; i < n; i++) {
+      const value: unknown = numbers[from + i];
+      if (typeof value !== 'number') {
+        throw new TypeError(`${this.name}[${from + i}] is ${describe(value)}, expected a number`);
+      }
+      this.values[i] = value;
+    }
+    this.base = from;
+  }
+
+  /** Throws if user code, run while an ordinary array was read, has changed the array's length. */
+  checkLength(): void {
+    if (this.array.length !== this.length) {
+      throw new RangeError(
+        `${this.name} changed its length from ${this.length} to ${this.array.length} during the call`,
+      );
+    }
+  }
+
+  /** Element i of the block that was fetched last. */
+  at(i: number): number {
+    return this.values[i - this.base];
+  }
+}

@@ -1,0 +1,120 @@
+// Every argument error. TypeError for the wrong kind of thing, RangeError for the wrong value.
+import {
+  describe,
+  type FloatArray,
+  type Kind,
+  kindOf,
+  type Numbers,
+} from './arrays.js';
+import { Source } from './source.js';
+
+/** An argument as a source, or a TypeError that names it. */
+export function asSource(call: string, name: string, values: unknown): Source {
+  const kind = kindOf(values);
+  if (kind === undefined) {
+    throw new TypeError(
+      `${call}: expected ${name} to be a typed array or an array of numbers, got ${describe(values)}`,
+    );
+  }
+  checkAttached(call, name, values as Numbers, kind);
+  return new Source(values as Numbers, kind, `${call}: ${name}`);
+}
+
+/** A detached array has length 0, and would pass for an empty one. */
+function checkAttached(call: string, name: string, values: Numbers, kind: Kind): void {
+  if (values.length > 0 || kind === 'numbers') return;
+  const { buffer } = values as FloatArray;
+  try {
+    new Uint8Array(buffer);
+  } catch {
+    throw new TypeError(`${call}: ${name} is detached`);
+  }
+}
+
+/** Only these names, or a TypeError that says which is not known. */
+export function checkNames(
+  call: string,
+  options: unknown,
+  names: readonly string[],
+): asserts options is Readonly<Record<string, unknown>> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${call}: expected options to be an object, got ${describe(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      const known = names.length === 0 ? 'there are none' : `expected ${names.join(', ')}`;
+      throw new TypeError(`${call}: unknown option ${JSON.stringify(name)}, ${known}`);
+    }
+  }
+}
+
+/** A number with a property, or a TypeError or RangeError. */
+export function checkNumber(
+  call: string,
+  name: string,
+  value: unknown,
+  expected: string,
+  holds: (value: number) => boolean,
+): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${call}: expected ${name} to be ${expected}, got ${describe(value)}`);
+  }
+  if (!holds(value)) {
+    throw new RangeError(`${call}: expected ${name} to be ${expected}, got ${value}`);
+  }
+  return value;
+}
+
+export function checkBoolean(call: string, name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`${call}: expected ${name} to be true or false, got ${describe(value)}`);
+  }
+  return value;
+}
+
+/** The array that losses go to: `out` if it is of the right type and length. */
+export function checkOut(
+  call: string,
+  out: unknown,
+  yPred: Source,
+  length: number,
+): FloatArray {
+  const wanted = outType(yPred).name;
+  const kind = kindOf(out);
+  if (kind === undefined || kind === 'numbers' || kind !== wanted.toLowerCase().replace('array', '')) {
+    throw new TypeError(`${call}: expected out to be a ${wanted} (as yPred), got ${describe(out)}`);
+  }
+  const array = out as FloatArray;
+  if (array.length !== length) {
+    throw new RangeError(`${call}: expected out.length ${length}, got ${array.length}`);
+  }
+  return array;
+}
+
+export function outType(yPred: Source): Float32ArrayConstructor | Float64ArrayConstructor {
+  return yPred.kind === 'float32' ? Float32Array : Float64Array;
+}
+
+export function lengthError(
+  call: string,
+  name: string,
+  expected: number,
+  why: string,
+  got: number,
+): RangeError {
+  return new RangeError(`${call}: expected ${name}.length ${expected} (${why}), got ${got}`);
+}
+
+/** The first of elements from … from + n − 1 that is outside [0, 1], or −1. NaN is not outside. */
+export function firstOutsideUnit(source: Source, from: number, n: number): number {
+  for (let i = from; i < from + n; i++) {
+    const value = source.at(i);
+    if (value < 0 || value > 1) return i;
+  }
+  return -1;
+}
+
+/** An element outside its domain. */
+export function domainError(source: Source, i: number, expected: string): RangeError {
+  return new RangeError(`${source.name}[${i}] is ${source.at(i)}, expected ${expected}`);
+}
