@@ -16,6 +16,7 @@ const CHOICES: readonly unknown[] = ['auto', 'wasm', 'js'];
 export class Backends {
   private readonly choice: () => BackendChoice;
   private resolved: { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } | undefined;
+  private checkedChoice: BackendChoice | undefined;
   private own: WasmWorkspace | undefined;
   private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
 
@@ -29,6 +30,12 @@ export class Backends {
 
   get fallbackReason(): string | undefined {
     return this.resolve().reason;
+  }
+
+  /** Whether JavaScript may be taken where it is faster: always, unless `'wasm'` was asked for. */
+  get mayUseJs(): boolean {
+    this.checkedChoice ??= this.choice();
+    return this.checkedChoice !== 'wasm';
   }
 
   /**
@@ -57,7 +64,7 @@ export class Backends {
 
   private resolve(): { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } {
     if (this.resolved !== undefined) return this.resolved;
-    const choice = this.choice();
+    const choice = (this.checkedChoice ??= this.choice());
     if (choice === 'js') {
       this.resolved = { choice };
       return this.resolved;

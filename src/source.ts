@@ -13,13 +13,14 @@ export class Source {
   readonly length: number;
   /** The index in the argument of values[0]. */
   base = 0;
-  /** The call and the argument, for error messages. */
-  readonly name: string;
+  private readonly call: string;
+  private readonly argument: string;
   private readonly array: Numbers;
   private readonly numbers: readonly number[] | undefined;
 
-  constructor(array: Numbers, kind: Kind, name: string) {
-    this.name = name;
+  constructor(array: Numbers, kind: Kind, call: string, argument: string) {
+    this.call = call;
+    this.argument = argument;
     this.array = array;
     this.length = array.length;
     if (kind === 'numbers') {
@@ -31,6 +32,11 @@ export class Source {
       this.values = array as TypedArray;
       this.kind = kind;
     }
+  }
+
+  /** The call and the argument, for error messages. */
+  get name(): string {
+    return `${this.call}: ${this.argument}`;
   }
 
   /** Whether reading it a second time gives the same elements for certain. */

@@ -17,7 +17,7 @@ export function asSource(call: string, name: string, values: unknown): Source {
     );
   }
   checkAttached(call, name, values as Numbers, kind);
-  return new Source(values as Numbers, kind, `${call}: ${name}`);
+  return new Source(values as Numbers, kind, call, name);
 }
 
 /** A detached array has length 0, and would pass for an empty one. */

@@ -105,3 +105,17 @@ export const jsWorkspace: Workspace = {
     direct.array = losses.array;
   },
 };
+
+/** Where `stageSmall` puts the elements. */
+export const smallTrue = block();
+export const smallPred = block();
+
+/** Copies a few elements, without asking their arrays for anything but the elements. */
+export function stageSmall(yTrue: FloatArray, yPred: FloatArray, n: number): void {
+  const toTrue = smallTrue.array;
+  const toPred = smallPred.array;
+  for (let i = 0; i < n; i++) {
+    toTrue[i] = yTrue[i];
+    toPred[i] = yPred[i];
+  }
+}

@@ -2,9 +2,11 @@ import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
 import type { Backends } from '../engine.js';
+import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import { addTotal, Loss, type Pass } from '../loss.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
+import type { ElementType } from '../workspace.js';
 import { checkOptions, clip, onEmpty } from './options.js';
 import {
   checkPairs,
@@ -32,6 +34,13 @@ export class BinaryCrossEntropy extends Loss<ProbabilityOptions> {
     const n = yTrue.length;
     if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
     return { n, classes: 1, type: typeOf(yTrue, yPred) };
+  }
+
+  protected override smallTotal(n: number, type: ElementType): boolean {
+    if (this.options.clip !== undefined) return false;
+    const { f64, total } = jsWorkspace;
+    f64.binaryTotal(smallTrue, smallPred, n, -100, LEAST_MEAN[type], total);
+    return true;
   }
 
   protected override wasmFrom(): number {
@@ -63,7 +72,7 @@ export class BinaryCrossEntropy extends Loss<ProbabilityOptions> {
     return true;
   }
 
-  private probabilities(pass: Pass, from: number, n: number, type: 'f32' | 'f64'): Block {
+  private probabilities(pass: Pass, from: number, n: number, type: ElementType): Block {
     pass.yTrue.fetch(from, n);
     pass.yPred.fetch(from, n);
     const { clip } = this.options;

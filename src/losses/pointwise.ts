@@ -2,6 +2,7 @@ import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
 import type { Backends } from '../engine.js';
+import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import type { Kernels } from '../kernels.js';
 import { addTotal, Loss, type LossOptions, type Pass } from '../loss.js';
 import type { Source } from '../source.js';
@@ -39,8 +40,13 @@ export class PointwiseLoss extends Loss {
     return { n, classes: 1, type };
   }
 
+  protected override smallTotal(n: number): boolean {
+    jsWorkspace.f64[this.definition.total](smallTrue, smallPred, n, jsWorkspace.total);
+    return true;
+  }
+
   protected override wasmFrom(): number {
-    return 256;
+    return 64;
   }
 
   protected override addAll(pass: Pass, fold: Fold): void {
