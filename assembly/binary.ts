@@ -67,11 +67,17 @@ export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
   const mask = sizeof<T>() == 8 ? i64x2.splat(0xffff_ffff_0000_0000) : i64x2.splat(-1);
   const one = i32x4.splat(sizeof<T>() == 8 ? 0x3ff0_0000 : 0x3f80_0000);
   if (!v128.any_true(i32x4.ge_u(v128.and(high, mask), one))) return true;
-  for (const end = ptr + bytes<T>(n); ptr < end; ptr += bytes<T>(1)) {
-    const x = load<T>(ptr);
-    if (!(x >= 0 && x <= 1)) return false;
+  const last = ptr + bytes<T>(n);
+  let inside = i64x2.splat(-1);
+  for (; ptr + 16 <= last; ptr += 16) inside = v128.and(inside, inUnit<T>(v128.load(ptr)));
+  for (; ptr < last; ptr += bytes<T>(1)) {
+    inside = v128.and(inside, inUnit<T>(v128.splat<T>(load<T>(ptr))));
   }
-  return true;
+  return i32x4.all_true(inside);
+}
+
+function inUnit<T>(x: v128): v128 {
+  return v128.and(v128.ge<T>(x, v128.splat<T>(0)), v128.le<T>(x, v128.splat<T>(1)));
 }
 
 /** Not zero, apart from the sign, once a label is neither 0 nor 1. */

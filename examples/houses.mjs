@@ -31,7 +31,12 @@ showPrediction('The last house costs 10 more than predicted.', 2, [100, 160, 250
 
 const prices = sizes.map((size) => 2.1 * size);
 const slopes = Array.from({ length: 100 }, (_, k) => 1.5 + k / 99);
-const losses = slopes.map((w) => squaredError.mean(prices, sizes.map((size) => w * size)));
+const losses = slopes.map((w) =>
+  squaredError.mean(
+    prices,
+    sizes.map((size) => w * size),
+  ),
+);
 const best = losses.indexOf(Math.min(...losses));
 
 console.log('Prices of 2.1 × size, predicted as w × size for 100 values of w from 1.5 to 2.5.');

@@ -1,10 +1,23 @@
 // Predictions of real models, and the losses that scikit-learn and PyTorch report for them.
 // Where the files come from: data/README.md.
 import { readFileSync } from 'node:fs';
-import * as losses from 'lossmeter';
+import {
+  absoluteError,
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+  sparseCategoricalCrossEntropy,
+  squaredError,
+} from 'lossmeter';
 import { readNpy } from './npy.mjs';
 import { printTable } from './table.mjs';
 
+const losses = {
+  absoluteError,
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+  sparseCategoricalCrossEntropy,
+  squaredError,
+};
 const { cases } = JSON.parse(readFileSync(new URL('data/expected.json', import.meta.url), 'utf8'));
 const data = (name) => readNpy(new URL(`data/${name}.npy`, import.meta.url));
 
@@ -28,7 +41,7 @@ const rows = cases.map((example) => {
     yPred,
     ours[0].toPrecision(15),
     theirs[0].toPrecision(15),
-    difference.toExponential(0),
+    difference === 0 ? 0 : difference.toExponential(0),
     source.match(/[\w-]+/)[0],
   ];
 });

@@ -52,6 +52,10 @@ function showRows(truth, rows) {
   const byIndex = sparseCategoricalCrossEntropy.perSample(indices, probabilities);
   printTable(
     ['probabilities', 'one-hot', 'index'],
-    rows.map((row, i) => [row.map((x) => x.toFixed(2)).join('  '), byLabels[i].toFixed(4), byIndex[i].toFixed(4)]),
+    rows.map((row, i) => [
+      row.map((x) => x.toFixed(2)).join('  '),
+      byLabels[i].toFixed(4),
+      byIndex[i].toFixed(4),
+    ]),
   );
 }

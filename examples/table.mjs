@@ -1,9 +1,12 @@
-/** Prints rows under a heading: the first column to the left, all others to the right. */
+/** Prints rows under a heading, columns of numbers to the right and all others to the left. */
 export function printTable(heading, rows) {
-  const lines = [heading, ...rows].map((row) => row.map(String));
-  const widths = heading.map((_, k) => Math.max(...lines.map((line) => line[k].length)));
-  for (const line of lines) {
-    const cells = line.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k])));
-    console.log(`  ${cells.join('   ')}`.trimEnd());
+  const columns = heading.map((name, k) => {
+    const cells = rows.map((row) => String(row[k]));
+    const width = Math.max(name.length, ...cells.map((cell) => cell.length));
+    const isNumeric = cells.every((cell) => !Number.isNaN(Number(cell)));
+    return [name, ...cells].map((cell) => (isNumeric ? cell.padStart(width) : cell.padEnd(width)));
+  });
+  for (let i = 0; i <= rows.length; i++) {
+    console.log(`  ${columns.map((column) => column[i]).join('   ')}`.trimEnd());
   }
 }

@@ -1,101 +1,61 @@
-import { describe } from './arrays.js';
-import { jsWorkspace } from './js/workspace.js';
-import type { Source } from './source.js';
-import { memoryOf } from './wasm/arena.js';
-import { RESERVED_PAGES } from './wasm/layout.js';
-import { compileKernels } from './wasm/module.js';
-import { WasmWorkspace } from './wasm/workspace.js';
-import type { Workspace } from './workspace.js';
+import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from './backends.js';
+import { absoluteError } from './losses/absolute-error.js';
+import { BinaryCrossEntropy } from './losses/binary-cross-entropy.js';
+import { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
+import type { PointwiseLoss } from './losses/pointwise.js';
+import { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
+import { squaredError } from './losses/squared-error.js';
+import { checkNames } from './validate.js';
 
-/** Where losses are computed: WebAssembly, plain JavaScript, or whichever is there and faster. */
-export type BackendChoice = 'auto' | 'wasm' | 'js';
-
-const CHOICES: readonly unknown[] = ['auto', 'wasm', 'js'];
-
-/** Resolves a backend choice once, at its first use, and hands out workspaces. */
-export class Backends {
-  private readonly choice: () => BackendChoice;
-  private resolved: { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } | undefined;
-  private checkedChoice: BackendChoice | undefined;
-  private own: WasmWorkspace | undefined;
-  private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
-
-  constructor(choice: () => BackendChoice) {
-    this.choice = choice;
-  }
-
-  get backend(): 'wasm' | 'js' {
-    return this.resolve().module === undefined ? 'js' : 'wasm';
-  }
-
-  get fallbackReason(): string | undefined {
-    return this.resolve().reason;
-  }
-
-  /** Whether JavaScript may be taken where it is faster: always, unless `'wasm'` was asked for. */
-  get mayUseJs(): boolean {
-    this.checkedChoice ??= this.choice();
-    return this.checkedChoice !== 'wasm';
-  }
-
+export interface EngineOptions {
   /**
-   * The workspace for a call. `wasmFrom` is the number of elements from which WebAssembly is the
-   * faster; under it `auto` takes JavaScript, which gives the same bits.
+   * `'auto'` (default): WebAssembly if it is there, and JavaScript for calls so small that it is
+   * faster. `'wasm'`: WebAssembly always, or an error. `'js'`: JavaScript always.
    */
-  workspace(yTrue: Source, yPred: Source, wasmFrom: number): Workspace {
-    const { module, choice } = this.resolve();
-    if (module === undefined) return jsWorkspace;
-    if (choice === 'auto' && yPred.length < wasmFrom) return jsWorkspace;
-    const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
-    if (memory === undefined) {
-      this.own ??= instantiate(
-        module,
-        new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES }),
-      );
-      return this.own;
-    }
-    let workspace = this.arenas.get(memory);
-    if (workspace === undefined) {
-      workspace = instantiate(module, memory);
-      this.arenas.set(memory, workspace);
-    }
-    return workspace;
+  backend?: BackendChoice;
+}
+
+/** The losses, bound to a backend. */
+export class Engine {
+  readonly squaredError: PointwiseLoss;
+  readonly absoluteError: PointwiseLoss;
+  readonly binaryCrossEntropy: BinaryCrossEntropy;
+  readonly categoricalCrossEntropy: CategoricalCrossEntropy;
+  readonly sparseCategoricalCrossEntropy: SparseCategoricalCrossEntropy;
+  readonly #backends: Backends;
+
+  constructor(backends: Backends) {
+    this.#backends = backends;
+    this.squaredError = squaredError(backends);
+    this.absoluteError = absoluteError(backends);
+    this.binaryCrossEntropy = new BinaryCrossEntropy(backends);
+    this.categoricalCrossEntropy = new CategoricalCrossEntropy(backends);
+    this.sparseCategoricalCrossEntropy = new SparseCategoricalCrossEntropy(backends);
   }
 
-  private resolve(): { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } {
-    if (this.resolved !== undefined) return this.resolved;
-    const choice = (this.checkedChoice ??= this.choice());
-    if (choice === 'js') {
-      this.resolved = { choice };
-      return this.resolved;
-    }
-    try {
-      this.resolved = { choice, module: compileKernels() };
-    } catch (error) {
-      const reason = `WebAssembly is not available: ${error instanceof Error ? error.message : String(error)}`;
-      if (choice === 'wasm') throw new Error(`lossmeter: ${reason}`, { cause: error });
-      this.resolved = { choice, reason };
-    }
-    return this.resolved;
+  /** The backend in use. Asking compiles the WebAssembly kernels if nothing has yet. */
+  get backend(): 'wasm' | 'js' {
+    return this.#backends.backend;
+  }
+
+  /** Why `'auto'` came down to JavaScript; undefined if it did not. */
+  get fallbackReason(): string | undefined {
+    return this.#backends.fallbackReason;
   }
 }
 
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): WasmWorkspace {
-  return new WasmWorkspace(new WebAssembly.Instance(module, { env: { memory } }), memory);
-}
-
-/** A checked backend choice. */
-export function asChoice(value: unknown, name: string): BackendChoice {
-  if (!CHOICES.includes(value)) {
-    const message = `${name}: expected 'auto', 'wasm' or 'js', got ${describe(value)}`;
-    throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
-  }
-  return value as BackendChoice;
-}
-
-/** `auto`, unless LOSSMETER_BACKEND says otherwise (Node, Bun, Deno with access to it). */
-export function choiceFromEnvironment(): BackendChoice {
-  const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
-    ?.env?.['LOSSMETER_BACKEND'];
-  return value === undefined || value === '' ? 'auto' : asChoice(value, 'LOSSMETER_BACKEND');
+/**
+ * Makes an {@link Engine}. Every backend gives the same bits; they differ in speed alone.
+ *
+ * @throws {TypeError | RangeError} for an unknown option or backend
+ * @throws {Error} if `backend` is `'wasm'` and WebAssembly is not available
+ */
+export function createEngine(options: EngineOptions = {}): Engine {
+  checkNames('createEngine', options, ['backend']);
+  const { backend } = options;
+  if (backend === undefined) return new Engine(new Backends(choiceFromEnvironment));
+  const choice = asChoice(backend, 'createEngine: backend');
+  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice);
+  if (choice === 'wasm') void backends.backend;
+  return new Engine(backends);
 }

@@ -1,7 +1,7 @@
 import type { FloatArray, LossArray, Numbers } from './arrays.js';
 import { BLOCK, type Block } from './block.js';
 import { Fold, forEachBlock } from './blocks.js';
-import type { Backends } from './engine.js';
+import type { Backends } from './backends.js';
 import { jsWorkspace, stageSmall } from './js/workspace.js';
 import type { Source } from './source.js';
 import { asSource, checkNames, checkOut, outType } from './validate.js';

@@ -30,61 +30,49 @@ export function isHard(y: number, p: number): boolean {
   return y * (y - 1) === 0 && p * (1 - p) >= 0;
 }
 
-function outside(halves: Float64Array): void {
-  halves[0] = NaN;
-}
-
-const product: Group = (yTrue, i, yPred, j, rows, halves) => {
-  i |= 0;
-  j |= 0;
-  let q0 = 1;
-  let q1 = 1;
-  let q2 = 1;
-  let q3 = 1;
-  let q4 = 1;
-  let q5 = 1;
-  let q6 = 1;
-  let q7 = 1;
-  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
-    if (!isHard(yTrue[i], yPred[j])) return outside(halves);
-    if (!isHard(yTrue[i + 1], yPred[j + 1])) return outside(halves);
-    if (!isHard(yTrue[i + 2], yPred[j + 2])) return outside(halves);
-    if (!isHard(yTrue[i + 3], yPred[j + 3])) return outside(halves);
-    if (!isHard(yTrue[i + 4], yPred[j + 4])) return outside(halves);
-    if (!isHard(yTrue[i + 5], yPred[j + 5])) return outside(halves);
-    if (!isHard(yTrue[i + 6], yPred[j + 6])) return outside(halves);
-    if (!isHard(yTrue[i + 7], yPred[j + 7])) return outside(halves);
-    q0 *= factor(yTrue[i], yPred[j]);
-    q1 *= factor(yTrue[i + 1], yPred[j + 1]);
-    q2 *= factor(yTrue[i + 2], yPred[j + 2]);
-    q3 *= factor(yTrue[i + 3], yPred[j + 3]);
-    q4 *= factor(yTrue[i + 4], yPred[j + 4]);
-    q5 *= factor(yTrue[i + 5], yPred[j + 5]);
-    q6 *= factor(yTrue[i + 6], yPred[j + 6]);
-    q7 *= factor(yTrue[i + 7], yPred[j + 7]);
-  }
-  halves[0] = Math.abs(q0 * q2 * (q4 * q6));
-  halves[1] = Math.abs(q1 * q3 * (q5 * q7));
-};
-
-const halves = new Float64Array(2);
-
 /** −Σ ln of the factors by one product, or NaN where that would be wrong. */
 function byProduct(yTrue: Block, yPred: Block, n: number): number {
+  const { array: ys } = yTrue;
+  const { array: ps } = yPred;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  const end = i + n;
   let even = 1;
   let odd = 1;
   let exponent = 0;
-  let i = yTrue.at;
-  let j = yPred.at;
-  const end = i + n;
   for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
-    const taken = rows < GROUP_ROWS ? rows : GROUP_ROWS;
-    product(yTrue.array, i, yPred.array, j, taken, halves);
-    if (!(halves[0] >= LEAST_PRODUCT && halves[1] >= LEAST_PRODUCT)) return NaN;
-    i += taken * LANES;
-    j += taken * LANES;
-    even *= halves[0];
-    odd *= halves[1];
+    let q0 = 1;
+    let q1 = 1;
+    let q2 = 1;
+    let q3 = 1;
+    let q4 = 1;
+    let q5 = 1;
+    let q6 = 1;
+    let q7 = 1;
+    const groupEnd = i + (rows < GROUP_ROWS ? rows : GROUP_ROWS) * LANES;
+    for (; i < groupEnd; i += LANES, j += LANES) {
+      if (!isHard(ys[i], ps[j])) return NaN;
+      if (!isHard(ys[i + 1], ps[j + 1])) return NaN;
+      if (!isHard(ys[i + 2], ps[j + 2])) return NaN;
+      if (!isHard(ys[i + 3], ps[j + 3])) return NaN;
+      if (!isHard(ys[i + 4], ps[j + 4])) return NaN;
+      if (!isHard(ys[i + 5], ps[j + 5])) return NaN;
+      if (!isHard(ys[i + 6], ps[j + 6])) return NaN;
+      if (!isHard(ys[i + 7], ps[j + 7])) return NaN;
+      q0 *= factor(ys[i], ps[j]);
+      q1 *= factor(ys[i + 1], ps[j + 1]);
+      q2 *= factor(ys[i + 2], ps[j + 2]);
+      q3 *= factor(ys[i + 3], ps[j + 3]);
+      q4 *= factor(ys[i + 4], ps[j + 4]);
+      q5 *= factor(ys[i + 5], ps[j + 5]);
+      q6 *= factor(ys[i + 6], ps[j + 6]);
+      q7 *= factor(ys[i + 7], ps[j + 7]);
+    }
+    const evenGroup = Math.abs(q0 * q2 * (q4 * q6));
+    const oddGroup = Math.abs(q1 * q3 * (q5 * q7));
+    if (!(evenGroup >= LEAST_PRODUCT && oddGroup >= LEAST_PRODUCT)) return NaN;
+    even *= evenGroup;
+    odd *= oddGroup;
     // Only before it could underflow: a power of two more or less changes no digit.
     if (even < RENORMALIZE) {
       exponent += exponentOf(even);
@@ -97,8 +85,8 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
   }
   let tail = 1;
   for (; i < end; i++, j++) {
-    if (!isHard(yTrue.array[i], yPred.array[j])) return NaN;
-    tail *= Math.abs(factor(yTrue.array[i], yPred.array[j]));
+    if (!isHard(ys[i], ps[j])) return NaN;
+    tail *= Math.abs(factor(ys[i], ps[j]));
   }
   if (!(tail >= LEAST_PRODUCT)) return NaN;
   exponent += exponentOf(even) + exponentOf(odd);

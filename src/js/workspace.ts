@@ -61,7 +61,7 @@ class Slot {
 
 /** `set` converts float32 twice as fast as a loop does. */
 function widen({ values }: Source, from: number, n: number, to: Float64Array): void {
-  to.set(values.subarray(from, from + n));
+  to.set(n === values.length ? values : values.subarray(from, from + n));
 }
 
 const yTrue = new Slot();

@@ -1,4 +1,4 @@
-import type { Backends } from '../engine.js';
+import type { Backends } from '../backends.js';
 import { PointwiseLoss } from './pointwise.js';
 
 export function squaredError(backends: Backends): PointwiseLoss {

@@ -157,7 +157,7 @@ export class WasmWorkspace implements Workspace {
     const first = from - base;
     slot.shown.ptr = slot.ptr;
     if (values.buffer === this.buffer) this.loadResident(slot, values, kind, first, n, type);
-    else slot[type].set(values.subarray(first, first + n));
+    else slot[type].set(n === values.length ? values : values.subarray(first, first + n));
     return slot.shown;
   }
 

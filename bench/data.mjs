@@ -1,0 +1,120 @@
+// @ts-check
+// The numbers that are measured: made by a generator with a fixed seed, so the same on every machine.
+
+/** @typedef {Float32ArrayConstructor | Float64ArrayConstructor} Floats */
+/** @typedef {Float32Array | Float64Array | Int32Array} Values */
+
+/**
+ * The arguments of a loss: every array in here is read. `classes` is how many elements of yPred
+ * make a sample.
+ *
+ * @typedef {object} Arrays
+ * @property {Values} yTrue
+ * @property {Float32Array | Float64Array} yPred
+ * @property {number} classes
+ */
+
+/**
+ * Makes about n elements of yPred, and what belongs to them.
+ *
+ * @typedef {(n: number, Floats: Floats) => Arrays} Data
+ */
+
+/**
+ * @param {Arrays} arrays
+ * @returns {[string, Values][]} the arrays by their names
+ */
+export function arraysOf(arrays) {
+  return Object.entries(arrays).filter(([, value]) => ArrayBuffer.isView(value));
+}
+
+/** Uniform numbers in [0, 1) with all 53 bits, by sfc32. */
+function uniform() {
+  let a = 0x9e3779b9;
+  let b = 0x243f6a88;
+  let c = 0xb7e15162;
+  let counter = 1;
+  const bits = () => {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    return sum >>> 0;
+  };
+  for (let i = 0; i < 16; i++) bits();
+  return () => ((bits() >>> 5) * 2 ** 26 + (bits() >>> 6)) / 2 ** 53;
+}
+
+/**
+ * @param {(u: () => number) => readonly [y: number, p: number]} pair
+ * @returns {Data}
+ */
+function pairs(pair) {
+  return (n, Floats) => {
+    const u = uniform();
+    const yTrue = new Floats(n);
+    const yPred = new Floats(n);
+    for (let i = 0; i < n; i++) [yTrue[i], yPred[i]] = pair(u);
+    return { yTrue, yPred, classes: 1 };
+  };
+}
+
+/** Prices from 50 to 500, predicted to within 20. */
+export const prices = pairs((u) => {
+  const y = 50 + 450 * u();
+  return [y, y + 40 * u() - 20];
+});
+
+/** Labels 0 and 1, and probabilities that are right on average. */
+export const labels = pairs((u) => {
+  const p = 0.001 + 0.998 * u();
+  return [u() < p ? 1 : 0, p];
+});
+
+/** Labels anywhere from 0 to 1. */
+export const softLabels = pairs((u) => [u(), 0.001 + 0.998 * u()]);
+
+/** A well-trained model: off by 1e-6 to 1e-2, so that losses are about 1e-3. */
+export const smallLosses = pairs((u) => {
+  const miss = 10 ** (-6 + 4 * u());
+  return u() < 0.5 ? [0, miss] : [1, 1 - miss];
+});
+
+/**
+ * Rows of probabilities, the softmax of random numbers, with the index of the true class.
+ *
+ * @param {number} classes
+ * @returns {Data}
+ */
+export function rows(classes) {
+  return (n, Floats) => {
+    const u = uniform();
+    const samples = Math.max(1, Math.round(n / classes));
+    const yTrue = new Int32Array(samples);
+    const yPred = new Floats(samples * classes);
+    const row = new Float64Array(classes);
+    for (let i = 0; i < samples; i++) {
+      let sum = 0;
+      for (let k = 0; k < classes; k++) sum += row[k] = Math.exp(6 * u());
+      for (let k = 0; k < classes; k++) yPred[i * classes + k] = /** @type {number} */ (row[k]) / sum;
+      yTrue[i] = Math.floor(classes * u());
+    }
+    return { yTrue, yPred, classes };
+  };
+}
+
+/**
+ * The same with one-hot labels.
+ *
+ * @param {number} classes
+ * @returns {Data}
+ */
+export function oneHotRows(classes) {
+  return (n, Floats) => {
+    const { yTrue: labels, yPred } = rows(classes)(n, Floats);
+    const yTrue = new Floats(yPred.length);
+    for (const [i, label] of labels.entries()) yTrue[i * classes + label] = 1;
+    return { yTrue, yPred, classes };
+  };
+}

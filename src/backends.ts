@@ -1,0 +1,101 @@
+import { describe } from './arrays.js';
+import { jsWorkspace } from './js/workspace.js';
+import type { Source } from './source.js';
+import { memoryOf } from './wasm/arena.js';
+import { RESERVED_PAGES } from './wasm/layout.js';
+import { compileKernels } from './wasm/module.js';
+import { WasmWorkspace } from './wasm/workspace.js';
+import type { Workspace } from './workspace.js';
+
+/** Where losses are computed: WebAssembly, plain JavaScript, or whichever is there and faster. */
+export type BackendChoice = 'auto' | 'wasm' | 'js';
+
+const CHOICES: readonly unknown[] = ['auto', 'wasm', 'js'];
+
+/** Resolves a backend choice once, at its first use, and hands out workspaces. */
+export class Backends {
+  private readonly choice: () => BackendChoice;
+  private resolved: { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } | undefined;
+  private checkedChoice: BackendChoice | undefined;
+  private own: WasmWorkspace | undefined;
+  private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
+
+  constructor(choice: () => BackendChoice) {
+    this.choice = choice;
+  }
+
+  get backend(): 'wasm' | 'js' {
+    return this.resolve().module === undefined ? 'js' : 'wasm';
+  }
+
+  get fallbackReason(): string | undefined {
+    return this.resolve().reason;
+  }
+
+  /** Whether JavaScript may be taken where it is faster: always, unless `'wasm'` was asked for. */
+  get mayUseJs(): boolean {
+    this.checkedChoice ??= this.choice();
+    return this.checkedChoice !== 'wasm';
+  }
+
+  /**
+   * The workspace for a call. `wasmFrom` is the number of elements from which WebAssembly is the
+   * faster; under it `auto` takes JavaScript, which gives the same bits.
+   */
+  workspace(yTrue: Source, yPred: Source, wasmFrom: number): Workspace {
+    const { module, choice } = this.resolve();
+    if (module === undefined) return jsWorkspace;
+    if (choice === 'auto' && yPred.length < wasmFrom) return jsWorkspace;
+    const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
+    if (memory === undefined) {
+      this.own ??= instantiate(
+        module,
+        new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES }),
+      );
+      return this.own;
+    }
+    let workspace = this.arenas.get(memory);
+    if (workspace === undefined) {
+      workspace = instantiate(module, memory);
+      this.arenas.set(memory, workspace);
+    }
+    return workspace;
+  }
+
+  private resolve(): { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } {
+    if (this.resolved !== undefined) return this.resolved;
+    const choice = (this.checkedChoice ??= this.choice());
+    if (choice === 'js') {
+      this.resolved = { choice };
+      return this.resolved;
+    }
+    try {
+      this.resolved = { choice, module: compileKernels() };
+    } catch (error) {
+      const reason = `WebAssembly is not available: ${error instanceof Error ? error.message : String(error)}`;
+      if (choice === 'wasm') throw new Error(`lossmeter: ${reason}`, { cause: error });
+      this.resolved = { choice, reason };
+    }
+    return this.resolved;
+  }
+}
+
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): WasmWorkspace {
+  return new WasmWorkspace(new WebAssembly.Instance(module, { env: { memory } }), memory);
+}
+
+/** A checked backend choice. */
+export function asChoice(value: unknown, name: string): BackendChoice {
+  if (!CHOICES.includes(value)) {
+    const message = `${name}: expected 'auto', 'wasm' or 'js', got ${describe(value)}`;
+    throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
+  }
+  return value as BackendChoice;
+}
+
+/** `auto`, unless LOSSMETER_BACKEND says otherwise (Node, Bun, Deno with access to it). */
+export function choiceFromEnvironment(): BackendChoice {
+  const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
+    ?.env?.['LOSSMETER_BACKEND'];
+  return value === undefined || value === '' ? 'auto' : asChoice(value, 'LOSSMETER_BACKEND');
+}

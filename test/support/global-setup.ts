@@ -1,0 +1,36 @@
+// Sees to it that what is tested is what assembly/ and src/ say now.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The newest time of a change below a folder, or of one file; 0 where there is nothing. */
+function changed(path: string): number {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => changed(join(path, name))));
+}
+
+function isStale(made: string, ...from: string[]): boolean {
+  const time = changed(join(root, made));
+  return from.some((path) => changed(join(root, path)) > time);
+}
+
+export default function setup(): void {
+  const run = (command: string, args: string[]) =>
+    execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (
+    isStale('src/wasm/bytes.ts', 'assembly', 'asconfig.json') ||
+    isStale('build/kernels.wasm', 'assembly', 'asconfig.json')
+  ) {
+    run('npm', ['run', '--silent', 'build:wasm']);
+  }
+  // For tests that need a Node process of their own: Node 20 does not run TypeScript.
+  if (isStale('build/plain/index.js', 'src', 'tsconfig.json')) {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    run(process.execPath, [tsc, '--noCheck', '--declaration', 'false', '--outDir', 'build/plain']);
+  }
+}
