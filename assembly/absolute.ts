@@ -14,11 +14,21 @@ class Absolute extends Term {
   }
 }
 
-export function absolute_total_f32(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): void {
+export function absolute_total_f32(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  totalPtr: usize,
+): void {
   total<f32, Absolute>(yTruePtr, yPredPtr, n, totalPtr);
 }
 
-export function absolute_total_f64(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): void {
+export function absolute_total_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  totalPtr: usize,
+): void {
   total<f64, Absolute>(yTruePtr, yPredPtr, n, totalPtr);
 }
 

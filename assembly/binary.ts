@@ -41,10 +41,7 @@ export function weighted(y: v128, a: v128, x: v128, floor: v128): v128 {
 
 /** Both in [0, 1]. In this order a NaN in p fails; one in y comes out through the arithmetic. */
 export function valid(y: v128, p: v128, one: v128): v128 {
-  return v128.and(
-    f64x2.ge(f64x2.pmin(p, y), f64x2.splat(0)),
-    f64x2.le(f64x2.pmax(p, y), one),
-  );
+  return v128.and(f64x2.ge(f64x2.pmin(p, y), f64x2.splat(0)), f64x2.le(f64x2.pmax(p, y), one));
 }
 
 /** The loss for any y and p of the domain, and NaN outside it. */
@@ -67,17 +64,19 @@ export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
   const mask = sizeof<T>() == 8 ? i64x2.splat(0xffff_ffff_0000_0000) : i64x2.splat(-1);
   const one = i32x4.splat(sizeof<T>() == 8 ? 0x3ff0_0000 : 0x3f80_0000);
   if (!v128.any_true(i32x4.ge_u(v128.and(high, mask), one))) return true;
-  const last = ptr + bytes<T>(n);
+  const zeros = v128.splat<T>(0);
+  const ones = v128.splat<T>(1);
   let inside = i64x2.splat(-1);
-  for (; ptr + 16 <= last; ptr += 16) inside = v128.and(inside, inUnit<T>(v128.load(ptr)));
+  const last = ptr + bytes<T>(n);
+  for (; ptr + 16 <= last; ptr += 16) {
+    const x = v128.load(ptr);
+    inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
+  }
   for (; ptr < last; ptr += bytes<T>(1)) {
-    inside = v128.and(inside, inUnit<T>(v128.splat<T>(load<T>(ptr))));
+    const x = v128.splat<T>(load<T>(ptr));
+    inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
   }
   return i32x4.all_true(inside);
-}
-
-function inUnit<T>(x: v128): v128 {
-  return v128.and(v128.ge<T>(x, v128.splat<T>(0)), v128.le<T>(x, v128.splat<T>(1)));
 }
 
 /** Not zero, apart from the sign, once a label is neither 0 nor 1. */
@@ -107,10 +106,18 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
       q2 = f64x2.mul(q2, factor(load2<T>(yTruePtr, 4), load2<T>(yPredPtr, 4), one));
       q3 = f64x2.mul(q3, factor(load2<T>(yTruePtr, 6), load2<T>(yPredPtr, 6), one));
       high = i32x4.max_u(i32x4.max_u(high, v128.load(yPredPtr)), v128.load(yPredPtr, 16));
-      softBits = soft<T>(soft<T>(softBits, v128.load(yTruePtr), ones), v128.load(yTruePtr, 16), ones);
+      softBits = soft<T>(
+        soft<T>(softBits, v128.load(yTruePtr), ones),
+        v128.load(yTruePtr, 16),
+        ones,
+      );
       if (sizeof<T>() == 8) {
         high = i32x4.max_u(i32x4.max_u(high, v128.load(yPredPtr, 32)), v128.load(yPredPtr, 48));
-        softBits = soft<T>(soft<T>(softBits, v128.load(yTruePtr, 32), ones), v128.load(yTruePtr, 48), ones);
+        softBits = soft<T>(
+          soft<T>(softBits, v128.load(yTruePtr, 32), ones),
+          v128.load(yTruePtr, 48),
+          ones,
+        );
       }
       yTruePtr += bytes<T>(LANES);
       yPredPtr += bytes<T>(LANES);
@@ -131,10 +138,14 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
     softBits = soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
   }
   if (
-    v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1)) || !insideUnit<T>(high, start, n) ||
-    !i64x2.all_true(normal) || !(tail >= LEAST_PRODUCT)
-  ) return NaN;
-  const exponent = i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
+    v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1)) ||
+    !insideUnit<T>(high, start, n) ||
+    !i64x2.all_true(normal) ||
+    !(tail >= LEAST_PRODUCT)
+  )
+    return NaN;
+  const exponent =
+    i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
   const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1) * tail;
   return -logScaled(m, <f64>exponent);
 }
@@ -174,7 +185,9 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   least = f64x2.pmin(least, r);
   if (!i64x2.all_true(f64x2.ge(least, f64x2.splat(LEAST_COMPOUND)))) return NaN;
   return -(
-    f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + f64x2.extract_lane(logSum(one, r), 0)
+    f64x2.extract_lane(sum, 0) +
+    f64x2.extract_lane(sum, 1) +
+    f64x2.extract_lane(logSum(one, r), 0)
   );
 }
 
@@ -184,8 +197,14 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
  * type; `scratchPtr` takes 3n float64.
  */
 export function binaryTotal<T>(
-  yTruePtr: usize, yPredPtr: usize, n: i32, factors: f64,
-  floor: f64, least: f64, scratchPtr: usize, totalPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  factors: f64,
+  floor: f64,
+  least: f64,
+  scratchPtr: usize,
+  totalPtr: usize,
 ): void {
   let sum = product<T>(yTruePtr, yPredPtr, n);
   if (!(sum >= least * factors)) {
@@ -209,22 +228,36 @@ export function binaryTotal<T>(
 }
 
 export function binary_total_f32(
-  yTruePtr: usize, yPredPtr: usize, n: i32,
-  floor: f64, least: f64, scratchPtr: usize, totalPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  least: f64,
+  scratchPtr: usize,
+  totalPtr: usize,
 ): void {
   binaryTotal<f32>(yTruePtr, yPredPtr, n, n, floor, least, scratchPtr, totalPtr);
 }
 
 export function binary_total_f64(
-  yTruePtr: usize, yPredPtr: usize, n: i32,
-  floor: f64, least: f64, scratchPtr: usize, totalPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  least: f64,
+  scratchPtr: usize,
+  totalPtr: usize,
 ): void {
   binaryTotal<f64>(yTruePtr, yPredPtr, n, n, floor, least, scratchPtr, totalPtr);
 }
 
 /** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */
 export function binary_each_f64(
-  yTruePtr: usize, yPredPtr: usize, n: i32, floor: f64, outPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  outPtr: usize,
 ): i32 {
   const floors = f64x2.splat(floor);
   let numbers = i64x2.splat(-1);

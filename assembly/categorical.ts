@@ -57,8 +57,14 @@ function loss(y: v128, p: v128, floor: v128): v128 {
 
 /** A block's total, whatever its rows. `onesPtr` has n ones, `scratchPtr` takes 4n float64. */
 function categoricalTotal<T>(
-  yTruePtr: usize, yPredPtr: usize, n: i32,
-  floor: f64, least: f64, onesPtr: usize, scratchPtr: usize, totalPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  least: f64,
+  onesPtr: usize,
+  scratchPtr: usize,
+  totalPtr: usize,
 ): void {
   const picked = select<T>(yTruePtr, yPredPtr, n, scratchPtr);
   if (picked >= 0) {
@@ -79,22 +85,38 @@ function categoricalTotal<T>(
 }
 
 export function categorical_total_f32(
-  yTruePtr: usize, yPredPtr: usize, n: i32,
-  floor: f64, least: f64, onesPtr: usize, scratchPtr: usize, totalPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  least: f64,
+  onesPtr: usize,
+  scratchPtr: usize,
+  totalPtr: usize,
 ): void {
   categoricalTotal<f32>(yTruePtr, yPredPtr, n, floor, least, onesPtr, scratchPtr, totalPtr);
 }
 
 export function categorical_total_f64(
-  yTruePtr: usize, yPredPtr: usize, n: i32,
-  floor: f64, least: f64, onesPtr: usize, scratchPtr: usize, totalPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  least: f64,
+  onesPtr: usize,
+  scratchPtr: usize,
+  totalPtr: usize,
 ): void {
   categoricalTotal<f64>(yTruePtr, yPredPtr, n, floor, least, onesPtr, scratchPtr, totalPtr);
 }
 
 /** out[i] = the element's part of its row's loss, NaN outside the domain. */
 export function categorical_each_f64(
-  yTruePtr: usize, yPredPtr: usize, n: i32, floor: f64, outPtr: usize,
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  floor: f64,
+  outPtr: usize,
 ): void {
   const floors = f64x2.splat(floor);
   for (let pairs = n >> 1; pairs > 0; --pairs) {

@@ -13,7 +13,11 @@ function rowTotal(ptr: usize, classes: i32, totalPtr: usize): f64 {
 
 /** out[row] = the sum of the row. */
 export function rows_total_f64(
-  ptr: usize, rows: i32, classes: i32, outPtr: usize, totalPtr: usize,
+  ptr: usize,
+  rows: i32,
+  classes: i32,
+  outPtr: usize,
+  totalPtr: usize,
 ): void {
   for (; rows > 0; --rows) {
     store<f64>(outPtr, rowTotal(ptr, classes, totalPtr));
@@ -76,9 +80,7 @@ export function rows_unit_f64(ptr: usize, n: i32): i32 {
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */
-function gather<T>(
-  labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize,
-): i32 {
+function gather<T>(labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize): i32 {
   let found = 1;
   for (; rows > 0; --rows) {
     const label = load<i32>(labelsPtr);
@@ -96,13 +98,21 @@ function gather<T>(
 }
 
 export function rows_gather_f32(
-  labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize,
+  labelsPtr: usize,
+  yPredPtr: usize,
+  rows: i32,
+  classes: i32,
+  outPtr: usize,
 ): i32 {
   return gather<f32>(labelsPtr, yPredPtr, rows, classes, outPtr);
 }
 
 export function rows_gather_f64(
-  labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, outPtr: usize,
+  labelsPtr: usize,
+  yPredPtr: usize,
+  rows: i32,
+  classes: i32,
+  outPtr: usize,
 ): i32 {
   return gather<f64>(labelsPtr, yPredPtr, rows, classes, outPtr);
 }

@@ -15,7 +15,9 @@ const CHOICES: readonly unknown[] = ['auto', 'wasm', 'js'];
 /** Resolves a backend choice once, at its first use, and hands out workspaces. */
 export class Backends {
   private readonly choice: () => BackendChoice;
-  private resolved: { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } | undefined;
+  private resolved:
+    | { module?: WebAssembly.Module; reason?: string; choice: BackendChoice }
+    | undefined;
   private checkedChoice: BackendChoice | undefined;
   private own: WasmWorkspace | undefined;
   private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
@@ -34,8 +36,7 @@ export class Backends {
 
   /** Whether JavaScript may be taken where it is faster: always, unless `'wasm'` was asked for. */
   get mayUseJs(): boolean {
-    this.checkedChoice ??= this.choice();
-    return this.checkedChoice !== 'wasm';
+    return this.checked() !== 'wasm';
   }
 
   /**
@@ -62,9 +63,14 @@ export class Backends {
     return workspace;
   }
 
+  private checked(): BackendChoice {
+    this.checkedChoice ??= this.choice();
+    return this.checkedChoice;
+  }
+
   private resolve(): { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } {
     if (this.resolved !== undefined) return this.resolved;
-    const choice = (this.checkedChoice ??= this.choice());
+    const choice = this.checked();
     if (choice === 'js') {
       this.resolved = { choice };
       return this.resolved;
@@ -96,6 +102,6 @@ export function asChoice(value: unknown, name: string): BackendChoice {
 /** `auto`, unless LOSSMETER_BACKEND says otherwise (Node, Bun, Deno with access to it). */
 export function choiceFromEnvironment(): BackendChoice {
   const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
-    ?.env?.['LOSSMETER_BACKEND'];
+    ?.env?.LOSSMETER_BACKEND;
   return value === undefined || value === '' ? 'auto' : asChoice(value, 'LOSSMETER_BACKEND');
 }

@@ -1,8 +1,8 @@
 import { createEngine } from './engine.js';
 
 export type { BackendChoice } from './backends.js';
-export { type Arena, createArena } from './wasm/arena.js';
 export { createEngine, type Engine } from './engine.js';
+export { type Arena, createArena } from './wasm/arena.js';
 
 /** The engine of the losses exported here: the backend that is there and, for each call, faster. */
 export const defaultEngine = createEngine();

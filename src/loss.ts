@@ -1,7 +1,7 @@
 import type { FloatArray, LossArray, Numbers } from './arrays.js';
+import type { Backends } from './backends.js';
 import { BLOCK, type Block } from './block.js';
 import { Fold, forEachBlock } from './blocks.js';
-import type { Backends } from './backends.js';
 import { jsWorkspace, stageSmall } from './js/workspace.js';
 import type { Source } from './source.js';
 import { asSource, checkNames, checkOut, outType } from './validate.js';
@@ -53,7 +53,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   readonly options: Readonly<Options>;
   protected readonly backends: Backends;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
-  private readonly calls: { readonly mean: string; readonly sum: string; readonly perSample: string };
+  private readonly calls: {
+    readonly mean: string;
+    readonly sum: string;
+    readonly perSample: string;
+  };
 
   constructor(name: string, backends: Backends, options: Readonly<Options>) {
     this.name = name;
@@ -82,7 +86,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
     if (options === undefined) {
       const sum = this.smallSum(yTrue, yPred);
-      if (sum === sum) return sum / yPred.length;
+      if (!Number.isNaN(sum)) return sum / yPred.length;
     }
     const pass = this.open(this.calls.mean, yTrue, yPred, options);
     if (pass.n === 0) return this.meanOfNothing(pass);
@@ -95,7 +99,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
     if (options === undefined) {
       const sum = this.smallSum(yTrue, yPred);
-      if (sum === sum) return sum;
+      if (!Number.isNaN(sum)) return sum;
     }
     return this.total(this.open(this.calls.sum, yTrue, yPred, options));
   }
@@ -178,7 +182,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
 
   private meanOfNothing(pass: Pass): number {
     const { onEmpty } = this.options;
-    if (onEmpty === 'throw') throw new RangeError(`${pass.call}: expected at least one sample, got 0`);
+    if (onEmpty === 'throw')
+      throw new RangeError(`${pass.call}: expected at least one sample, got 0`);
     return onEmpty === 'zero' ? 0 : NaN;
   }
 

@@ -1,11 +1,5 @@
 // Every argument error. TypeError for the wrong kind of thing, RangeError for the wrong value.
-import {
-  describe,
-  type FloatArray,
-  type Kind,
-  kindOf,
-  type Numbers,
-} from './arrays.js';
+import { describe, type FloatArray, type Kind, kindOf, type Numbers } from './arrays.js';
 import { Source } from './source.js';
 
 /** An argument as a source, or a TypeError that names it. */
@@ -73,15 +67,14 @@ export function checkBoolean(call: string, name: string, value: unknown): boolea
 }
 
 /** The array that losses go to: `out` if it is of the right type and length. */
-export function checkOut(
-  call: string,
-  out: unknown,
-  yPred: Source,
-  length: number,
-): FloatArray {
+export function checkOut(call: string, out: unknown, yPred: Source, length: number): FloatArray {
   const wanted = outType(yPred).name;
   const kind = kindOf(out);
-  if (kind === undefined || kind === 'numbers' || kind !== wanted.toLowerCase().replace('array', '')) {
+  if (
+    kind === undefined ||
+    kind === 'numbers' ||
+    kind !== wanted.toLowerCase().replace('array', '')
+  ) {
     throw new TypeError(`${call}: expected out to be a ${wanted} (as yPred), got ${describe(out)}`);
   }
   const array = out as FloatArray;

@@ -5,10 +5,22 @@
 // measures.
 
 const NUMBERS = memory.data<f64>([
-  6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1,
-  2.222219843214978396e-1, 1.818357216161805012e-1, 1.531383769920937332e-1,
-  1.479819860511658591e-1, 6.93147180369123816490e-1, 1.90821492927058770002e-10,
-  0.5, 1, 2, 4503599627370496 + 1023, 4503599627370496 + 1023 + 54, 18014398509481984, -Infinity,
+  6.66666666666673513e-1,
+  3.999999999940941908e-1,
+  2.857142874366239149e-1,
+  2.222219843214978396e-1,
+  1.818357216161805012e-1,
+  1.531383769920937332e-1,
+  1.479819860511658591e-1,
+  6.9314718036912381649e-1,
+  1.90821492927058770002e-10,
+  0.5,
+  1,
+  2,
+  4503599627370496 + 1023,
+  4503599627370496 + 1023 + 54,
+  18014398509481984,
+  -Infinity,
 ]);
 const LN2_HI = 7;
 const LN2_LO = 8;
@@ -41,33 +53,33 @@ function bits(i: usize): v128 {
 }
 
 class Log {
-/** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
-@inline
-static reduced(f: v128, k: v128): v128 {
-  const s = f64x2.div(f, f64x2.add(number(TWO), f));
-  const z = f64x2.mul(s, s);
-  const w = f64x2.mul(z, z);
-  const even = f64x2.mul(
-    w,
-    f64x2.add(number(1), f64x2.mul(w, f64x2.add(number(3), f64x2.mul(w, number(5))))),
-  );
-  const odd = f64x2.mul(
-    z,
-    f64x2.add(
-      number(0),
-      f64x2.mul(
-        w,
-        f64x2.add(number(2), f64x2.mul(w, f64x2.add(number(4), f64x2.mul(w, number(6))))),
+  /** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
+  @inline
+  static reduced(f: v128, k: v128): v128 {
+    const s = f64x2.div(f, f64x2.add(number(TWO), f));
+    const z = f64x2.mul(s, s);
+    const w = f64x2.mul(z, z);
+    const even = f64x2.mul(
+      w,
+      f64x2.add(number(1), f64x2.mul(w, f64x2.add(number(3), f64x2.mul(w, number(5))))),
+    );
+    const odd = f64x2.mul(
+      z,
+      f64x2.add(
+        number(0),
+        f64x2.mul(
+          w,
+          f64x2.add(number(2), f64x2.mul(w, f64x2.add(number(4), f64x2.mul(w, number(6))))),
+        ),
       ),
-    ),
-  );
-  const half = f64x2.mul(f64x2.mul(number(HALF), f), f);
-  const tail = f64x2.add(
-    f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd))),
-    f64x2.mul(k, number(LN2_LO)),
-  );
-  return f64x2.sub(f64x2.mul(k, number(LN2_HI)), f64x2.sub(f64x2.sub(half, tail), f));
-}
+    );
+    const half = f64x2.mul(f64x2.mul(number(HALF), f), f);
+    const tail = f64x2.add(
+      f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd))),
+      f64x2.mul(k, number(LN2_LO)),
+    );
+    return f64x2.sub(f64x2.mul(k, number(LN2_HI)), f64x2.sub(f64x2.sub(half, tail), f));
+  }
 }
 
 /** The bits of u = 2ᵏ(1 + f) with k, biased, as the exponent. */

@@ -1,7 +1,7 @@
+import type { Backends } from '../backends.js';
 import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
-import type { Backends } from '../backends.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import { addTotal, Loss, type Pass } from '../loss.js';
 import type { Source } from '../source.js';

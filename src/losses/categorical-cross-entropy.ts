@@ -1,6 +1,6 @@
+import type { Backends } from '../backends.js';
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
-import type { Backends } from '../backends.js';
 import { addTotal, Loss, type Pass, samplesPerBlock } from '../loss.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
@@ -24,7 +24,9 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
   protected override shape(call: string, yTrue: Source, yPred: Source) {
     const { classes } = this.options;
     if (classes === undefined) {
-      throw new TypeError(`${call}: expected the option classes, as in ${this.name}.with({ classes: 3 })`);
+      throw new TypeError(
+        `${call}: expected the option classes, as in ${this.name}.with({ classes: 3 })`,
+      );
     }
     if (yPred.length !== yTrue.length) {
       throw lengthError(call, 'yPred', yTrue.length, 'as yTrue.length', yPred.length);
@@ -47,7 +49,9 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
       // A sum over all elements: no need to know where rows end.
       forEachBlock(pass.yPred.length, BLOCK, (from, n) => this.addPiece(pass, fold, from, n));
     } else {
-      forEachBlock(pass.n, samplesPerBlock(pass), (row, rows) => this.addRows(pass, fold, row, rows));
+      forEachBlock(pass.n, samplesPerBlock(pass), (row, rows) =>
+        this.addRows(pass, fold, row, rows),
+      );
     }
   }
 
@@ -87,7 +91,9 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
       return;
     }
     const rowSum = this.options.normalize === true ? longRowSum(pass, row) : undefined;
-    forEachBlock(classes, BLOCK, (at, n) => this.addPiece(pass, fold, row * classes + at, n, rowSum));
+    forEachBlock(classes, BLOCK, (at, n) =>
+      this.addPiece(pass, fold, row * classes + at, n, rowSum),
+    );
   }
 
   private addPiece(pass: Pass, fold: Fold, from: number, n: number, rowSum?: number): void {

@@ -1,7 +1,7 @@
+import type { Backends } from '../backends.js';
 import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
-import type { Backends } from '../backends.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import type { Kernels } from '../kernels.js';
 import { addTotal, Loss, type LossOptions, type Pass } from '../loss.js';
@@ -35,7 +35,8 @@ export class PointwiseLoss extends Loss {
   protected override shape(call: string, yTrue: Source, yPred: Source) {
     const n = yTrue.length;
     if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
-    const narrow = yTrue.kind === 'float32' || yTrue.kind === 'uint8' || yTrue.kind === 'float32Safe';
+    const narrow =
+      yTrue.kind === 'float32' || yTrue.kind === 'uint8' || yTrue.kind === 'float32Safe';
     const type: ElementType = yPred.kind === 'float32' && narrow ? 'f32' : 'f64';
     return { n, classes: 1, type };
   }

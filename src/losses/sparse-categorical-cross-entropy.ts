@@ -1,6 +1,6 @@
+import type { Backends } from '../backends.js';
 import { BLOCK, type Block } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
-import type { Backends } from '../backends.js';
 import { addTotal, Loss, type Pass, samplesPerBlock } from '../loss.js';
 import type { Source } from '../source.js';
 import { domainError, lengthError } from '../validate.js';

@@ -1,13 +1,13 @@
 // The natural logarithm: the twin of assembly/math/log.ts, which has the method and the sources.
 
-const LG0 = 6.666666666666735130e-1;
+const LG0 = 6.66666666666673513e-1;
 const LG1 = 3.999999999940941908e-1;
 const LG2 = 2.857142874366239149e-1;
 const LG3 = 2.222219843214978396e-1;
 const LG4 = 1.818357216161805012e-1;
 const LG5 = 1.531383769920937332e-1;
 const LG6 = 1.479819860511658591e-1;
-const LN2_HI = 6.93147180369123816490e-1;
+const LN2_HI = 6.9314718036912381649e-1;
 const LN2_LO = 1.90821492927058770002e-10;
 const TWO_54 = 18014398509481984;
 
