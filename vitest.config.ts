@@ -7,6 +7,7 @@ export default defineConfig({
     // Nothing is timed; this only stops what hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: '100%',
     coverage: { include: ['src/**/*.ts'], exclude: ['src/wasm/bytes.ts'] },
   },
 });

@@ -4,15 +4,17 @@
 // that is accurate wins, and the data of the block alone decide:
 // 1. product: 0/1 labels, every factor multiplied up in float64, one logarithm at the end;
 // 2. compounded: 0/1 labels and losses so small that rounding the factors near 1 would show; the
-//    product is carried as its distance from 1;
+//    product of the factors from ½ up is carried as its distance from 1;
 // 3. each: anything else, one or two logarithms per element.
 import { bytes, GROUP_ROWS, LANES, load1, load2, Second, total, widen } from './lanes';
 import { logScaled, logSum } from './math/log';
 
 /** A group's product of 32 factors must stay above this, or the block goes the third way. */
 const LEAST_PRODUCT: f64 = 1.1830521861667747e-271; // 2⁻⁹⁰⁰
-/** A compounded lane must stay above this: nearer to −1 its rounding errors grow too fast. */
-const LEAST_COMPOUND: f64 = -0.984375; // 2⁻⁶ − 1
+/** A compounded lane must stay above this: nearer to −1 its rounding errors count for too much. */
+const LEAST_COMPOUND: f64 = -0.75;
+/** Rows between the logarithms of compounded lanes. */
+const COMPOUND_ROWS = 4 * GROUP_ROWS;
 
 // Read into a local before a loop: V8 would build a v128.const anew at every use.
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
@@ -150,26 +152,41 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   return -logScaled(m, <f64>exponent);
 }
 
-/** −Σ ln(1 − missᵢ) by 1 − r ← (1 − r)(1 − miss), r near 0; NaN where the losses are too large. */
+/** −Σ ln of the factors for y = 0 or 1 and p in [0, 1]; NaN where the losses are too large. */
 function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   const one = v128.load64_splat(ONE);
+  const half = f64x2.splat(0.5);
   let sum = f64x2.splat(0);
   let least = sum;
-  // Eight groups between logarithms: 64 factors a lane, so rounding errors stay small.
-  for (let rows = n >> 3; rows > 0; rows -= 8 * GROUP_ROWS) {
+  let leastProduct = one;
+  const end = yTruePtr + bytes<f64>(n & ~(LANES - 1));
+  while (yTruePtr < end) {
+    const stop = min(yTruePtr + bytes<f64>(LANES * COMPOUND_ROWS), end);
     let r0 = f64x2.splat(0);
     let r1 = r0;
     let r2 = r0;
     let r3 = r0;
-    for (let row = min(rows, 8 * GROUP_ROWS); row > 0; --row) {
-      r0 = compound(r0, miss(load2<f64>(yTruePtr, 0), load2<f64>(yPredPtr, 0)));
-      r1 = compound(r1, miss(load2<f64>(yTruePtr, 2), load2<f64>(yPredPtr, 2)));
-      r2 = compound(r2, miss(load2<f64>(yTruePtr, 4), load2<f64>(yPredPtr, 4)));
-      r3 = compound(r3, miss(load2<f64>(yTruePtr, 6), load2<f64>(yPredPtr, 6)));
-      yTruePtr += bytes<f64>(LANES);
+    let q = one;
+    for (; yTruePtr < stop; yTruePtr += bytes<f64>(LANES)) {
+      const m0 = miss(v128.load(yTruePtr), v128.load(yPredPtr));
+      const m1 = miss(v128.load(yTruePtr, 16), v128.load(yPredPtr, 16));
+      const m2 = miss(v128.load(yTruePtr, 32), v128.load(yPredPtr, 32));
+      const m3 = miss(v128.load(yTruePtr, 48), v128.load(yPredPtr, 48));
+      r0 = compound(r0, v128.and(m0, f64x2.le(m0, half)));
+      r1 = compound(r1, v128.and(m1, f64x2.le(m1, half)));
+      r2 = compound(r2, v128.and(m2, f64x2.le(m2, half)));
+      r3 = compound(r3, v128.and(m3, f64x2.le(m3, half)));
+      const most = f64x2.pmax(f64x2.pmax(m0, m1), f64x2.pmax(m2, m3));
+      if (v128.any_true(f64x2.gt(most, half))) {
+        q = f64x2.mul(q, large(v128.load(yTruePtr), v128.load(yPredPtr), m0, one));
+        q = f64x2.mul(q, large(v128.load(yTruePtr, 16), v128.load(yPredPtr, 16), m1, one));
+        q = f64x2.mul(q, large(v128.load(yTruePtr, 32), v128.load(yPredPtr, 32), m2, one));
+        q = f64x2.mul(q, large(v128.load(yTruePtr, 48), v128.load(yPredPtr, 48), m3, one));
+      }
       yPredPtr += bytes<f64>(LANES);
     }
     least = f64x2.pmin(least, f64x2.pmin(f64x2.pmin(r0, r1), f64x2.pmin(r2, r3)));
+    leastProduct = f64x2.pmin(leastProduct, q);
     sum = f64x2.add(
       sum,
       f64x2.add(
@@ -177,18 +194,36 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
         f64x2.add(logSum(one, r2), logSum(one, r3)),
       ),
     );
+    sum = f64x2.add(sum, logSum(f64x2.splat(0), q));
   }
   let r = f64x2.splat(0);
-  for (let k = 0, left = n & 7; k < left; ++k) {
-    r = compound(r, miss(load1<f64>(yTruePtr, k), load1<f64>(yPredPtr, k)));
+  let q = one;
+  for (let k = 0, left = n & (LANES - 1); k < left; ++k) {
+    const y = load1<f64>(yTruePtr, k);
+    const p = load1<f64>(yPredPtr, k);
+    const m = miss(y, p);
+    r = compound(r, v128.and(m, f64x2.le(m, half)));
+    q = f64x2.mul(q, large(y, p, m, one));
   }
   least = f64x2.pmin(least, r);
-  if (!i64x2.all_true(f64x2.ge(least, f64x2.splat(LEAST_COMPOUND)))) return NaN;
+  leastProduct = f64x2.pmin(leastProduct, q);
+  const fits = v128.and(
+    f64x2.ge(least, f64x2.splat(LEAST_COMPOUND)),
+    f64x2.ge(leastProduct, f64x2.splat(LEAST_PRODUCT)),
+  );
+  if (!i64x2.all_true(fits)) return NaN;
+  const tail = f64x2.add(logSum(one, r), logSum(f64x2.splat(0), q));
   return -(
     f64x2.extract_lane(sum, 0) +
     f64x2.extract_lane(sum, 1) +
-    f64x2.extract_lane(logSum(one, r), 0)
+    f64x2.extract_lane(tail, 0)
   );
+}
+
+/** The factor where the miss is above ½, 1 elsewhere. */
+function large(y: v128, p: v128, m: v128, one: v128): v128 {
+  const q = f64x2.abs(factor(y, p, one));
+  return v128.bitselect(q, one, f64x2.gt(m, f64x2.splat(0.5)));
 }
 
 /**

@@ -25,7 +25,8 @@
  * @returns {[string, Values][]} the arrays by their names
  */
 export function arraysOf(arrays) {
-  return Object.entries(arrays).filter(([, value]) => ArrayBuffer.isView(value));
+  const entries = Object.entries(arrays).filter(([, value]) => ArrayBuffer.isView(value));
+  return /** @type {[string, Values][]} */ (entries);
 }
 
 /** Uniform numbers in [0, 1) with all 53 bits, by sfc32. */
@@ -97,7 +98,8 @@ export function rows(classes) {
     for (let i = 0; i < samples; i++) {
       let sum = 0;
       for (let k = 0; k < classes; k++) sum += row[k] = Math.exp(6 * u());
-      for (let k = 0; k < classes; k++) yPred[i * classes + k] = /** @type {number} */ (row[k]) / sum;
+      for (let k = 0; k < classes; k++)
+        yPred[i * classes + k] = /** @type {number} */ (row[k]) / sum;
       yTrue[i] = Math.floor(classes * u());
     }
     return { yTrue, yPred, classes };

@@ -93,7 +93,7 @@ function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Wa
 /** A checked backend choice. */
 export function asChoice(value: unknown, name: string): BackendChoice {
   if (!CHOICES.includes(value)) {
-    const message = `${name}: expected 'auto', 'wasm' or 'js', got ${describe(value)}`;
+    const message = `${name} to be 'auto', 'wasm' or 'js', got ${describe(value)}`;
     throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
   }
   return value as BackendChoice;
@@ -103,5 +103,5 @@ export function asChoice(value: unknown, name: string): BackendChoice {
 export function choiceFromEnvironment(): BackendChoice {
   const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
     ?.env?.LOSSMETER_BACKEND;
-  return value === undefined || value === '' ? 'auto' : asChoice(value, 'LOSSMETER_BACKEND');
+  return value === undefined || value === '' ? 'auto' : asChoice(value, 'lossmeter: expected LOSSMETER_BACKEND');
 }

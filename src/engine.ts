@@ -54,7 +54,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   checkNames('createEngine', options, ['backend']);
   const { backend } = options;
   if (backend === undefined) return new Engine(new Backends(choiceFromEnvironment));
-  const choice = asChoice(backend, 'createEngine: backend');
+  const choice = asChoice(backend, 'createEngine: expected backend');
   const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice);
   if (choice === 'wasm') void backends.backend;
   return new Engine(backends);

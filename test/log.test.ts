@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { engines } from './support/engines.js';
 import { type Exact, minusLog, minusLogOfRest } from './support/exact.js';
 import { fill } from './support/random.js';
+import { Worst } from './support/worst.js';
 
 const N = 4000;
 const TINY = 2 ** -1074;
@@ -33,12 +34,8 @@ const functions = [
   { name: 'log1p', y: 0, exact: minusLogOfRest },
 ] as const;
 
-const worsts = new Map<string, { ulps: number; at: number }>();
-
-afterAll(() => {
-  const rows = [...worsts].map(([range, { ulps, at }]) => `${ulps.toFixed(4)}  ${range}, at ${at}`);
-  console.log(`Worst errors in ulp\n${rows.join('\n')}`);
-});
+const seen = new Worst();
+afterAll(() => seen.print('Worst errors of log and log1p, in ulp'));
 
 describe.each(functions)('$name is within 1 ulp', ({ name, y, exact }) => {
   describe.each(Object.entries(ranges))('%s', (range, values) => {
@@ -57,7 +54,7 @@ describe.each(functions)('$name is within 1 ulp', ({ name, y, exact }) => {
         if (!(ulps <= worst.ulps)) Object.assign(worst, { ulps, at: values[i] });
       }
       expect(worst.ulps, `at ${worst.at}`).toBeLessThanOrEqual(1);
-      worsts.set(`${name}: ${range}`, worst);
+      seen.note(`${name}: ${range}`, worst.ulps, `at ${worst.at}`);
     });
   });
 

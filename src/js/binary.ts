@@ -8,7 +8,8 @@ import { exponentOf, logScaled, logSums, mantissaOf } from './math/log.js';
 const LEAST_PRODUCT = 1.1830521861667747e-271; // 2⁻⁹⁰⁰
 /** Anything between 2⁻¹²² and 1: a product above it times a group's cannot underflow. */
 const RENORMALIZE = 1e-30;
-const LEAST_COMPOUND = -0.984375; // 2⁻⁶ − 1
+const LEAST_COMPOUND = -0.75;
+const COMPOUND_ROWS = 4 * GROUP_ROWS;
 
 /** For y = 0 or 1: ± the factor whose −ln is the loss. */
 function factor(y: number, p: number): number {
@@ -93,7 +94,15 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
   return -logScaled(mantissaOf(even) * mantissaOf(odd) * tail, exponent);
 }
 
-const compoundRows: Group = (yTrue, i, yPred, j, rows, lanes) => {
+const lanes = new Float64Array(LANES + 2);
+const logs = new Float64Array(LANES + 2);
+const oneEach = new Float64Array(BLOCK).fill(1);
+export const zeroEach = new Float64Array(BLOCK);
+/** What the lanes are added to before the logarithm: 1 + r, and the two products alone. */
+const laneAugends = Float64Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
+
+/** Leaves the compounded lanes in lanes[0…7], the products of factors below ½ in lanes[8] and [9]. */
+const compoundRows: Group = (ys, i, ps, j, rows, lanes) => {
   i |= 0;
   j |= 0;
   let r0 = 0;
@@ -104,15 +113,34 @@ const compoundRows: Group = (yTrue, i, yPred, j, rows, lanes) => {
   let r5 = 0;
   let r6 = 0;
   let r7 = 0;
+  let even = 1;
+  let odd = 1;
+  let m = 0;
   for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
-    r0 = compound(r0, miss(yTrue[i], yPred[j]));
-    r1 = compound(r1, miss(yTrue[i + 1], yPred[j + 1]));
-    r2 = compound(r2, miss(yTrue[i + 2], yPred[j + 2]));
-    r3 = compound(r3, miss(yTrue[i + 3], yPred[j + 3]));
-    r4 = compound(r4, miss(yTrue[i + 4], yPred[j + 4]));
-    r5 = compound(r5, miss(yTrue[i + 5], yPred[j + 5]));
-    r6 = compound(r6, miss(yTrue[i + 6], yPred[j + 6]));
-    r7 = compound(r7, miss(yTrue[i + 7], yPred[j + 7]));
+    m = miss(ys[i], ps[j]);
+    if (m > 0.5) even *= Math.abs(factor(ys[i], ps[j]));
+    else r0 = compound(r0, m);
+    m = miss(ys[i + 1], ps[j + 1]);
+    if (m > 0.5) odd *= Math.abs(factor(ys[i + 1], ps[j + 1]));
+    else r1 = compound(r1, m);
+    m = miss(ys[i + 2], ps[j + 2]);
+    if (m > 0.5) even *= Math.abs(factor(ys[i + 2], ps[j + 2]));
+    else r2 = compound(r2, m);
+    m = miss(ys[i + 3], ps[j + 3]);
+    if (m > 0.5) odd *= Math.abs(factor(ys[i + 3], ps[j + 3]));
+    else r3 = compound(r3, m);
+    m = miss(ys[i + 4], ps[j + 4]);
+    if (m > 0.5) even *= Math.abs(factor(ys[i + 4], ps[j + 4]));
+    else r4 = compound(r4, m);
+    m = miss(ys[i + 5], ps[j + 5]);
+    if (m > 0.5) odd *= Math.abs(factor(ys[i + 5], ps[j + 5]));
+    else r5 = compound(r5, m);
+    m = miss(ys[i + 6], ps[j + 6]);
+    if (m > 0.5) even *= Math.abs(factor(ys[i + 6], ps[j + 6]));
+    else r6 = compound(r6, m);
+    m = miss(ys[i + 7], ps[j + 7]);
+    if (m > 0.5) odd *= Math.abs(factor(ys[i + 7], ps[j + 7]));
+    else r7 = compound(r7, m);
   }
   lanes[0] = r0;
   lanes[1] = r1;
@@ -122,38 +150,47 @@ const compoundRows: Group = (yTrue, i, yPred, j, rows, lanes) => {
   lanes[5] = r5;
   lanes[6] = r6;
   lanes[7] = r7;
+  lanes[8] = even;
+  lanes[9] = odd;
 };
 
-const lanes = new Float64Array(LANES);
-const logs = new Float64Array(LANES);
-const oneEach = new Float64Array(BLOCK).fill(1);
-export const zeroEach = new Float64Array(BLOCK);
-
-/** −Σ ln(1 − missᵢ) by 1 + r ← (1 + r)(1 − miss), r near 0; NaN where the losses are too large. */
+/** −Σ ln of the factors for y = 0 or 1 and p in [0, 1]; NaN where the losses are too large. */
 function byCompounding(yTrue: Block, yPred: Block, n: number): number {
   let even = 0;
   let odd = 0;
   let i = yTrue.at;
   let j = yPred.at;
   const end = i + n;
-  for (let rows = n >> 3; rows > 0; rows -= 8 * GROUP_ROWS) {
-    const taken = rows < 8 * GROUP_ROWS ? rows : 8 * GROUP_ROWS;
+  for (let rows = n >> 3; rows > 0; rows -= COMPOUND_ROWS) {
+    const taken = Math.min(rows, COMPOUND_ROWS);
     compoundRows(yTrue.array, i, yPred.array, j, taken, lanes);
-    for (let lane = 0; lane < LANES; lane++) {
-      if (!(lanes[lane] >= LEAST_COMPOUND)) return NaN;
-    }
-    logSums(oneEach, lanes, LANES, logs);
+    if (!lanesFit()) return NaN;
+    logSums(laneAugends, lanes, LANES + 2, logs);
     i += taken * LANES;
     j += taken * LANES;
     even += logs[0] + logs[2] + (logs[4] + logs[6]);
     odd += logs[1] + logs[3] + (logs[5] + logs[7]);
+    even += logs[8];
+    odd += logs[9];
   }
-  let r = 0;
-  for (; i < end; i++, j++) r = compound(r, miss(yTrue.array[i], yPred.array[j]));
-  if (!(r >= LEAST_COMPOUND)) return NaN;
-  lanes[0] = r;
-  logSums(oneEach, lanes, 1, logs);
-  return -(even + odd + logs[0]);
+  lanes.fill(0);
+  lanes[8] = 1;
+  lanes[9] = 1;
+  for (; i < end; i++, j++) {
+    const m = miss(yTrue.array[i], yPred.array[j]);
+    if (m > 0.5) lanes[8] *= Math.abs(factor(yTrue.array[i], yPred.array[j]));
+    else lanes[0] = compound(lanes[0], m);
+  }
+  if (!lanesFit()) return NaN;
+  logSums(laneAugends, lanes, LANES + 2, logs);
+  return -(even + odd + (logs[0] + logs[8]));
+}
+
+function lanesFit(): boolean {
+  for (let lane = 0; lane < LANES; lane++) {
+    if (!(lanes[lane] >= LEAST_COMPOUND)) return false;
+  }
+  return lanes[8] >= LEAST_PRODUCT && lanes[9] >= LEAST_PRODUCT;
 }
 
 const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };

@@ -14,6 +14,7 @@ import {
   floorOf,
   inspectPairs,
   LEAST_MEAN,
+  leastMean,
   type ProbabilityOptions,
   typeOf,
 } from './probabilities.js';
@@ -54,7 +55,7 @@ export class BinaryCrossEntropy extends Loss<ProbabilityOptions> {
       const type = this.options.clip === undefined ? pass.type : 'f64';
       const p = this.probabilities(pass, from, n, type);
       const y = workspace.yTrue(yTrue, from, n, type);
-      workspace[type].binaryTotal(y, p, n, floor, LEAST_MEAN[pass.type], workspace.total);
+      workspace[type].binaryTotal(y, p, n, floor, leastMean(pass.yPred), workspace.total);
       if (addTotal(pass, fold)) inspectPairs(pass, from, n);
     });
   }

@@ -6,7 +6,7 @@ import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 import { checkOptions, classes, clip, normalize, onEmpty } from './options.js';
-import { checkPairs, floorOf, inspectPairs, LEAST_MEAN, typeOf } from './probabilities.js';
+import { checkPairs, floorOf, inspectPairs, leastMean, typeOf } from './probabilities.js';
 import { longRowSum, type RowOptions, rowProbabilities } from './rows.js';
 
 const CHECKS = { onEmpty, clip, normalize, classes };
@@ -103,7 +103,7 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     const p = this.probabilities(pass, from, n, type, rowSum);
     const y = workspace.yTrue(pass.yTrue, from, n, type);
     const floor = floorOf(this.options);
-    workspace[type].categoricalTotal(y, p, n, floor, LEAST_MEAN[pass.type], workspace.total);
+    workspace[type].categoricalTotal(y, p, n, floor, leastMean(pass.yPred), workspace.total);
     if (addTotal(pass, fold)) inspectPairs(pass, from, n);
   }
 

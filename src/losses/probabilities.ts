@@ -22,6 +22,10 @@ export interface ProbabilityOptions extends LossOptions {
  */
 export const LEAST_MEAN: Readonly<Record<ElementType, number>> = { f64: 2 ** -6, f32: 2 ** -16 };
 
+export function leastMean(yPred: Source): number {
+  return LEAST_MEAN[yPred.kind === 'float32' ? 'f32' : 'f64'];
+}
+
 /** PyTorch's floor under a logarithm; none where p is clipped. */
 export function floorOf(options: Readonly<ProbabilityOptions>): number {
   return options.clip === undefined ? -100 : -Infinity;

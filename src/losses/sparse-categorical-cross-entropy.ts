@@ -6,7 +6,7 @@ import type { Source } from '../source.js';
 import { domainError, lengthError } from '../validate.js';
 import { asLabel } from '../workspace.js';
 import { checkOptions, classes, clip, normalize, onEmpty } from './options.js';
-import { floorOf, inspect, LEAST_MEAN } from './probabilities.js';
+import { floorOf, inspect, leastMean } from './probabilities.js';
 import { longRowSum, type RowOptions, rowProbabilities } from './rows.js';
 
 const CHECKS = { onEmpty, clip, normalize, classes };
@@ -42,7 +42,7 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
   protected override addAll(pass: Pass, fold: Fold): void {
     const { workspace } = pass;
     const floor = floorOf(this.options);
-    const least = LEAST_MEAN[pass.type];
+    const least = leastMean(pass.yPred);
     forEachBlock(pass.n, samplesPerBlock(pass), (row, rows) => {
       const q = this.ofTrueClass(pass, row, rows);
       workspace.f64.binaryTotal(workspace.ones, q, rows, floor, least, workspace.total);

@@ -95,7 +95,7 @@ export class WasmWorkspace implements Workspace {
     const ones = new Slot(buffer, ONES);
     ones.f64.fill(1);
     this.ones = ones.shown;
-    this.direct = { array: this.total.array, at: 0, ptr: 0 };
+    this.direct = { array: new Float64Array(buffer), at: 0, ptr: 0 };
   }
 
   yTrue(source: Source, from: number, n: number, type: ElementType): Block {
@@ -136,6 +136,7 @@ export class WasmWorkspace implements Workspace {
   target(out: FloatArray, from: number): Block {
     if (!(out instanceof Float64Array && out.buffer === this.buffer)) return this.losses;
     this.direct.ptr = out.byteOffset + 8 * from;
+    this.direct.at = this.direct.ptr / 8;
     return this.direct;
   }
 

@@ -1,0 +1,144 @@
+// @ts-check
+// One comparison: all paths of a case and a type. It runs in a process of its own, so that it finds
+// neither the heap nor the compiled code that other cases leave, and their order does not matter.
+import { createArena, createEngine } from 'lossmeter';
+import { cases, types } from './cases.mjs';
+import { arraysOf } from './data.mjs';
+import { errorAgainst } from './exact.mjs';
+import { limitOf } from './limit.mjs';
+import { measure } from './measure.mjs';
+import { libraryPaths } from './paths.mjs';
+
+/**
+ * @typedef {object} Job
+ * @property {string} name of the case
+ * @property {string} type
+ * @property {readonly number[]} sizes
+ * @property {import('./measure.mjs').Effort} effort
+ * @property {number} exactUpTo the largest size whose exact value is computed
+ */
+
+/**
+ * @typedef {object} Measured
+ * @property {number} size that was asked for
+ * @property {number} elements of yPred: the size, in whole rows
+ * @property {number} bytes read
+ * @property {Record<string, number[]>} nanoseconds of a call, for each path and round
+ * @property {Record<string, number>} errors relative to the exact value, for each path
+ * @property {number} cpuShare how much of the time the process had a core
+ * @property {string[]} differing the paths whose bits are not those of the JavaScript path
+ */
+
+/** @typedef {import('./loops.mjs').ArraysAndOut} ArraysAndOut */
+/** @typedef {number | Float32Array | Float64Array} Result */
+
+/** @param {Job} job @returns {Measured[]} */
+function compare({ name, type, sizes, effort, exactUpTo }) {
+  const found = cases.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no case is named ${name}`);
+  const { data, loop, call, exact } = found;
+  const Floats = types[type];
+  const js = call(createEngine({ backend: 'js' }));
+  const wasm = call(createEngine({ backend: 'wasm' }));
+  const auto = call(createEngine());
+
+  const inputs = sizes.map((size) => data(size, Floats));
+  const ordinary = inputs.map((arrays) => ({
+    ...arrays,
+    out: new Floats(arrays.yPred.length / arrays.classes),
+  }));
+  const resident = inArena(ordinary);
+
+  const calls = ordinary.map((arrays, k) => {
+    const { out: _, ...read } = resident[k];
+    const limit = limitOf(read);
+    return {
+      loop: () => loop(arrays),
+      js: () => js(arrays),
+      wasm: () => wasm(arrays),
+      auto: () => auto(arrays),
+      resident: () => wasm(resident[k]),
+      limitWhole: limit.whole,
+      limitInBlocks: limit.inBlocks,
+    };
+  });
+  const times = measure(
+    calls.map((byPath) => Object.values(byPath)),
+    effort,
+  );
+
+  // Only now: V8 compiles a loop whose first call is a long one without knowing what follows it.
+  const results = ordinary.map((arrays, k) => ({
+    loop: copyOf(loop(arrays)),
+    js: copyOf(js(arrays)),
+    wasm: copyOf(wasm(arrays)),
+    auto: copyOf(auto(arrays)),
+    resident: copyOf(wasm(resident[k])),
+  }));
+
+  return inputs.map((arrays, k) => {
+    const paths = Object.keys(calls[k]);
+    /** @type {Record<string, Result>} */
+    const byPath = results[k];
+    const { limitWhole, limitInBlocks, ...nanoseconds } = Object.fromEntries(
+      paths.map((path, p) => [path, times[k].nanoseconds[p]]),
+    );
+    nanoseconds.limit = limitWhole.map((time, round) => Math.min(time, limitInBlocks[round]));
+    /** @type {Record<string, number>} */
+    const errors = {};
+    if (sizes[k] <= exactUpTo) {
+      const errorOf = errorAgainst(exact, arrays);
+      for (const [path, result] of Object.entries(byPath)) errors[path] = errorOf(result);
+    }
+    return {
+      size: sizes[k],
+      elements: arrays.yPred.length,
+      bytes: arraysOf(arrays).reduce((sum, [, { byteLength }]) => sum + byteLength, 0),
+      nanoseconds,
+      errors,
+      cpuShare: times[k].cpuShare,
+      differing: libraryPaths.filter((path) => !sameBits(byPath[path], byPath.js)),
+    };
+  });
+}
+
+/**
+ * The same arrays in one arena.
+ *
+ * @param {readonly ArraysAndOut[]} all
+ * @returns {ArraysAndOut[]}
+ */
+function inArena(all) {
+  const ALIGNMENT = 64;
+  const bytes = all.flatMap(arraysOf).map(([, { byteLength }]) => byteLength + ALIGNMENT);
+  const arena = createArena(bytes.reduce((sum, n) => sum + n));
+  /** @param {import('./data.mjs').Values} values */
+  const place = (values) => {
+    if (values instanceof Float64Array) return arena.float64(values.length);
+    if (values instanceof Float32Array) return arena.float32(values.length);
+    return arena.int32(values.length);
+  };
+  return all.map((arrays) => {
+    const placed = arraysOf(arrays).map(([name, values]) => {
+      const copy = place(values);
+      copy.set(values);
+      return [name, copy];
+    });
+    return { ...arrays, ...Object.fromEntries(placed) };
+  });
+}
+
+/** A path's result, safe from the next path's writing to the same `out`. */
+function copyOf(/** @type {Result} */ result) {
+  return typeof result === 'number' ? result : result.slice();
+}
+
+/** @param {Result} a @param {Result} b */
+function sameBits(a, b) {
+  if (typeof a === 'number' || typeof b === 'number') return Object.is(a, b);
+  return a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
+}
+
+process.once('message', (/** @type {Job} */ job) => {
+  process.send?.(compare(job), () => process.disconnect());
+});

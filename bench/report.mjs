@@ -1,0 +1,107 @@
+// @ts-check
+// Results as text.
+import { pathNames, paths } from './paths.mjs';
+import { FEW } from './targets.mjs';
+
+/** @typedef {import('./results.mjs').Result} Result */
+
+/** Below this share of a core, other processes have been at work. */
+const BUSY = 0.97;
+
+/** @param {number} x with three digits that count */
+export function short(x) {
+  if (x === 0) return '0';
+  if (x >= 100) return x.toFixed(0);
+  return x >= 0.01 ? x.toPrecision(3) : x.toExponential(1);
+}
+
+/** Columns as wide as they must be, numbers to the right. @param {readonly string[][]} rows */
+function table(rows) {
+  const widths = rows[0].map((_, k) => Math.max(...rows.map((row) => row[k].length)));
+  const lines = rows.map((row) =>
+    row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join('  '),
+  );
+  return lines.map((line) => `  ${line.trimEnd()}\n`).join('');
+}
+
+/** @param {number} n */
+const grouped = (n) => n.toLocaleString('en-US');
+
+/** One result in full. @param {Result} result */
+export function resultTable({ name, type, elements, bytes, paths: byPath }) {
+  const rows = pathNames.map((path) => {
+    const { nanoseconds, p25, p75, toLoop, toLimit, error } = byPath[path];
+    return [
+      paths[path].label,
+      short(nanoseconds / elements),
+      `${short(p25 / elements)}–${short(p75 / elements)}`,
+      short(bytes / nanoseconds),
+      short(toLoop),
+      short(toLimit),
+      error === undefined ? '' : error.toExponential(1),
+    ];
+  });
+  const head = ['', 'ns/element', 'p25–p75', 'GB/s', '÷ loop', '÷ limit', 'relative error'];
+  return `${name}, ${type}, ${grouped(elements)} elements\n${table([head, ...rows])}`;
+}
+
+/** Results of one case and type at many sizes. @param {readonly Result[]} results */
+export function sizesTable(results) {
+  const head = ['elements', ...pathNames];
+  const rows = results.map(({ elements, paths: byPath }) => [
+    grouped(elements),
+    ...pathNames.map((path) => short(byPath[path].nanoseconds / elements)),
+  ]);
+  const [{ name, type }] = results;
+  return `${name}, ${type}: ns/element\n${table([head, ...rows])}`;
+}
+
+/** What a call costs beyond its elements. @param {readonly Result[]} results of a few elements */
+export function callsTable(results) {
+  const measured = pathNames.filter((path) => path !== 'limit');
+  const rows = results.map(({ name, type, paths: byPath }) => [
+    `${name}, ${type}`,
+    ...measured.map((path) => byPath[path].nanoseconds.toFixed(0)),
+    (byPath.auto.nanoseconds - byPath.loop.nanoseconds).toFixed(0),
+  ]);
+  const head = ['', ...measured, 'auto − loop'];
+  return `A call on ${FEW} elements (one row, if it has more): ns\n${table([head, ...rows])}`;
+}
+
+/** @param {readonly import('./targets.mjs').Judgement[]} judgements */
+export function targetsTable(judgements) {
+  const rows = judgements.map(({ what, type, most, strict, worst }) => [
+    `${what}, ${type}`,
+    `${strict ? '<' : '≤'} ${short(most)}`,
+    worst === undefined ? 'not measured' : short(worst.value),
+    worst === undefined ? '' : worst.met ? 'met' : 'MISSED',
+    worst === undefined || worst.met ? '' : worst.name,
+  ]);
+  return `Targets\n${table([['', 'target', 'measured', '', 'by'], ...rows])}`;
+}
+
+/** @param {Readonly<Record<string, string>>} environment */
+export function environmentText(environment) {
+  return table(Object.entries(environment).map(([name, value]) => [name, value])).replace(
+    /^ {2}/gm,
+    '',
+  );
+}
+
+/** What keeps the results from being trusted. @param {readonly Result[]} results */
+export function warnings(results) {
+  const lines = results
+    .filter(({ differing }) => differing.length > 0)
+    .map(
+      ({ name, type, elements, differing }) =>
+        `${name}, ${type}, ${grouped(elements)} elements: not the bits of JavaScript: ${differing.join(', ')}\n`,
+    );
+  const busy = results.filter(({ cpuShare }) => cpuShare < BUSY);
+  if (busy.length > 0) {
+    const least = Math.min(...busy.map(({ cpuShare }) => cpuShare));
+    lines.push(
+      `The machine was busy: ${busy.length} of ${results.length} results had less than a core (the least ${Math.round(100 * least)}%), which makes long calls look longer.\n`,
+    );
+  }
+  return lines.join('');
+}

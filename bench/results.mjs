@@ -1,0 +1,62 @@
+// @ts-check
+// What the rounds amount to.
+import { pathNames } from './paths.mjs';
+import { median, quantile } from './statistics.mjs';
+
+/**
+ * @typedef {object} PathResult
+ * @property {number} nanoseconds of a call: the median of the rounds
+ * @property {number} p25
+ * @property {number} p75
+ * @property {number} toLoop the median of the rounds' ratios to the loop
+ * @property {number} toLimit likewise to the limit
+ * @property {number} [error] relative to the exact value; the largest one of an array
+ */
+
+/**
+ * @typedef {object} Result
+ * @property {string} name of the case
+ * @property {string} type
+ * @property {number} size that was asked for
+ * @property {number} elements of yPred: the size, in whole rows
+ * @property {number} bytes read
+ * @property {number} cpuShare how much of the time the processes had a core, the least of them
+ * @property {string[]} differing paths of the library whose bits are not those of JavaScript
+ * @property {Record<import('./paths.mjs').Path, PathResult>} paths
+ */
+
+/**
+ * @param {string} name
+ * @param {string} type
+ * @param {readonly import('./comparison.mjs').Measured[]} runs of one size, one for each process
+ * @returns {Result}
+ */
+export function summarize(name, type, runs) {
+  const [{ size, elements, bytes, errors }] = runs;
+  const times = Object.fromEntries(
+    pathNames.map((path) => [path, runs.flatMap(({ nanoseconds }) => nanoseconds[path])]),
+  );
+  /** @param {string} path @param {string} other */
+  const ratio = (path, other) => median(times[path].map((time, k) => time / times[other][k]));
+  const entries = pathNames.map((path) => [
+    path,
+    {
+      nanoseconds: median(times[path]),
+      p25: quantile(times[path], 0.25),
+      p75: quantile(times[path], 0.75),
+      toLoop: ratio(path, 'loop'),
+      toLimit: ratio(path, 'limit'),
+      ...(path in errors && { error: errors[path] }),
+    },
+  ]);
+  return {
+    name,
+    type,
+    size,
+    elements,
+    bytes,
+    cpuShare: Math.min(...runs.map(({ cpuShare }) => cpuShare)),
+    differing: [...new Set(runs.flatMap(({ differing }) => differing))],
+    paths: Object.fromEntries(entries),
+  };
+}

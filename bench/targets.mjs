@@ -1,0 +1,123 @@
+// @ts-check
+// What the library must reach, and whether it did in this run.
+import { libraryPaths } from './paths.mjs';
+
+/** @typedef {import('./results.mjs').Result} Result */
+
+/** The length at which ratios are judged. */
+export const MILLION = 2 ** 20;
+/** The length at which a call's own cost is judged. */
+export const FEW = 8;
+
+/**
+ * @typedef {object} Target
+ * @property {string} what
+ * @property {(result: Result) => boolean} applies
+ * @property {(result: Result) => number} measure
+ * @property {Readonly<Record<string, number>>} most the bound, by type
+ * @property {boolean} [strict] whether the bound itself is too much
+ */
+
+/** @param {string} start */
+const million =
+  (start) =>
+  (/** @type {Result} */ { name, size }) =>
+    size === MILLION && name.startsWith(start);
+
+/** @param {Result} result */
+const isPointwise = ({ name }) => /^(squared|absolute)Error/.test(name);
+
+/** @param {Result} result */
+const worstError = ({ paths }) =>
+  libraryPaths.reduce((worst, path) => {
+    const error = paths[path].error ?? NaN;
+    return error <= worst ? worst : error;
+  }, 0);
+
+/** @param {number} most */
+const both = (most) => ({ float32: most, float64: most });
+
+/** @type {readonly Target[]} */
+const targets = [
+  {
+    what: 'squared and absolute error, resident ÷ limit',
+    applies: (result) => million('')(result) && isPointwise(result) && result.name.endsWith('mean'),
+    measure: ({ paths }) => paths.resident.toLimit,
+    most: { float32: 1.3, float64: 1.15 },
+  },
+  {
+    what: 'log loss of 0/1 labels, resident ÷ limit',
+    applies: million('binaryCrossEntropy.mean, 0/1'),
+    measure: ({ paths }) => paths.resident.toLimit,
+    most: { float32: 3, float64: 1.5 },
+  },
+  {
+    what: 'log loss of 0/1 labels, resident ÷ loop',
+    applies: million('binaryCrossEntropy.mean, 0/1'),
+    measure: ({ paths }) => paths.resident.toLoop,
+    most: both(1 / 20),
+  },
+  {
+    what: 'log loss of 0/1 labels, JavaScript ÷ loop',
+    applies: million('binaryCrossEntropy.mean, 0/1'),
+    measure: ({ paths }) => paths.js.toLoop,
+    most: both(1 / 10),
+  },
+  {
+    what: 'any loss, ordinary arrays ÷ loop',
+    applies: million(''),
+    measure: ({ paths }) => paths.auto.toLoop,
+    most: both(1),
+    strict: true,
+  },
+  {
+    what: `a call on ${FEW} elements − the loop, ns`,
+    applies: ({ size }) => size === FEW,
+    measure: ({ paths }) => paths.auto.nanoseconds - paths.loop.nanoseconds,
+    most: both(100),
+  },
+  {
+    what: 'squared and absolute error, relative error',
+    applies: (result) => isPointwise(result) && result.paths.js.error !== undefined,
+    measure: worstError,
+    most: { float64: 4e-16 },
+  },
+  {
+    what: 'log losses, relative error',
+    applies: (result) => !isPointwise(result) && result.paths.js.error !== undefined,
+    measure: worstError,
+    most: { float32: 1e-6, float64: 1e-14 },
+  },
+  {
+    what: 'paths with other bits than JavaScript',
+    applies: () => true,
+    measure: ({ differing }) => differing.length,
+    most: both(0),
+  },
+];
+
+/**
+ * @typedef {object} Judgement
+ * @property {string} what
+ * @property {string} type
+ * @property {number} most
+ * @property {boolean} strict
+ * @property {{ value: number, name: string, met: boolean }} [worst] of the results it applies to
+ */
+
+/** @param {readonly Result[]} results @returns {Judgement[]} */
+export function judge(results) {
+  return targets.flatMap(({ what, applies, measure, most, strict = false }) =>
+    Object.entries(most).map(([type, bound]) => {
+      const found = results
+        .filter((result) => result.type === type && applies(result))
+        .map((result) => ({ value: measure(result), name: result.name }))
+        // NaN counts as the worst.
+        .sort((a, b) => (a.value > b.value || Number.isNaN(a.value) ? -1 : 1));
+      const judgement = { what, type, most: bound, strict };
+      if (found.length === 0) return judgement;
+      const { value } = found[0];
+      return { ...judgement, worst: { ...found[0], met: strict ? value < bound : value <= bound } };
+    }),
+  );
+}

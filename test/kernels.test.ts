@@ -1,0 +1,213 @@
+// The WebAssembly module: what it exports, that JavaScript has the same, and that it is what runs.
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createArena, createEngine, type Engine } from '../src/index.js';
+import { jsWorkspace } from '../src/js/workspace.js';
+import { compileKernels } from '../src/wasm/module.js';
+
+const exported = WebAssembly.Module.exports(compileKernels());
+const functions = exported.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+
+/** squared_total_f64 → squaredTotal */
+const twinOf = (name: string): string =>
+  name.replace(/_f(32|64)$/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+describe('the exports of the module', () => {
+  it('are these, and the memory', () => {
+    expect(functions.toSorted()).toEqual([
+      'absolute_each_f32',
+      'absolute_each_f64',
+      'absolute_total_f32',
+      'absolute_total_f64',
+      'binary_each_f64',
+      'binary_total_f32',
+      'binary_total_f64',
+      'categorical_each_f64',
+      'categorical_total_f32',
+      'categorical_total_f64',
+      'convert_f32_f64',
+      'convert_f64_f32',
+      'convert_i32_f32',
+      'convert_i32_f64',
+      'convert_u8_f32',
+      'convert_u8_f64',
+      'convert_u8_i32',
+      'rows_clip_f64',
+      'rows_divide_f64',
+      'rows_gather_f32',
+      'rows_gather_f64',
+      'rows_normalize_f64',
+      'rows_total_f64',
+      'rows_unit_f32',
+      'rows_unit_f64',
+      'squared_each_f32',
+      'squared_each_f64',
+      'squared_total_f32',
+      'squared_total_f64',
+      'sum_total_f64',
+    ]);
+    expect(exported.filter(({ kind }) => kind !== 'function')).toEqual([
+      { name: 'memory', kind: 'memory' },
+    ]);
+  });
+
+  it('need nothing but a memory', () => {
+    expect(WebAssembly.Module.imports(compileKernels())).toEqual([
+      { module: 'env', name: 'memory', kind: 'memory' },
+    ]);
+  });
+
+  it('are embedded as they were compiled', () => {
+    const built = readFileSync(new URL('../build/kernels.wasm', import.meta.url));
+    const source = readFileSync(new URL('../src/wasm/bytes.ts', import.meta.url), 'utf8');
+    expect(source).toContain(`'${built.toString('base64')}'`);
+    expect(built.length).toBeLessThanOrEqual(16 * 1024);
+  });
+});
+
+describe('the JavaScript twins', () => {
+  const kernels = functions.filter((name) => !name.startsWith('convert_'));
+
+  it('have the names of the kernels', () => {
+    expect(Object.keys(jsWorkspace.f64).toSorted()).toEqual([...new Set(kernels.map(twinOf))].toSorted());
+  });
+
+  it.each(readdirSync(new URL('../assembly', import.meta.url)).filter((name) => /\.ts$/.test(name)))(
+    'stand in src/js/%s for the kernels of assembly/%s',
+    async (file) => {
+      const source = readFileSync(new URL(`../assembly/${file}`, import.meta.url), 'utf8');
+      const names = [...source.matchAll(/^export function (\w+_f(?:32|64))\(/gm)].map(([, name]) => name);
+      const twins = names.filter((name) => !name.startsWith('convert_')).map(twinOf);
+      if (twins.length === 0) return;
+      const module = (await import(`../src/js/${file.replace(/\.ts$/, '.js')}`)) as object;
+      expect(Object.keys(module)).toEqual(expect.arrayContaining(twins));
+    },
+  );
+});
+
+/** Counts the calls of every export of instances made from now on, and lets one of them be changed. */
+function watch(): { calls: Map<string, number>; after: Map<string, (...args: number[]) => void> } {
+  const calls = new Map<string, number>();
+  const after = new Map<string, (...args: number[]) => void>();
+  const { Instance } = WebAssembly;
+  vi.spyOn(WebAssembly, 'Instance').mockImplementation(function (
+    module: WebAssembly.Module,
+    imports?: WebAssembly.Imports,
+  ): WebAssembly.Instance {
+    const exports = Object.entries(new Instance(module, imports).exports).map(([name, value]) => {
+      if (typeof value !== 'function') return [name, value] as const;
+      const watched = (...args: number[]): unknown => {
+        calls.set(name, (calls.get(name) ?? 0) + 1);
+        const result: unknown = value(...args);
+        after.get(name)?.(...args);
+        return result;
+      };
+      return [name, watched] as const;
+    });
+    return { exports: Object.fromEntries(exports) };
+  });
+  return { calls, after };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const N = 10_000;
+const BLOCKS = Math.ceil(N / 2048);
+const halves = new Float64Array(N).fill(0.5);
+const labels = Uint8Array.from({ length: N }, (_, i) => i % 2);
+
+const calls: readonly {
+  name: string;
+  call: (engine: Engine) => unknown;
+  kernel: string;
+  times: number;
+}[] = [
+  {
+    name: 'squaredError.sum',
+    call: (engine) => engine.squaredError.sum(labels, halves),
+    kernel: 'squared_total_f64',
+    times: BLOCKS,
+  },
+  {
+    name: 'squaredError.mean of float32',
+    call: (engine) => engine.squaredError.mean(labels, new Float32Array(halves)),
+    kernel: 'squared_total_f32',
+    times: BLOCKS,
+  },
+  {
+    name: 'absoluteError.perSample',
+    call: (engine) => engine.absoluteError.perSample(labels, halves),
+    kernel: 'absolute_each_f64',
+    times: BLOCKS,
+  },
+  {
+    name: 'binaryCrossEntropy.mean',
+    call: (engine) => engine.binaryCrossEntropy.mean(labels, halves),
+    kernel: 'binary_total_f64',
+    times: BLOCKS,
+  },
+  {
+    name: 'categoricalCrossEntropy.sum',
+    call: (engine) => engine.categoricalCrossEntropy.with({ classes: 2 }).sum(labels, halves),
+    kernel: 'categorical_total_f64',
+    times: BLOCKS,
+  },
+  {
+    name: 'sparseCategoricalCrossEntropy.sum',
+    call: (engine) => engine.sparseCategoricalCrossEntropy.sum(labels.subarray(N / 2), halves),
+    kernel: 'rows_gather_f64',
+    times: BLOCKS,
+  },
+];
+
+describe.each(calls)('$name', ({ call, kernel, times }) => {
+  it.each(['wasm', 'auto'] as const)('runs WebAssembly on the backend %s', (backend) => {
+    const watched = watch();
+    const engine = createEngine({ backend });
+    call(engine);
+    expect(watched.calls.get(kernel)).toBe(times);
+    expect(engine.backend).toBe('wasm');
+    expect(engine.fallbackReason).toBeUndefined();
+  });
+
+  it('runs none of it on the backend js', () => {
+    const watched = watch();
+    const engine = createEngine({ backend: 'js' });
+    call(engine);
+    expect([...watched.calls]).toEqual([]);
+    expect(engine.backend).toBe('js');
+    expect(engine.fallbackReason).toBeUndefined();
+  });
+});
+
+describe('what WebAssembly computes', () => {
+  it('is the result: a kernel that is wrong makes it wrong', () => {
+    const watched = watch();
+    const arena = createArena(1024);
+    const yTrue = arena.float64(8);
+    const yPred = arena.float64(8).fill(0.5);
+    // The total's address is the kernel's last argument; the value is the first of its two numbers.
+    watched.after.set('squared_total_f64', (...args) => {
+      new Float64Array(yTrue.buffer, args[args.length - 1], 1)[0] += 1;
+    });
+    expect(createEngine({ backend: 'wasm' }).squaredError.sum(yTrue, yPred)).toBe(3);
+    expect(createEngine({ backend: 'js' }).squaredError.sum(yTrue, yPred)).toBe(2);
+  });
+
+  it('reads arrays of an arena in place, also their subarrays', () => {
+    const watched = watch();
+    const arena = createArena(2 ** 16);
+    const yTrue = arena.float32(3000).fill(1);
+    const yPred = arena.float32(3000).fill(0.5);
+    const read: number[][] = [];
+    watched.after.set('squared_total_f32', (...args) => read.push(args.slice(0, 3)));
+    const engine = createEngine({ backend: 'wasm' });
+    expect(engine.squaredError.sum(yTrue.subarray(1), yPred.subarray(1))).toBe(0.25 * 2999);
+    expect(read).toEqual([
+      [yTrue.byteOffset + 4, yPred.byteOffset + 4, 2048],
+      [yTrue.byteOffset + 4 + 4 * 2048, yPred.byteOffset + 4 + 4 * 2048, 951],
+    ]);
+  });
+});
