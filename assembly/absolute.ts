@@ -5,10 +5,12 @@ import { each, Term, total } from './lanes';
 const MAGNITUDE = memory.data<u64>([0x7fff_ffff_ffff_ffff]);
 
 class Absolute extends Term {
+  @inline
   constant(): v128 {
     return v128.load64_splat(MAGNITUDE);
   }
 
+  @inline
   of(y: v128, p: v128, magnitude: v128): v128 {
     return v128.and(f64x2.sub(p, y), magnitude);
   }

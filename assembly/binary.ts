@@ -6,7 +6,7 @@
 // 2. compounded: 0/1 labels and losses so small that rounding the factors near 1 would show; the
 //    product of the factors from ½ up is carried as its distance from 1;
 // 3. each: anything else, one or two logarithms per element.
-import { bytes, GROUP_ROWS, LANES, load1, load2, Second, total, widen } from './lanes';
+import { GROUP_ROWS, LANES, Lane, Second, total, widen } from './lanes';
 import { logScaled, logSum } from './math/log';
 
 /** A group's product of 32 factors must stay above this, or the block goes the third way. */
@@ -20,19 +20,38 @@ const COMPOUND_ROWS = 4 * GROUP_ROWS;
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
 const MANTISSA = memory.data<u64>([0x000f_ffff_ffff_ffff]);
 
-/** For y = 0 or 1: ± the factor whose −ln is the loss. */
-function factor(y: v128, p: v128, one: v128): v128 {
-  return f64x2.add(p, f64x2.sub(y, one));
-}
+/** Methods, because only those can be marked for inlining in valid TypeScript. */
+export class Factors {
+  /** For y = 0 or 1: ± the factor whose −ln is the loss. */
+  @inline
+  static factor(y: v128, p: v128, one: v128): v128 {
+    return f64x2.add(p, f64x2.sub(y, one));
+  }
 
-/** For y = 0 or 1: 1 − factor, without a rounding error where the factor is near 1. */
-function miss(y: v128, p: v128): v128 {
-  return f64x2.abs(f64x2.sub(y, p));
-}
+  /** For y = 0 or 1: 1 − factor, without a rounding error where the factor is near 1. */
+  @inline
+  static miss(y: v128, p: v128): v128 {
+    return f64x2.abs(f64x2.sub(y, p));
+  }
 
-/** (1 + r)(1 − miss) − 1. */
-function compound(r: v128, miss: v128): v128 {
-  return f64x2.sub(r, f64x2.add(miss, f64x2.mul(r, miss)));
+  /** (1 + r)(1 − miss) − 1. */
+  @inline
+  static compound(r: v128, miss: v128): v128 {
+    return f64x2.sub(r, f64x2.add(miss, f64x2.mul(r, miss)));
+  }
+
+  /** The factor where the miss is above ½, 1 elsewhere. */
+  @inline
+  static large(y: v128, p: v128, m: v128, one: v128): v128 {
+    const q = f64x2.abs(Factors.factor(y, p, one));
+    return v128.bitselect(q, one, f64x2.gt(m, f64x2.splat(0.5)));
+  }
+
+  /** Not zero, apart from the sign, once a label is neither 0 nor 1. */
+  @inline
+  static soft<T>(seen: v128, y: v128, one: v128): v128 {
+    return v128.or(seen, v128.mul<T>(y, v128.sub<T>(y, one)));
+  }
 }
 
 /** y · max(ln(a + x), floor), and 0 where y is 0 even if the logarithm is −∞. */
@@ -69,21 +88,16 @@ export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
   const zeros = v128.splat<T>(0);
   const ones = v128.splat<T>(1);
   let inside = i64x2.splat(-1);
-  const last = ptr + bytes<T>(n);
+  const last = ptr + Lane.bytes<T>(n);
   for (; ptr + 16 <= last; ptr += 16) {
     const x = v128.load(ptr);
     inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
   }
-  for (; ptr < last; ptr += bytes<T>(1)) {
+  for (; ptr < last; ptr += Lane.bytes<T>(1)) {
     const x = v128.splat<T>(load<T>(ptr));
     inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
   }
   return i32x4.all_true(inside);
-}
-
-/** Not zero, apart from the sign, once a label is neither 0 nor 1. */
-export function soft<T>(seen: v128, y: v128, one: v128): v128 {
-  return v128.or(seen, v128.mul<T>(y, v128.sub<T>(y, one)));
 }
 
 /** −Σ ln of the factors by one product, or NaN where that would be wrong. */
@@ -103,26 +117,38 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
     let q2 = one;
     let q3 = one;
     for (let row = min(rows, GROUP_ROWS); row > 0; --row) {
-      q0 = f64x2.mul(q0, factor(load2<T>(yTruePtr, 0), load2<T>(yPredPtr, 0), one));
-      q1 = f64x2.mul(q1, factor(load2<T>(yTruePtr, 2), load2<T>(yPredPtr, 2), one));
-      q2 = f64x2.mul(q2, factor(load2<T>(yTruePtr, 4), load2<T>(yPredPtr, 4), one));
-      q3 = f64x2.mul(q3, factor(load2<T>(yTruePtr, 6), load2<T>(yPredPtr, 6), one));
+      q0 = f64x2.mul(
+        q0,
+        Factors.factor(Lane.load2<T>(yTruePtr, 0), Lane.load2<T>(yPredPtr, 0), one),
+      );
+      q1 = f64x2.mul(
+        q1,
+        Factors.factor(Lane.load2<T>(yTruePtr, 2), Lane.load2<T>(yPredPtr, 2), one),
+      );
+      q2 = f64x2.mul(
+        q2,
+        Factors.factor(Lane.load2<T>(yTruePtr, 4), Lane.load2<T>(yPredPtr, 4), one),
+      );
+      q3 = f64x2.mul(
+        q3,
+        Factors.factor(Lane.load2<T>(yTruePtr, 6), Lane.load2<T>(yPredPtr, 6), one),
+      );
       high = i32x4.max_u(i32x4.max_u(high, v128.load(yPredPtr)), v128.load(yPredPtr, 16));
-      softBits = soft<T>(
-        soft<T>(softBits, v128.load(yTruePtr), ones),
+      softBits = Factors.soft<T>(
+        Factors.soft<T>(softBits, v128.load(yTruePtr), ones),
         v128.load(yTruePtr, 16),
         ones,
       );
       if (sizeof<T>() == 8) {
         high = i32x4.max_u(i32x4.max_u(high, v128.load(yPredPtr, 32)), v128.load(yPredPtr, 48));
-        softBits = soft<T>(
-          soft<T>(softBits, v128.load(yTruePtr, 32), ones),
+        softBits = Factors.soft<T>(
+          Factors.soft<T>(softBits, v128.load(yTruePtr, 32), ones),
           v128.load(yTruePtr, 48),
           ones,
         );
       }
-      yTruePtr += bytes<T>(LANES);
-      yPredPtr += bytes<T>(LANES);
+      yTruePtr += Lane.bytes<T>(LANES);
+      yPredPtr += Lane.bytes<T>(LANES);
     }
     const group = f64x2.abs(f64x2.mul(f64x2.mul(q0, q1), f64x2.mul(q2, q3)));
     normal = v128.and(normal, f64x2.ge(group, f64x2.splat(LEAST_PRODUCT)));
@@ -133,11 +159,11 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   }
   let tail: f64 = 1;
   for (let k = 0, left = n & 7; k < left; ++k) {
-    const y = load1<T>(yTruePtr, k);
-    const p = load1<T>(yPredPtr, k);
-    tail *= f64x2.extract_lane(f64x2.abs(factor(y, p, one)), 0);
+    const y = Lane.load1<T>(yTruePtr, k);
+    const p = Lane.load1<T>(yPredPtr, k);
+    tail *= f64x2.extract_lane(f64x2.abs(Factors.factor(y, p, one)), 0);
     high = i32x4.max_u(high, sizeof<T>() == 8 ? p : f32x4.demote_f64x2_zero(p));
-    softBits = soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
+    softBits = Factors.soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
   }
   if (
     v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1)) ||
@@ -159,31 +185,31 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   let sum = f64x2.splat(0);
   let least = sum;
   let leastProduct = one;
-  const end = yTruePtr + bytes<f64>(n & ~(LANES - 1));
+  const end = yTruePtr + Lane.bytes<f64>(n & ~(LANES - 1));
   while (yTruePtr < end) {
-    const stop = min(yTruePtr + bytes<f64>(LANES * COMPOUND_ROWS), end);
+    const stop = min(yTruePtr + Lane.bytes<f64>(LANES * COMPOUND_ROWS), end);
     let r0 = f64x2.splat(0);
     let r1 = r0;
     let r2 = r0;
     let r3 = r0;
     let q = one;
-    for (; yTruePtr < stop; yTruePtr += bytes<f64>(LANES)) {
-      const m0 = miss(v128.load(yTruePtr), v128.load(yPredPtr));
-      const m1 = miss(v128.load(yTruePtr, 16), v128.load(yPredPtr, 16));
-      const m2 = miss(v128.load(yTruePtr, 32), v128.load(yPredPtr, 32));
-      const m3 = miss(v128.load(yTruePtr, 48), v128.load(yPredPtr, 48));
-      r0 = compound(r0, v128.and(m0, f64x2.le(m0, half)));
-      r1 = compound(r1, v128.and(m1, f64x2.le(m1, half)));
-      r2 = compound(r2, v128.and(m2, f64x2.le(m2, half)));
-      r3 = compound(r3, v128.and(m3, f64x2.le(m3, half)));
+    for (; yTruePtr < stop; yTruePtr += Lane.bytes<f64>(LANES)) {
+      const m0 = Factors.miss(v128.load(yTruePtr), v128.load(yPredPtr));
+      const m1 = Factors.miss(v128.load(yTruePtr, 16), v128.load(yPredPtr, 16));
+      const m2 = Factors.miss(v128.load(yTruePtr, 32), v128.load(yPredPtr, 32));
+      const m3 = Factors.miss(v128.load(yTruePtr, 48), v128.load(yPredPtr, 48));
+      r0 = Factors.compound(r0, v128.and(m0, f64x2.le(m0, half)));
+      r1 = Factors.compound(r1, v128.and(m1, f64x2.le(m1, half)));
+      r2 = Factors.compound(r2, v128.and(m2, f64x2.le(m2, half)));
+      r3 = Factors.compound(r3, v128.and(m3, f64x2.le(m3, half)));
       const most = f64x2.pmax(f64x2.pmax(m0, m1), f64x2.pmax(m2, m3));
       if (v128.any_true(f64x2.gt(most, half))) {
-        q = f64x2.mul(q, large(v128.load(yTruePtr), v128.load(yPredPtr), m0, one));
-        q = f64x2.mul(q, large(v128.load(yTruePtr, 16), v128.load(yPredPtr, 16), m1, one));
-        q = f64x2.mul(q, large(v128.load(yTruePtr, 32), v128.load(yPredPtr, 32), m2, one));
-        q = f64x2.mul(q, large(v128.load(yTruePtr, 48), v128.load(yPredPtr, 48), m3, one));
+        q = f64x2.mul(q, Factors.large(v128.load(yTruePtr), v128.load(yPredPtr), m0, one));
+        q = f64x2.mul(q, Factors.large(v128.load(yTruePtr, 16), v128.load(yPredPtr, 16), m1, one));
+        q = f64x2.mul(q, Factors.large(v128.load(yTruePtr, 32), v128.load(yPredPtr, 32), m2, one));
+        q = f64x2.mul(q, Factors.large(v128.load(yTruePtr, 48), v128.load(yPredPtr, 48), m3, one));
       }
-      yPredPtr += bytes<f64>(LANES);
+      yPredPtr += Lane.bytes<f64>(LANES);
     }
     least = f64x2.pmin(least, f64x2.pmin(f64x2.pmin(r0, r1), f64x2.pmin(r2, r3)));
     leastProduct = f64x2.pmin(leastProduct, q);
@@ -199,11 +225,11 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   let r = f64x2.splat(0);
   let q = one;
   for (let k = 0, left = n & (LANES - 1); k < left; ++k) {
-    const y = load1<f64>(yTruePtr, k);
-    const p = load1<f64>(yPredPtr, k);
-    const m = miss(y, p);
-    r = compound(r, v128.and(m, f64x2.le(m, half)));
-    q = f64x2.mul(q, large(y, p, m, one));
+    const y = Lane.load1<f64>(yTruePtr, k);
+    const p = Lane.load1<f64>(yPredPtr, k);
+    const m = Factors.miss(y, p);
+    r = Factors.compound(r, v128.and(m, f64x2.le(m, half)));
+    q = f64x2.mul(q, Factors.large(y, p, m, one));
   }
   least = f64x2.pmin(least, r);
   leastProduct = f64x2.pmin(leastProduct, q);
@@ -213,17 +239,7 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   );
   if (!i64x2.all_true(fits)) return NaN;
   const tail = f64x2.add(logSum(one, r), logSum(f64x2.splat(0), q));
-  return -(
-    f64x2.extract_lane(sum, 0) +
-    f64x2.extract_lane(sum, 1) +
-    f64x2.extract_lane(tail, 0)
-  );
-}
-
-/** The factor where the miss is above ½, 1 elsewhere. */
-function large(y: v128, p: v128, m: v128, one: v128): v128 {
-  const q = f64x2.abs(factor(y, p, one));
-  return v128.bitselect(q, one, f64x2.gt(m, f64x2.splat(0.5)));
+  return -(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + f64x2.extract_lane(tail, 0));
 }
 
 /**
@@ -246,10 +262,10 @@ export function binaryTotal<T>(
     if (sizeof<T>() != 8) {
       widen<T>(yTruePtr, scratchPtr, n);
       yTruePtr = scratchPtr;
-      scratchPtr += bytes<f64>(n);
+      scratchPtr += Lane.bytes<f64>(n);
       widen<T>(yPredPtr, scratchPtr, n);
       yPredPtr = scratchPtr;
-      scratchPtr += bytes<f64>(n);
+      scratchPtr += Lane.bytes<f64>(n);
     }
     if (!isNaN(sum)) sum = compounded(yTruePtr, yPredPtr, n);
     if (isNaN(sum)) {
@@ -297,7 +313,7 @@ export function binary_each_f64(
   const floors = f64x2.splat(floor);
   let numbers = i64x2.splat(-1);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
-    const x = loss(load2<f64>(yTruePtr, 0), load2<f64>(yPredPtr, 0), floors);
+    const x = loss(Lane.load2<f64>(yTruePtr, 0), Lane.load2<f64>(yPredPtr, 0), floors);
     numbers = v128.and(numbers, f64x2.eq(x, x));
     v128.store(outPtr, x);
     yTruePtr += 16;
@@ -305,7 +321,7 @@ export function binary_each_f64(
     outPtr += 16;
   }
   if (n & 1) {
-    const x = loss(load1<f64>(yTruePtr, 0), load1<f64>(yPredPtr, 0), floors);
+    const x = loss(Lane.load1<f64>(yTruePtr, 0), Lane.load1<f64>(yPredPtr, 0), floors);
     numbers = v128.and(numbers, f64x2.eq(x, x));
     store<f64>(outPtr, f64x2.extract_lane(x, 0));
   }

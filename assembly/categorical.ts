@@ -2,8 +2,8 @@
 //
 // −ln p of the true class is binary cross-entropy with label 1. So one-hot rows and class indices
 // only pick the probabilities, and binary.ts does the rest.
-import { binaryTotal, insideUnit, soft, valid, weighted } from './binary';
-import { bytes, load1, load2, Second, total, widen } from './lanes';
+import { binaryTotal, Factors, insideUnit, valid, weighted } from './binary';
+import { Lane, Second, total, widen } from './lanes';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
 
@@ -16,36 +16,40 @@ function select<T>(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): f64
   let high = softBits;
   let count = f64x2.splat(0);
   for (let quads = n >> 2; quads > 0; --quads) {
-    const y0 = load2<T>(yTruePtr, 0);
-    const y1 = load2<T>(yTruePtr, 2);
-    v128.store(outPtr, pick(y0, load2<T>(yPredPtr, 0), one));
-    v128.store(outPtr, pick(y1, load2<T>(yPredPtr, 2), one), 16);
+    const y0 = Lane.load2<T>(yTruePtr, 0);
+    const y1 = Lane.load2<T>(yTruePtr, 2);
+    v128.store(outPtr, Labels.pick(y0, Lane.load2<T>(yPredPtr, 0), one));
+    v128.store(outPtr, Labels.pick(y1, Lane.load2<T>(yPredPtr, 2), one), 16);
     count = f64x2.add(count, f64x2.add(y0, y1));
     high = i32x4.max_u(high, v128.load(yPredPtr));
-    softBits = soft<T>(softBits, v128.load(yTruePtr), ones);
+    softBits = Factors.soft<T>(softBits, v128.load(yTruePtr), ones);
     if (sizeof<T>() == 8) {
       high = i32x4.max_u(high, v128.load(yPredPtr, 16));
-      softBits = soft<T>(softBits, v128.load(yTruePtr, 16), ones);
+      softBits = Factors.soft<T>(softBits, v128.load(yTruePtr, 16), ones);
     }
-    yTruePtr += bytes<T>(4);
-    yPredPtr += bytes<T>(4);
-    outPtr += bytes<f64>(4);
+    yTruePtr += Lane.bytes<T>(4);
+    yPredPtr += Lane.bytes<T>(4);
+    outPtr += Lane.bytes<f64>(4);
   }
   let picked = f64x2.extract_lane(count, 0) + f64x2.extract_lane(count, 1);
   for (let k = 0, left = n & 3; k < left; ++k) {
-    const y = load1<T>(yTruePtr, k);
-    const p = load1<T>(yPredPtr, k);
-    store<f64>(outPtr + bytes<f64>(k), f64x2.extract_lane(pick(y, p, one), 0));
+    const y = Lane.load1<T>(yTruePtr, k);
+    const p = Lane.load1<T>(yPredPtr, k);
+    store<f64>(outPtr + Lane.bytes<f64>(k), f64x2.extract_lane(Labels.pick(y, p, one), 0));
     picked += f64x2.extract_lane(y, 0);
     high = i32x4.max_u(high, sizeof<T>() == 8 ? p : f32x4.demote_f64x2_zero(p));
-    softBits = soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
+    softBits = Factors.soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
   }
   const labels = sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1);
   return !v128.any_true(labels) && insideUnit<T>(high, start, n) ? picked : -1;
 }
 
-function pick(y: v128, p: v128, one: v128): v128 {
-  return f64x2.add(f64x2.mul(y, p), f64x2.sub(one, y));
+class Labels {
+  /** p where y is 1, 1 where y is 0. */
+  @inline
+  static pick(y: v128, p: v128, one: v128): v128 {
+    return f64x2.add(f64x2.mul(y, p), f64x2.sub(one, y));
+  }
 }
 
 function loss(y: v128, p: v128, floor: v128): v128 {
@@ -68,17 +72,17 @@ function categoricalTotal<T>(
 ): void {
   const picked = select<T>(yTruePtr, yPredPtr, n, scratchPtr);
   if (picked >= 0) {
-    const rest = scratchPtr + bytes<f64>(n);
+    const rest = scratchPtr + Lane.bytes<f64>(n);
     binaryTotal<f64>(onesPtr, scratchPtr, n, picked, floor, least, rest, totalPtr);
     return;
   }
   if (sizeof<T>() != 8) {
     widen<T>(yTruePtr, scratchPtr, n);
     yTruePtr = scratchPtr;
-    scratchPtr += bytes<f64>(n);
+    scratchPtr += Lane.bytes<f64>(n);
     widen<T>(yPredPtr, scratchPtr, n);
     yPredPtr = scratchPtr;
-    scratchPtr += bytes<f64>(n);
+    scratchPtr += Lane.bytes<f64>(n);
   }
   categorical_each_f64(yTruePtr, yPredPtr, n, floor, scratchPtr);
   total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
@@ -120,13 +124,13 @@ export function categorical_each_f64(
 ): void {
   const floors = f64x2.splat(floor);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
-    v128.store(outPtr, loss(load2<f64>(yTruePtr, 0), load2<f64>(yPredPtr, 0), floors));
+    v128.store(outPtr, loss(Lane.load2<f64>(yTruePtr, 0), Lane.load2<f64>(yPredPtr, 0), floors));
     yTruePtr += 16;
     yPredPtr += 16;
     outPtr += 16;
   }
   if (n & 1) {
-    const x = loss(load1<f64>(yTruePtr, 0), load1<f64>(yPredPtr, 0), floors);
+    const x = loss(Lane.load1<f64>(yTruePtr, 0), Lane.load1<f64>(yPredPtr, 0), floors);
     store<f64>(outPtr, f64x2.extract_lane(x, 0));
   }
 }

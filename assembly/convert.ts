@@ -1,6 +1,6 @@
 // Arrays in memory that are not of the type a kernel wants, converted a block at a time. (The
 // JavaScript path converts while it stages, so these have no twins.)
-import { bytes, widen } from './lanes';
+import { Lane, widen } from './lanes';
 
 /** Elements k … k + 3 as int32. */
 function load4<S>(ptr: usize): v128 {
@@ -13,12 +13,12 @@ function toFloat64<S>(srcPtr: usize, dstPtr: usize, n: i32): void {
     const x = load4<S>(srcPtr);
     v128.store(dstPtr, f64x2.convert_low_i32x4_s(x));
     v128.store(dstPtr, f64x2.convert_low_i32x4_s(i64x2.shuffle(x, x, 1, 1)), 16);
-    srcPtr += bytes<S>(4);
+    srcPtr += Lane.bytes<S>(4);
     dstPtr += 32;
   }
   for (let left = n & 3; left > 0; --left) {
     store<f64>(dstPtr, <f64>load<S>(srcPtr));
-    srcPtr += bytes<S>(1);
+    srcPtr += Lane.bytes<S>(1);
     dstPtr += 8;
   }
 }
@@ -26,12 +26,12 @@ function toFloat64<S>(srcPtr: usize, dstPtr: usize, n: i32): void {
 function toFloat32<S>(srcPtr: usize, dstPtr: usize, n: i32): void {
   for (let quads = n >> 2; quads > 0; --quads) {
     v128.store(dstPtr, f32x4.convert_i32x4_s(load4<S>(srcPtr)));
-    srcPtr += bytes<S>(4);
+    srcPtr += Lane.bytes<S>(4);
     dstPtr += 16;
   }
   for (let left = n & 3; left > 0; --left) {
     store<f32>(dstPtr, <f32>load<S>(srcPtr));
-    srcPtr += bytes<S>(1);
+    srcPtr += Lane.bytes<S>(1);
     dstPtr += 4;
   }
 }

@@ -1,6 +1,6 @@
 // Rows of classes: sums, the probability of the true class, and what is done to probabilities first.
 import { insideUnit } from './binary';
-import { bytes, Second, total } from './lanes';
+import { Lane, Second, total } from './lanes';
 
 export function sum_total_f64(ptr: usize, n: i32, totalPtr: usize): void {
   total<f64, Second>(ptr, ptr, n, totalPtr);
@@ -21,7 +21,7 @@ export function rows_total_f64(
 ): void {
   for (; rows > 0; --rows) {
     store<f64>(outPtr, rowTotal(ptr, classes, totalPtr));
-    ptr += bytes<f64>(classes);
+    ptr += Lane.bytes<f64>(classes);
     outPtr += 8;
   }
 }
@@ -40,7 +40,7 @@ export function rows_divide_f64(ptr: usize, n: i32, divisor: f64): void {
 export function rows_normalize_f64(ptr: usize, rows: i32, classes: i32, totalPtr: usize): void {
   for (; rows > 0; --rows) {
     rows_divide_f64(ptr, classes, rowTotal(ptr, classes, totalPtr));
-    ptr += bytes<f64>(classes);
+    ptr += Lane.bytes<f64>(classes);
   }
 }
 
@@ -62,9 +62,9 @@ export function rows_clip_f64(ptr: usize, n: i32, low: f64, high: f64): void {
 function unit<T>(ptr: usize, n: i32): i32 {
   const start = ptr;
   let high = i64x2.splat(0);
-  const end = ptr + (bytes<T>(n) & ~15);
+  const end = ptr + (Lane.bytes<T>(n) & ~15);
   for (; ptr < end; ptr += 16) high = i32x4.max_u(high, v128.load(ptr));
-  for (const last = start + bytes<T>(n); ptr < last; ptr += bytes<T>(1)) {
+  for (const last = start + Lane.bytes<T>(n); ptr < last; ptr += Lane.bytes<T>(1)) {
     const one = sizeof<T>() == 8 ? v128.load64_splat(ptr) : v128.load32_splat(ptr);
     high = i32x4.max_u(high, one);
   }
@@ -85,13 +85,13 @@ function gather<T>(labelsPtr: usize, yPredPtr: usize, rows: i32, classes: i32, o
   for (; rows > 0; --rows) {
     const label = load<i32>(labelsPtr);
     if (<u32>label < <u32>classes) {
-      store<f64>(outPtr, <f64>load<T>(yPredPtr + bytes<T>(label)));
+      store<f64>(outPtr, <f64>load<T>(yPredPtr + Lane.bytes<T>(label)));
     } else {
       store<f64>(outPtr, NaN);
       found = 0;
     }
     labelsPtr += 4;
-    yPredPtr += bytes<T>(classes);
+    yPredPtr += Lane.bytes<T>(classes);
     outPtr += 8;
   }
   return found;

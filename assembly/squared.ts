@@ -2,10 +2,12 @@
 import { each, Term, total } from './lanes';
 
 class Squared extends Term {
+  @inline
   constant(): v128 {
     return f64x2.splat(0);
   }
 
+  @inline
   of(y: v128, p: v128, _constant: v128): v128 {
     const d = f64x2.sub(p, y);
     return f64x2.mul(d, d);

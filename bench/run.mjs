@@ -40,7 +40,7 @@ const MODES = {
   million: { ...THOROUGH, sizes: [FEW, MILLION] },
   sizes: {
     processes: 1,
-    effort: { warmSpells: 4, rounds: 7, milliseconds: 5 },
+    effort: { warmSpells: 4, rounds: 3, milliseconds: 5 },
     sizes: [3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24].map((k) => 2 ** k),
   },
   quick: {

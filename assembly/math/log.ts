@@ -43,58 +43,72 @@ const EXPONENT = 1;
 const RECIPROCAL = 2;
 const TWO_52 = 3;
 
-/** From memory: V8 would build a v128.const anew at every use, with up to four instructions. */
-function number(i: usize): v128 {
-  return v128.load64_splat(NUMBERS + (i << 3));
-}
+/** Methods, because only those can be marked for inlining in valid TypeScript. */
+export class LogPart {
+  /** From memory: V8 would build a v128.const anew at every use, with up to four instructions. */
+  @inline
+  static number(i: usize): v128 {
+    return v128.load64_splat(NUMBERS + (i << 3));
+  }
 
-function bits(i: usize): v128 {
-  return v128.load64_splat(BITS + (i << 3));
+  @inline
+  static bits(i: usize): v128 {
+    return v128.load64_splat(BITS + (i << 3));
+  }
+
+  /** The bits of u = 2ᵏ(1 + f) with k, biased, as the exponent. */
+  @inline
+  static stepped(u: v128): v128 {
+    return i64x2.add(u, LogPart.bits(STEP));
+  }
+
+  /** k as float64, less what the bias is too large. */
+  @inline
+  static exponent(stepped: v128, bias: usize): v128 {
+    return f64x2.sub(v128.or(i64x2.shr_u(stepped, 52), LogPart.bits(TWO_52)), LogPart.number(bias));
+  }
+
+  /** 2⁻ᵏ. */
+  @inline
+  static reciprocal(stepped: v128): v128 {
+    return i64x2.sub(LogPart.bits(RECIPROCAL), v128.and(stepped, LogPart.bits(EXPONENT)));
+  }
 }
 
 class Log {
   /** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
   @inline
   static reduced(f: v128, k: v128): v128 {
-    const s = f64x2.div(f, f64x2.add(number(TWO), f));
+    const s = f64x2.div(f, f64x2.add(LogPart.number(TWO), f));
     const z = f64x2.mul(s, s);
     const w = f64x2.mul(z, z);
     const even = f64x2.mul(
       w,
-      f64x2.add(number(1), f64x2.mul(w, f64x2.add(number(3), f64x2.mul(w, number(5))))),
+      f64x2.add(
+        LogPart.number(1),
+        f64x2.mul(w, f64x2.add(LogPart.number(3), f64x2.mul(w, LogPart.number(5)))),
+      ),
     );
     const odd = f64x2.mul(
       z,
       f64x2.add(
-        number(0),
+        LogPart.number(0),
         f64x2.mul(
           w,
-          f64x2.add(number(2), f64x2.mul(w, f64x2.add(number(4), f64x2.mul(w, number(6))))),
+          f64x2.add(
+            LogPart.number(2),
+            f64x2.mul(w, f64x2.add(LogPart.number(4), f64x2.mul(w, LogPart.number(6)))),
+          ),
         ),
       ),
     );
-    const half = f64x2.mul(f64x2.mul(number(HALF), f), f);
+    const half = f64x2.mul(f64x2.mul(LogPart.number(HALF), f), f);
     const tail = f64x2.add(
       f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd))),
-      f64x2.mul(k, number(LN2_LO)),
+      f64x2.mul(k, LogPart.number(LN2_LO)),
     );
-    return f64x2.sub(f64x2.mul(k, number(LN2_HI)), f64x2.sub(f64x2.sub(half, tail), f));
+    return f64x2.sub(f64x2.mul(k, LogPart.number(LN2_HI)), f64x2.sub(f64x2.sub(half, tail), f));
   }
-}
-
-/** The bits of u = 2ᵏ(1 + f) with k, biased, as the exponent. */
-function stepped(u: v128): v128 {
-  return i64x2.add(u, bits(STEP));
-}
-
-/** k as float64, less what the bias is too large. */
-function exponent(stepped: v128, bias: usize): v128 {
-  return f64x2.sub(v128.or(i64x2.shr_u(stepped, 52), bits(TWO_52)), number(bias));
-}
-
-/** 2⁻ᵏ. */
-function reciprocal(stepped: v128): v128 {
-  return i64x2.sub(bits(RECIPROCAL), v128.and(stepped, bits(EXPONENT)));
 }
 
 /**
@@ -103,20 +117,23 @@ function reciprocal(stepped: v128): v128 {
  * All is scaled by 2⁵⁴ first, so that nothing is subnormal.
  */
 export function logSum(a: v128, x: v128): v128 {
-  const a54 = f64x2.mul(a, number(TWO_54));
-  const x54 = f64x2.mul(x, number(TWO_54));
+  const a54 = f64x2.mul(a, LogPart.number(TWO_54));
+  const x54 = f64x2.mul(x, LogPart.number(TWO_54));
   const sum = f64x2.add(a54, x54);
-  const t = stepped(sum);
-  const s = reciprocal(t);
-  const f = f64x2.add(f64x2.sub(f64x2.mul(s, a54), number(ONE)), f64x2.mul(s, x54));
-  const log = Log.reduced(f, exponent(t, BIAS_54));
-  return v128.bitselect(number(MINUS_INFINITY), log, f64x2.eq(sum, f64x2.splat(0)));
+  const t = LogPart.stepped(sum);
+  const s = LogPart.reciprocal(t);
+  const f = f64x2.add(f64x2.sub(f64x2.mul(s, a54), LogPart.number(ONE)), f64x2.mul(s, x54));
+  const log = Log.reduced(f, LogPart.exponent(t, BIAS_54));
+  return v128.bitselect(LogPart.number(MINUS_INFINITY), log, f64x2.eq(sum, f64x2.splat(0)));
 }
 
 /** ln(m · 2ᵉ) for a normal m > 0 and an integer e. */
 export function logScaled(m: f64, e: f64): f64 {
   const u = f64x2.splat(m);
-  const t = stepped(u);
-  const f = f64x2.sub(f64x2.mul(reciprocal(t), u), number(ONE));
-  return f64x2.extract_lane(Log.reduced(f, f64x2.add(exponent(t, BIAS), f64x2.splat(e))), 0);
+  const t = LogPart.stepped(u);
+  const f = f64x2.sub(f64x2.mul(LogPart.reciprocal(t), u), LogPart.number(ONE));
+  return f64x2.extract_lane(
+    Log.reduced(f, f64x2.add(LogPart.exponent(t, BIAS), f64x2.splat(e))),
+    0,
+  );
 }
