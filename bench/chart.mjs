@@ -15,12 +15,14 @@ const FOOTER = 40;
 
 const measuredPaths = pathNames.filter((path) => path !== 'limit');
 
+const centered = /** @type {const} */ ({ labelAnchor: 'center', labelArrow: 'none' });
+
 /** @param {readonly Result[]} results @returns {Point[]} */
 function pointsOf(results) {
   return results.flatMap(({ name, type, elements, paths: byPath }) =>
     pathNames.map((path) => ({
-      // The loss, the verb, the kind of data: a line each.
-      name: name.replace('.', '\n.').replace(', ', '\n'),
+      // The loss on a line of its own.
+      name: name.replace('.', '\n.'),
       type,
       path,
       elements,
@@ -48,12 +50,13 @@ function bars(points) {
     marginTop: 28,
     marginRight: 36,
     marginBottom: 42,
-    x: { type: 'log', label: 'nanoseconds per element (log scale) →' },
+    x: { type: 'log', label: 'ns per element (log scale)' },
     y: { axis: null, domain: measuredPaths, padding: 0.1 },
+    fx: { padding: 0.14 },
     fy: { domain: names, padding: 0.16 },
     marks: [
       Plot.gridX({ stroke: '#d0d7de', strokeOpacity: 1 }),
-      Plot.axisX({ anchor: 'bottom', tickFormat: '~g', ticks: 4 }),
+      Plot.axisX({ anchor: 'bottom', tickFormat: '~g', ticks: 4, ...centered }),
       Plot.axisFy({ anchor: 'left', tickSize: 0, fontSize: 12, label: null }),
       Plot.axisFx({ anchor: 'top', tickSize: 0, fontSize: 13, label: null }),
       Plot.barX(measured, { ...place, y: 'path', x1: from, x2: 'ns', fill: 'path' }),
@@ -71,6 +74,13 @@ function bars(points) {
   };
 }
 
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** @param {number} n */
+function powerOfTwo(n) {
+  return `2${[...String(Math.log2(n))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('')}`;
+}
+
 /**
  * A line for each path over the length, by loss and type.
  *
@@ -79,22 +89,25 @@ function bars(points) {
  */
 function lines(points) {
   const names = [...new Set(points.map(({ name }) => name))];
+  const lengths = [4, 8, 12, 16, 20, 24].map((k) => 2 ** k);
+  const powersOfTen = [0.01, 0.1, 1, 10, 100];
   const place = { fx: 'type', fy: 'name', x: 'elements', y: 'ns', stroke: 'path' };
   return {
-    height: 80 + 200 * names.length,
-    marginLeft: 50,
+    height: 70 + 190 * names.length,
+    marginLeft: 52,
     marginTop: 28,
-    marginRight: 190,
+    marginRight: 216,
     marginBottom: 42,
-    x: { type: 'log', base: 2, label: 'elements (log scale) →' },
-    y: { type: 'log', label: '↑ nanoseconds per element (log scale)' },
-    fy: { domain: names },
+    x: { type: 'log', base: 2, label: 'elements (log scale)' },
+    y: { type: 'log', label: 'ns per element (log scale)' },
+    fx: { padding: 0.06 },
+    fy: { domain: names, padding: 0.1 },
     marks: [
       Plot.frame({ stroke: '#d0d7de' }),
-      Plot.gridX({ stroke: '#eaeef2', strokeOpacity: 1 }),
-      Plot.gridY({ stroke: '#d0d7de', strokeOpacity: 1 }),
-      Plot.axisX({ anchor: 'bottom', ticks: 7 }),
-      Plot.axisY({ anchor: 'left', tickFormat: '~g', ticks: 4 }),
+      Plot.gridX(lengths, { stroke: '#d0d7de', strokeOpacity: 1 }),
+      Plot.gridY(powersOfTen, { stroke: '#d0d7de', strokeOpacity: 1 }),
+      Plot.axisX(lengths, { anchor: 'bottom', tickFormat: powerOfTwo, ...centered }),
+      Plot.axisY(powersOfTen, { anchor: 'left', tickFormat: '~g', ...centered }),
       Plot.axisFy({ anchor: 'right', tickSize: 0, fontSize: 12, label: null }),
       Plot.axisFx({ anchor: 'top', tickSize: 0, fontSize: 13, label: null }),
       Plot.line(points, { ...place, strokeWidth: 1.75 }),
@@ -107,16 +120,17 @@ function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** Every path's color and name; the limit, which is a line in both charts, as a line. */
-function legend() {
+/** Every path's color and name, a bar or a line as it is in the chart. @param {boolean} asLines */
+function legend(asLines) {
   const columns = 3;
   return pathNames
     .map((path, k) => {
       const x = MARGIN + (k % columns) * 220;
       const y = 66 + 20 * Math.floor(k / columns);
       const { label, color } = paths[path];
-      const width = path === 'limit' ? 2 : 12;
-      return `<rect x="${x + 6 - width / 2}" y="${y - 10}" width="${width}" height="12" fill="${color}"/><text x="${x + 18}" y="${y}">${escaped(label)}</text>`;
+      const width = path === 'limit' && !asLines ? 2 : 12;
+      const height = asLines ? 3 : 12;
+      return `<rect x="${x + 6 - width / 2}" y="${y - 4 - height / 2}" width="${width}" height="${height}" fill="${color}"/><text x="${x + 18}" y="${y}">${escaped(label)}</text>`;
     })
     .join('');
 }
@@ -129,28 +143,27 @@ function legend() {
 export function chart(results, machine) {
   const { document } = parseHTML('<html></html>');
   const points = pointsOf(results);
-  const sizes = new Set(results.map(({ size }) => size));
-  const [size] = sizes;
+  const sizes = results.map(({ size }) => size);
+  const least = Math.min(...sizes).toLocaleString('en-US');
+  const most = Math.max(...sizes).toLocaleString('en-US');
+  const asLines = least !== most;
   const plot = Plot.plot({
     document,
     width: WIDTH - 2 * MARGIN,
     style: { color: '#1f2328', background: 'none' },
     color: { domain: pathNames, range: pathNames.map((path) => paths[path].color) },
-    ...(sizes.size === 1 ? bars(points) : lines(points)),
+    ...(asLines ? lines(points) : bars(points)),
   });
   plot.querySelector('style')?.remove();
   plot.setAttribute('x', String(MARGIN));
   plot.setAttribute('y', String(HEADER));
   const height = HEADER + Number(plot.getAttribute('height')) + FOOTER;
-  const what =
-    sizes.size === 1
-      ? `${size.toLocaleString('en-US')} elements`
-      : 'arrays of 8 to 16 million elements';
+  const what = asLines ? `${least} to ${most} elements` : `${most} elements`;
   const where = `lossmeter ${machine.lossmeter} (${machine.commit}), Node ${machine.node}, ${machine.cpu}, ${machine.date}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12" fill="#1f2328">
 <rect width="${WIDTH}" height="${height}" rx="8" fill="#ffffff"/>
-<text x="${MARGIN}" y="36" font-size="18" font-weight="600">Time per element of a loss of ${what}; shorter is faster</text>
-${legend()}
+<text x="${MARGIN}" y="36" font-size="18" font-weight="600">Losses of ${what}: time per element, less is better</text>
+${legend(asLines)}
 ${plot.outerHTML}
 <text x="${MARGIN}" y="${height - 16}" font-size="11" fill="#59636e">${escaped(where)}</text>
 </svg>

@@ -1,7 +1,7 @@
 // @ts-check
 // The limit: reading the bytes of a loss's arguments and nothing else, in the memory they lie in.
 import { readFileSync } from 'node:fs';
-import { memoryOf } from '../dist/wasm/arena.js';
+import { createArena } from 'lossmeter';
 import { arraysOf } from './data.mjs';
 
 /** limit.ts, compiled. */
@@ -11,39 +11,70 @@ export const LIMIT_WASM = new URL('../build/limit.wasm', import.meta.url);
 const BLOCK = 2048;
 
 /**
- * Two ways to read the arrays of one arena: one after the other, and all of them block by block.
+ * An arena, and the memory it lies in, which it does not show.
+ *
+ * @param {number} bytes
+ */
+export function arenaAndMemory(bytes) {
+  const { Memory } = WebAssembly;
+  /** @type {WebAssembly.Memory[]} */
+  const made = [];
+  WebAssembly.Memory = class extends Memory {
+    /** @param {WebAssembly.MemoryDescriptor} descriptor */
+    constructor(descriptor) {
+      super(descriptor);
+      made.push(this);
+    }
+  };
+  try {
+    const arena = createArena(bytes);
+    return { arena, memory: made[0] };
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+}
+
+/**
+ * Ways to read the arrays of one arena: one array after the other, all of them block by block, and,
+ * if they are two of one length, both in step. The fastest of them is the limit.
  *
  * @param {import('./data.mjs').Arrays} arrays
+ * @param {WebAssembly.Memory} memory
+ * @returns {(() => number)[]}
  */
-export function limitOf(arrays) {
+export function waysToRead(arrays, memory) {
+  const module = new WebAssembly.Module(readFileSync(LIMIT_WASM));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const read = /** @type {(ptr: number, bytes: number) => number} */ (exports.read);
+  const readBoth = /** @type {(a: number, b: number, bytes: number) => number} */ (
+    exports.read_both
+  );
+
   const regions = arraysOf(arrays).map(([, { byteOffset, byteLength }]) => ({
     ptr: byteOffset,
     bytes: byteLength,
     block: Math.ceil((BLOCK * byteLength) / arrays.yPred.length / 64) * 64,
   }));
-  const memory = memoryOf(arrays.yPred.buffer);
-  if (memory === undefined) throw new Error('limit: the arrays are not in an arena');
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(LIMIT_WASM)), {
-    env: { memory },
-  });
-  const read = /** @type {(ptr: number, bytes: number) => number} */ (instance.exports.read);
   const blocks = Math.ceil(arrays.yPred.length / BLOCK);
+  const [a, b] = regions;
 
-  return {
-    whole() {
-      let used = 0;
-      for (const { ptr, bytes } of regions) used += read(ptr, bytes);
-      return used;
-    },
-    inBlocks() {
-      let used = 0;
-      for (let k = 0; k < blocks; k++) {
-        for (const { ptr, bytes, block } of regions) {
-          const from = k * block;
-          used += read(ptr + from, Math.max(0, Math.min(block, bytes - from)));
-        }
-      }
-      return used;
-    },
+  const whole = () => {
+    let used = 0;
+    for (const { ptr, bytes } of regions) used += read(ptr, bytes);
+    return used;
   };
+  const inBlocks = () => {
+    let used = 0;
+    for (let k = 0; k < blocks; k++) {
+      for (const { ptr, bytes, block } of regions) {
+        const from = k * block;
+        used += read(ptr + from, Math.max(0, Math.min(block, bytes - from)));
+      }
+    }
+    return used;
+  };
+  const inStep = () => readBoth(a.ptr, b.ptr, a.bytes);
+  return regions.length === 2 && a.bytes === b.bytes
+    ? [whole, inBlocks, inStep]
+    : [whole, inBlocks];
 }

@@ -12,7 +12,8 @@ const BUSY = 0.97;
 export function short(x) {
   if (x === 0) return '0';
   if (x >= 100) return x.toFixed(0);
-  return x >= 0.01 ? x.toPrecision(3) : x.toExponential(1);
+  if (x >= 0.01) return x.toPrecision(3);
+  return x >= 0.0001 ? x.toPrecision(2) : x.toExponential(1);
 }
 
 /** Columns as wide as they must be, numbers to the right. @param {readonly string[][]} rows */
@@ -68,15 +69,14 @@ export function callsTable(results) {
   return `A call on ${FEW} elements (one row, if it has more): ns\n${table([head, ...rows])}`;
 }
 
-/** @param {readonly import('./targets.mjs').Judgement[]} judgements */
-export function targetsTable(judgements) {
-  const rows = judgements.map(({ what, type, most, strict, worst }) => [
-    `${what}, ${type}`,
-    `${strict ? '<' : '≤'} ${short(most)}`,
-    worst === undefined ? 'not measured' : short(worst.value),
-    worst === undefined ? '' : worst.met ? 'met' : 'MISSED',
-    worst === undefined || worst.met ? '' : worst.name,
-  ]);
+/** Those targets that this run can judge. @param {readonly import('./targets.mjs').Judgement[]} all */
+export function targetsTable(all) {
+  const rows = all.flatMap(({ what, type, most, strict, worst }) => {
+    if (worst === undefined) return [];
+    const { value, name, met } = worst;
+    const bound = `${strict ? '<' : '≤'} ${short(most)}`;
+    return [[`${what}, ${type}`, bound, short(value), met ? 'met' : 'MISSED', met ? '' : name]];
+  });
   return `Targets\n${table([['', 'target', 'measured', '', 'by'], ...rows])}`;
 }
 

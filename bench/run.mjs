@@ -17,7 +17,7 @@ import {
   warnings,
 } from './report.mjs';
 import { summarize } from './results.mjs';
-import { FEW, judge, MILLION } from './targets.mjs';
+import { FEW, isFew, judge, MILLION } from './targets.mjs';
 
 const HELP = `npm run bench -- [options]
 
@@ -27,17 +27,17 @@ the same bytes and nothing else.
   --sizes          lengths from 2^3 to 2^24 instead of 8 and 2^20
   --quick          2^16 elements, roughly, in some seconds: do all paths run and give the same bits?
   --only=TEXT      only cases whose name has TEXT in it, as --only=squaredError or --only=float32
-  --name=NAME      of the two files written (default: million, sizes or quick)
+  --name=NAME      of the two files written (default: main, sizes or quick)
   --help
 
-Writes bench/results/NAME.json and NAME.svg; with --quick or --only, and no --name, into build/.
+Writes bench/results/NAME.json and NAME.svg; with --quick or --only into build/.
 Exit code 1 if two paths of the library differ in a bit. A target missed is no error.
 `;
 
 /** Processes for each comparison: memory is placed anew in each, which shows in the times. */
 const THOROUGH = { processes: 3, effort: { warmSpells: 6, rounds: 5, milliseconds: 10 } };
 const MODES = {
-  million: { ...THOROUGH, sizes: [FEW, MILLION] },
+  main: { ...THOROUGH, sizes: [FEW, MILLION] },
   sizes: {
     processes: 1,
     effort: { warmSpells: 4, rounds: 3, milliseconds: 5 },
@@ -63,7 +63,7 @@ function optionsOf(args) {
     },
   });
   if (values.sizes && values.quick) throw new Error('--sizes and --quick exclude each other');
-  const mode = values.sizes ? 'sizes' : values.quick ? 'quick' : 'million';
+  const mode = values.sizes ? 'sizes' : values.quick ? 'quick' : 'main';
   if (values.name !== undefined && !/^[\w.-]+$/.test(values.name)) {
     throw new Error(`--name is '${values.name}', expected letters, digits, '.', '-' and '_'`);
   }
@@ -131,7 +131,7 @@ async function run({ mode, only, name, sizes: bySize, quick }) {
     );
   }
 
-  const few = results.filter(({ size }) => size === FEW);
+  const few = results.filter(isFew);
   const judgements = judge(results);
   const large = results.filter(({ size }) => size !== FEW);
   const tables = bySize

@@ -37,10 +37,19 @@ const typedArrayName = Object.getOwnPropertyDescriptor(
   Symbol.toStringTag,
 )?.get as (this: unknown) => string | undefined;
 
+/** (An object that only inherits from Float64Array.prototype is none.) */
+export function isFloat64Array(values: unknown): values is Float64Array {
+  return values instanceof Float64Array && ArrayBuffer.isView(values);
+}
+
+export function isFloat32Array(values: unknown): values is Float32Array {
+  return values instanceof Float32Array && ArrayBuffer.isView(values);
+}
+
 /** The kind of a supported array, also of one from another realm; undefined for anything else. */
 export function kindOf(values: unknown): Kind | undefined {
-  if (values instanceof Float64Array) return 'float64';
-  if (values instanceof Float32Array) return 'float32';
+  if (isFloat64Array(values)) return 'float64';
+  if (isFloat32Array(values)) return 'float32';
   if (Array.isArray(values)) return 'numbers';
   const name = typedArrayName.call(values);
   return name === undefined ? undefined : KINDS[name];

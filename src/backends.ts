@@ -103,5 +103,7 @@ export function asChoice(value: unknown, name: string): BackendChoice {
 export function choiceFromEnvironment(): BackendChoice {
   const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
     ?.env?.LOSSMETER_BACKEND;
-  return value === undefined || value === '' ? 'auto' : asChoice(value, 'lossmeter: expected LOSSMETER_BACKEND');
+  return value === undefined || value === ''
+    ? 'auto'
+    : asChoice(value, 'lossmeter: expected LOSSMETER_BACKEND');
 }

@@ -1,4 +1,10 @@
-import type { FloatArray, LossArray, Numbers } from './arrays.js';
+import {
+  type FloatArray,
+  isFloat32Array,
+  isFloat64Array,
+  type LossArray,
+  type Numbers,
+} from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK, type Block } from './block.js';
 import { Fold, forEachBlock } from './blocks.js';
@@ -162,8 +168,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    */
   private smallSum(yTrue: unknown, yPred: unknown): number {
     let type: ElementType;
-    if (yTrue instanceof Float64Array && yPred instanceof Float64Array) type = 'f64';
-    else if (yTrue instanceof Float32Array && yPred instanceof Float32Array) type = 'f32';
+    if (isFloat64Array(yTrue) && isFloat64Array(yPred)) type = 'f64';
+    else if (isFloat32Array(yTrue) && isFloat32Array(yPred)) type = 'f32';
     else return NaN;
     const n = yTrue.length;
     if (n === 0 || n > SMALL || yPred.length !== n || !this.backends.mayUseJs) return NaN;

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { createArena } from '../src/index.js';
+
+const types = [
+  { verb: 'float64', Type: Float64Array },
+  { verb: 'float32', Type: Float32Array },
+  { verb: 'int32', Type: Int32Array },
+  { verb: 'uint8', Type: Uint8Array },
+] as const;
+
+describe('an arena', () => {
+  it.each(types)('hands out arrays of zeros that start at a multiple of 64 bytes: $verb', ({ verb, Type }) => {
+    const arena = createArena(4096);
+    arena.uint8(3);
+    const values = arena[verb](5);
+    expect(values).toBeInstanceOf(Type);
+    expect(values).toEqual(new Type(5));
+    expect(values.byteOffset % 64).toBe(0);
+  });
+
+  it('hands out arrays that do not overlap, in one memory', () => {
+    const arena = createArena(4096);
+    const arrays = [arena.uint8(1), arena.float32(17), arena.int32(3), arena.float64(9), arena.uint8(65)];
+    arrays.forEach((values, i) => values.fill(i + 1));
+    arrays.forEach((values, i) => expect(new Set(values)).toEqual(new Set([i + 1])));
+    expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(1);
+  });
+
+  it('has exactly the bytes that were asked for', () => {
+    const arena = createArena(800);
+    expect([arena.bytes, arena.bytesFree]).toEqual([800, 800]);
+    arena.float64(99);
+    expect(arena.bytesFree).toBe(8);
+    arena.float64(0);
+    expect(() => arena.uint8(1)).toThrow(
+      new RangeError('arena.uint8: 1 elements take 1 bytes, the arena has 0 left'),
+    );
+    expect(createArena(800).float64(100)).toHaveLength(100);
+  });
+
+  it('says what does not fit, and still has room for what does', () => {
+    const arena = createArena(1000);
+    arena.uint8(1);
+    expect(() => arena.float64(200)).toThrow(
+      new RangeError('arena.float64: 200 elements take 1600 bytes, the arena has 936 left'),
+    );
+    expect(arena.float64(117)).toHaveLength(117);
+  });
+
+  it('has memory that does not detach: it never grows', () => {
+    const arena = createArena(64);
+    const values = arena.float64(8).fill(1);
+    expect(() => structuredClone(values.buffer, { transfer: [values.buffer] })).toThrow();
+    expect(values).toEqual(new Float64Array(8).fill(1));
+  });
+
+  it.each(types)('takes a number of elements: $verb', ({ verb }) => {
+    const arena = createArena(64);
+    for (const n of [-1, 1.5, Number.NaN, Infinity, 2 ** 53]) {
+      expect(() => arena[verb](n)).toThrow(
+        new RangeError(`arena.${verb}: expected n to be an integer ≥ 0, got ${n}`),
+      );
+    }
+    expect(() => arena[verb]('8' as unknown as number)).toThrow(
+      new TypeError(`arena.${verb}: expected n to be a number, got the string "8"`),
+    );
+  });
+});
+
+describe('createArena', () => {
+  it('takes a number of bytes', () => {
+    for (const bytes of [-1, 1.5, Number.NaN, Infinity, 2 ** 32]) {
+      expect(() => createArena(bytes)).toThrow(
+        new RangeError(`createArena: expected bytes from 0 to ${2 ** 32 - 3 * 2 ** 16}, got ${bytes}`),
+      );
+    }
+    expect(() => createArena('64' as unknown as number)).toThrow(
+      new TypeError('createArena: expected bytes to be a number, got the string "64"'),
+    );
+    expect(() => createArena(undefined as unknown as number)).toThrow(
+      new TypeError('createArena: expected bytes to be a number, got undefined'),
+    );
+  });
+
+  it('makes an arena of nothing, too', () => {
+    expect(createArena(0).float64(0)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,170 @@
+// Which backend computes, and why.
+import { describe, expect, it } from 'vitest';
+import { createEngine, type Engine } from '../src/index.js';
+import { inNode } from './support/node.js';
+
+const REPORT = `
+  const { defaultEngine, squaredError } = lossmeter;
+  report({
+    mean: squaredError.mean([1, 2, 4], [1, 2, 2]),
+    backend: defaultEngine.backend,
+    reason: defaultEngine.fallbackReason ?? null,
+  });
+`;
+
+const ATTEMPT = `
+  const attempt = (call) => {
+    try {
+      return call();
+    } catch (error) {
+      return { name: error.name, message: error.message };
+    }
+  };
+`;
+
+const NO_WEBASSEMBLY = 'delete globalThis.WebAssembly;';
+/** As a content security policy or an edge runtime does it. */
+const FORBIDDEN = `
+  WebAssembly.Module = function () {
+    throw new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
+  };
+`;
+
+describe('LOSSMETER_BACKEND', () => {
+  it.each([
+    ['unset', undefined, 'wasm'],
+    ['empty', '', 'wasm'],
+    ['auto', 'auto', 'wasm'],
+    ['wasm', 'wasm', 'wasm'],
+    ['js', 'js', 'js'],
+  ])('%s: the default engine is %3$s', (_, backend, expected) => {
+    const options = backend === undefined ? {} : { backend };
+    expect(inNode(REPORT, options)).toEqual({ mean: 4 / 3, backend: expected, reason: null });
+  });
+
+  it('is an error at the first call if it is anything else', () => {
+    const error = {
+      name: 'RangeError',
+      message: `LOSSMETER_BACKEND: expected 'auto', 'wasm' or 'js', got the string "webgpu"`,
+    };
+    const code = `${ATTEMPT} report([
+      attempt(() => lossmeter.squaredError.mean([1], [1])),
+      attempt(() => lossmeter.defaultEngine.backend),
+      attempt(() => lossmeter.createEngine().squaredError.mean([1], [1])),
+      attempt(() => lossmeter.createEngine({ backend: 'js' }).squaredError.mean([1], [1])),
+    ]);`;
+    expect(inNode(code, { backend: 'webgpu' })).toEqual([error, error, error, 0]);
+  });
+
+  it('decides for auto, and for nothing that was asked for by name', () => {
+    const code = `report(['auto', 'wasm', 'js', undefined].map((backend) =>
+      lossmeter.createEngine(backend === undefined ? {} : { backend }).backend));`;
+    expect(inNode(code, { backend: 'js' })).toEqual(['js', 'wasm', 'js', 'js']);
+    expect(inNode(code, { backend: 'wasm' })).toEqual(['wasm', 'wasm', 'js', 'wasm']);
+  });
+});
+
+describe.each([
+  { name: 'missing', before: NO_WEBASSEMBLY, reason: 'WebAssembly is not defined' },
+  { name: 'forbidden', before: FORBIDDEN, reason: 'Wasm code generation disallowed by embedder' },
+])('where WebAssembly is $name', ({ before, reason }) => {
+  const why = `WebAssembly is not available: ${reason}`;
+
+  it('auto falls back to JavaScript and keeps the reason', () => {
+    expect(inNode(REPORT, { before })).toEqual({ mean: 4 / 3, backend: 'js', reason: why });
+  });
+
+  it('wasm by name is an error that says why', () => {
+    const code = `${ATTEMPT} report(attempt(() => lossmeter.createEngine({ backend: 'wasm' })));`;
+    expect(inNode(code, { before })).toEqual({ name: 'Error', message: `lossmeter: ${why}` });
+  });
+
+  it('LOSSMETER_BACKEND=wasm is that error at the first call', () => {
+    const code = `${ATTEMPT} report(attempt(() => lossmeter.squaredError.mean([1], [1])));`;
+    expect(inNode(code, { before, backend: 'wasm' })).toEqual({
+      name: 'Error',
+      message: `lossmeter: ${why}`,
+    });
+  });
+
+  it('js by name has no reason, as nothing was tried', () => {
+    const code = `const engine = lossmeter.createEngine({ backend: 'js' });
+      report([engine.backend, engine.fallbackReason ?? null]);`;
+    expect(inNode(code, { before })).toEqual(['js', null]);
+  });
+
+  it('arenas are ordinary memory, and all works the same', () => {
+    const code = `
+      const arena = lossmeter.createArena(2 ** 20);
+      const n = 5000;
+      const yTrue = arena.uint8(n).map((_, i) => i % 2);
+      const resident = arena.float64(n);
+      resident.forEach((_, i) => { resident[i] = (i + 0.5) / n; });
+      const out = arena.float64(n);
+      lossmeter.binaryCrossEntropy.perSample(yTrue, resident, { out });
+      report([lossmeter.binaryCrossEntropy.sum(yTrue, resident), out[4999], arena.bytesFree]);
+    `;
+    expect(inNode(code, { before })).toEqual(inNode(code));
+  });
+});
+
+describe('where there is no memory for WebAssembly', () => {
+  it('auto falls back to JavaScript and keeps the reason', () => {
+    const before = `WebAssembly.Memory = function () {
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+    };`;
+    const code = `const n = 10_000;
+      const { defaultEngine, squaredError } = lossmeter;
+      report([squaredError.sum(new Float64Array(n).fill(1), new Float64Array(n)), defaultEngine.backend,
+        defaultEngine.fallbackReason]);`;
+    expect(inNode(code, { before })).toEqual([
+      10_000,
+      'js',
+      'WebAssembly is not available: WebAssembly.Memory(): could not allocate memory',
+    ]);
+  });
+});
+
+describe('importing the library', () => {
+  it('compiles nothing and asks for no memory', () => {
+    const before = `const { Module, Memory } = WebAssembly;
+      globalThis.made = [];
+      WebAssembly.Module = new Proxy(Module, { construct: (T, args) => (made.push('Module'), new T(...args)) });
+      WebAssembly.Memory = new Proxy(Memory, { construct: (T, args) => (made.push('Memory'), new T(...args)) });`;
+    expect(inNode('report(made);', { before })).toEqual([]);
+    expect(inNode('lossmeter.defaultEngine.backend; report(made);', { before })).toContain('Module');
+  });
+});
+
+describe('createEngine', () => {
+  const untyped = createEngine as (options?: unknown) => Engine;
+
+  it('takes a backend it knows', () => {
+    expect(() => untyped({ backend: 'gpu' })).toThrow(
+      new RangeError(`createEngine: backend: expected 'auto', 'wasm' or 'js', got the string "gpu"`),
+    );
+    expect(() => untyped({ backend: 1 })).toThrow(
+      new TypeError(`createEngine: backend: expected 'auto', 'wasm' or 'js', got 1`),
+    );
+    expect(() => untyped({ backend: null })).toThrow(
+      new TypeError(`createEngine: backend: expected 'auto', 'wasm' or 'js', got null`),
+    );
+  });
+
+  it('takes no other option', () => {
+    expect(() => untyped({ backand: 'js' })).toThrow(
+      new TypeError('createEngine: unknown option "backand", expected backend'),
+    );
+    expect(() => untyped('js')).toThrow(
+      new TypeError('createEngine: expected options to be an object, got the string "js"'),
+    );
+  });
+
+  it('makes losses that keep their backend, with options too', () => {
+    const js = createEngine({ backend: 'js' });
+    expect(js.binaryCrossEntropy.with({ clip: 1e-7 }).mean([1], [0])).toBe(
+      createEngine({ backend: 'wasm' }).binaryCrossEntropy.with({ clip: 1e-7 }).mean([1], [0]),
+    );
+    expect([js.backend, createEngine({ backend: 'wasm' }).backend]).toEqual(['js', 'wasm']);
+  });
+});

@@ -1,0 +1,366 @@
+// What is wrong with the arguments is said: which argument, which index, what was expected, what came.
+import { describe, expect, it } from 'vitest';
+import type { Numbers } from '../src/arrays.js';
+import type { Engine } from '../src/index.js';
+import { engines } from './support/engines.js';
+
+type Verb = 'mean' | 'sum' | 'perSample';
+const verbs: readonly Verb[] = ['mean', 'sum', 'perSample'];
+
+interface AnyLoss {
+  mean(yTrue: Numbers, yPred: Numbers, options?: object): number;
+  sum(yTrue: Numbers, yPred: Numbers, options?: object): number;
+  perSample(yTrue: Numbers, yPred: Numbers, options?: object): ArrayLike<number>;
+  with(options: object): AnyLoss;
+}
+
+/** A loss without its types: what is wrong on purpose does not compile. */
+function untyped(loss: object): AnyLoss {
+  return loss as AnyLoss;
+}
+
+const losses = [
+  { name: 'squaredError', of: (engine: Engine) => untyped(engine.squaredError) },
+  { name: 'absoluteError', of: (engine: Engine) => untyped(engine.absoluteError) },
+  { name: 'binaryCrossEntropy', of: (engine: Engine) => untyped(engine.binaryCrossEntropy) },
+  {
+    name: 'categoricalCrossEntropy',
+    of: (engine: Engine) => untyped(engine.categoricalCrossEntropy.with({ classes: 1 })),
+  },
+  {
+    name: 'sparseCategoricalCrossEntropy',
+    of: (engine: Engine) => untyped(engine.sparseCategoricalCrossEntropy.with({ classes: 1 })),
+  },
+] as const;
+
+const named = (list: readonly number[]): Numbers => list;
+
+describe.each(engines)('on the backend $backend', ({ engine }) => {
+  describe.each(losses)('$name', ({ name, of }) => {
+    const loss = of(engine);
+
+    it.each(verbs)('%s: arrays of different lengths', (verb) => {
+      const why =
+        name === 'sparseCategoricalCrossEntropy' ? 'yTrue.length · classes' : 'as yTrue.length';
+      for (const [n, m] of [
+        [3, 2],
+        [2, 3],
+        [0, 1],
+        [5000, 4999],
+      ]) {
+        expect(() => loss[verb](new Uint8Array(n), new Float64Array(m))).toThrow(
+          new RangeError(`${name}.${verb}: expected yPred.length ${n} (${why}), got ${m}`),
+        );
+      }
+    });
+
+    it.each([
+      ['undefined', undefined],
+      ['null', null],
+      ['3', 3],
+      ['the string "abc"', 'abc'],
+      ['true', true],
+      ['an Object', { length: 0 }],
+      ['a Set', new Set([1])],
+      ['an ArrayBuffer', new ArrayBuffer(8)],
+      ['a DataView', new DataView(new ArrayBuffer(8))],
+      ['a BigInt64Array', new BigInt64Array(1)],
+      ['a BigUint64Array', new BigUint64Array(1)],
+      ['a function', () => 0],
+      ['an Object', Object.create(Float64Array.prototype)],
+    ])('an argument that is %s, case %#', (described, value) => {
+      const expected = 'a typed array or an array of numbers';
+      for (const verb of verbs) {
+        expect(() => loss[verb](value as Numbers, [0])).toThrow(
+          new TypeError(`${name}.${verb}: expected yTrue to be ${expected}, got ${described}`),
+        );
+        expect(() => loss[verb]([0], value as Numbers)).toThrow(
+          new TypeError(`${name}.${verb}: expected yPred to be ${expected}, got ${described}`),
+        );
+      }
+    });
+
+    it.each([
+      ['a hole', named(Array(2)), 0, 'undefined'],
+      ['a string', [0, '1'], 1, 'the string "1"'],
+      ['null', [0, null], 1, 'null'],
+      ['a bigint', [0, 1n], 1, '1n'],
+      ['a boolean', [true], 0, 'true'],
+      ['an object', [0, { valueOf: () => 1 }], 1, 'an Object'],
+      ['an array', [[0]], 0, 'an Array'],
+    ])('an element that is %s', (_, values, index, described) => {
+      const zeros = new Float64Array(values.length);
+      for (const verb of verbs) {
+        expect(() => loss[verb](values as Numbers, zeros)).toThrow(
+          new TypeError(`${name}.${verb}: yTrue[${index}] is ${described}, expected a number`),
+        );
+        expect(() => loss[verb](zeros, values as Numbers)).toThrow(
+          new TypeError(`${name}.${verb}: yPred[${index}] is ${described}, expected a number`),
+        );
+      }
+    });
+
+    it('an element of a later block that is no number', () => {
+      const values: unknown[] = Array(5000).fill(0);
+      values[4321] = '0';
+      expect(() => loss.sum(values as number[], new Uint8Array(5000))).toThrow(
+        new TypeError(`${name}.sum: yTrue[4321] is the string "0", expected a number`),
+      );
+    });
+
+    it('options that are unknown, or none', () => {
+      for (const verb of verbs) {
+        const known = verb === 'perSample' ? 'expected out' : 'there are none';
+        expect(() => loss[verb]([], [], { weight: 1 })).toThrow(
+          new TypeError(`${name}.${verb}: unknown option "weight", ${known}`),
+        );
+        for (const [described, options] of [
+          ['null', null],
+          ['1', 1],
+          ['an Array', []],
+          ['the string "out"', 'out'],
+        ] as const) {
+          expect(() => loss[verb]([], [], options as unknown as object)).toThrow(
+            new TypeError(`${name}.${verb}: expected options to be an object, got ${described}`),
+          );
+        }
+      }
+      expect(() => loss.with({ onEmtpy: 'zero' })).toThrow(
+        expect.objectContaining({
+          name: 'TypeError',
+          message: expect.stringMatching(
+            new RegExp(`^${name}\\.with: unknown option "onEmtpy", expected .*onEmpty`),
+          ),
+        }),
+      );
+    });
+
+    it('an out of another type or length', () => {
+      for (const [yPred, out, described] of [
+        [new Float64Array(2), new Float32Array(2), 'Float64Array (as yPred), got a Float32Array'],
+        [new Float32Array(2), new Float64Array(2), 'Float32Array (as yPred), got a Float64Array'],
+        [[0, 0], new Float32Array(2), 'Float64Array (as yPred), got a Float32Array'],
+        [new Uint8Array(2), new Uint8Array(2), 'Float64Array (as yPred), got an Uint8Array'],
+        [new Float64Array(2), [0, 0], 'Float64Array (as yPred), got an Array'],
+        [new Float64Array(2), null, 'Float64Array (as yPred), got null'],
+        [new Float64Array(2), 2, 'Float64Array (as yPred), got 2'],
+      ] as const) {
+        expect(() => loss.perSample([0, 0], yPred, { out })).toThrow(
+          new TypeError(`${name}.perSample: expected out to be a ${described}`),
+        );
+      }
+      for (const n of [0, 1, 3]) {
+        expect(() => loss.perSample([0, 0], new Float64Array(2), { out: new Float64Array(n) })).toThrow(
+          new RangeError(`${name}.perSample: expected out.length 2, got ${n}`),
+        );
+      }
+    });
+
+    it('a mean of nothing, if it is not to be had', () => {
+      const strict = untyped(loss.with({ onEmpty: 'throw' }));
+      expect(() => strict.mean([], [])).toThrow(
+        new RangeError(`${name}.mean: expected at least one sample, got 0`),
+      );
+      expect(strict.sum([], [])).toBe(0);
+      expect(strict.perSample([], [])).toEqual(new Float64Array(0));
+    });
+
+    it('values of onEmpty that are none', () => {
+      const expected = `${name}.with: expected onEmpty to be 'nan', 'zero' or 'throw', got`;
+      expect(() => loss.with({ onEmpty: 'NaN' })).toThrow(new RangeError(`${expected} the string "NaN"`));
+      expect(() => loss.with({ onEmpty: 0 })).toThrow(new TypeError(`${expected} 0`));
+    });
+  });
+
+  describe.each([
+    { name: 'binaryCrossEntropy', of: (options: object) => untyped(engine.binaryCrossEntropy).with(options) },
+    {
+      name: 'categoricalCrossEntropy',
+      of: (options: object) => untyped(engine.categoricalCrossEntropy).with({ classes: 1, ...options }),
+    },
+    {
+      name: 'sparseCategoricalCrossEntropy',
+      of: (options: object) => untyped(engine.sparseCategoricalCrossEntropy).with({ classes: 1, ...options }),
+    },
+  ])('$name', ({ name, of }) => {
+    it('a clip that is none', () => {
+      for (const clip of [0, -1e-7, 0.5, 1, NaN, Infinity]) {
+        expect(() => of({ clip })).toThrow(
+          new RangeError(`${name}.with: expected clip to be a number between 0 and 0.5, got ${clip}`),
+        );
+      }
+      expect(() => of({ clip: '1e-7' })).toThrow(
+        new TypeError(`${name}.with: expected clip to be a number between 0 and 0.5, got the string "1e-7"`),
+      );
+    });
+
+    it.each([{}, { clip: 1e-7 }])('with %j: a probability outside [0, 1], by its first index', (options) => {
+      const loss = of(options);
+      for (const Type of [Float64Array, Float32Array]) {
+        for (const value of [1.25, -0.25, Infinity, -Infinity, 1 + 2 ** -23, -(2 ** -149)]) {
+          for (const index of [0, 8, 2047, 2048, 5001]) {
+            const yPred = new Type(5003).fill(0.5);
+            yPred[index] = value;
+            yPred.fill(7, index + 1);
+            for (const verb of verbs) {
+              expect(() => loss[verb](new Uint8Array(5003), yPred)).toThrow(
+                new RangeError(
+                  `${name}.${verb}: yPred[${index}] is ${value}, expected a probability in [0, 1]`,
+                ),
+              );
+            }
+          }
+        }
+      }
+    });
+
+    it('a probability outside [0, 1] behind a NaN', () => {
+      const yPred = [0.5, NaN, 1.5];
+      for (const verb of verbs) {
+        expect(() => of({})[verb]([0, 0, 0], yPred)).toThrow(
+          new RangeError(`${name}.${verb}: yPred[2] is 1.5, expected a probability in [0, 1]`),
+        );
+      }
+    });
+  });
+
+  describe.each([
+    { name: 'binaryCrossEntropy', loss: untyped(engine.binaryCrossEntropy) },
+    { name: 'categoricalCrossEntropy', loss: untyped(engine.categoricalCrossEntropy.with({ classes: 1 })) },
+  ])('$name', ({ name, loss }) => {
+    it.each([
+      { label: 3, probability: 5, first: 'yTrue[3] is 2, expected a label in [0, 1]' },
+      { label: 5, probability: 3, first: 'yPred[3] is 1.5, expected a probability in [0, 1]' },
+      { label: 4000, probability: 2000, first: 'yPred[2000] is 1.5, expected a probability in [0, 1]' },
+      { label: 2000, probability: 4000, first: 'yTrue[2000] is 2, expected a label in [0, 1]' },
+    ])('of a label and a probability the first: $first', ({ label, probability, first }) => {
+      const yTrue = new Uint8Array(5000);
+      const yPred = new Float64Array(5000).fill(0.5);
+      yTrue[label] = 2;
+      yPred[probability] = 1.5;
+      for (const verb of verbs) {
+        expect(() => loss[verb](yTrue, yPred)).toThrow(new RangeError(`${name}.${verb}: ${first}`));
+      }
+      expect(() => loss.perSample(yTrue, yPred, { out: new Float64Array(5000) })).toThrow(
+        new RangeError(`${name}.perSample: ${first}`),
+      );
+    });
+
+    it('a label outside [0, 1], by its first index', () => {
+      for (const [Type, values] of [
+        [Float64Array, [2, -1, 1 + 2 ** -52, -Number.MIN_VALUE, Infinity]],
+        [Float32Array, [2, -1, 1 + 2 ** -23]],
+        [Uint8Array, [2, 255]],
+        [Int8Array, [-1, 2]],
+        [Int32Array, [-1, 2, 2 ** 31 - 1]],
+        [Uint32Array, [2, 2 ** 32 - 1]],
+      ] as const) {
+        for (const value of values) {
+          for (const index of [0, 9, 2049, 4999]) {
+            const yTrue = new Type(5001);
+            yTrue[index] = value;
+            yTrue[5000] = 7;
+            for (const verb of verbs) {
+              expect(() => loss[verb](yTrue, new Float32Array(5001).fill(0.5))).toThrow(
+                new RangeError(`${name}.${verb}: yTrue[${index}] is ${value}, expected a label in [0, 1]`),
+              );
+            }
+          }
+        }
+      }
+    });
+  });
+
+  describe('categoricalCrossEntropy', () => {
+    const plain = untyped(engine.categoricalCrossEntropy);
+
+    it('no classes', () => {
+      for (const verb of verbs) {
+        expect(() => plain[verb]([1], [1])).toThrow(
+          new TypeError(
+            `categoricalCrossEntropy.${verb}: expected the option classes, as in categoricalCrossEntropy.with({ classes: 3 })`,
+          ),
+        );
+      }
+    });
+
+    it('elements that make no whole rows', () => {
+      expect(() => plain.with({ classes: 3 }).mean([1, 0, 0, 1], [1, 0, 0, 1])).toThrow(
+        new RangeError(
+          'categoricalCrossEntropy.mean: expected yPred.length to be a multiple of classes, 3, got 4',
+        ),
+      );
+    });
+  });
+
+  describe('sparseCategoricalCrossEntropy', () => {
+    const plain = untyped(engine.sparseCategoricalCrossEntropy);
+
+    it('elements that make no whole rows', () => {
+      expect(() => plain.mean([1, 0], [0.5, 0.5, 1])).toThrow(
+        new RangeError(
+          'sparseCategoricalCrossEntropy.mean: expected yPred.length to be a multiple of yTrue.length, 2, got 3',
+        ),
+      );
+    });
+
+    it.each([{}, { clip: 1e-7 }, { normalize: true }])('with %j: a class index that is none', (options) => {
+      const loss = plain.with(options);
+      for (const value of [3, -1, 0.5, 2 ** 31, 2 ** 32, -(2 ** 32), 2 ** 53, Infinity]) {
+        for (const index of [0, 5, 682, 683, 1400]) {
+          const yTrue = new Float64Array(1401);
+          yTrue[index] = value;
+          for (const verb of verbs) {
+            expect(() => loss[verb](yTrue, new Float64Array(3 * 1401).fill(0.25))).toThrow(
+              new RangeError(
+                `sparseCategoricalCrossEntropy.${verb}: yTrue[${index}] is ${value}, expected a class index, an integer from 0 to 2`,
+              ),
+            );
+          }
+        }
+      }
+    });
+
+    it('a class index that is none, of rows longer than a block', () => {
+      for (const value of [-1, 5000, 1.5]) {
+        expect(() => plain.mean([0, value], new Float64Array(10_000).fill(0.1))).toThrow(
+          new RangeError(
+            `sparseCategoricalCrossEntropy.mean: yTrue[1] is ${value}, expected a class index, an integer from 0 to 4999`,
+          ),
+        );
+      }
+    });
+  });
+
+  describe.each([
+    { name: 'categoricalCrossEntropy', of: untyped(engine.categoricalCrossEntropy) },
+    { name: 'sparseCategoricalCrossEntropy', of: untyped(engine.sparseCategoricalCrossEntropy) },
+  ])('$name', ({ name, of }) => {
+    it('values of classes and normalize that are none', () => {
+      for (const classes of [0, -3, 1.5, NaN, Infinity]) {
+        expect(() => of.with({ classes })).toThrow(
+          new RangeError(`${name}.with: expected classes to be an integer of at least 1, got ${classes}`),
+        );
+      }
+      expect(() => of.with({ classes: '3' })).toThrow(
+        new TypeError(`${name}.with: expected classes to be an integer of at least 1, got the string "3"`),
+      );
+      expect(() => of.with({ normalize: 1 })).toThrow(
+        new TypeError(`${name}.with: expected normalize to be true or false, got 1`),
+      );
+    });
+
+    it.each([3, 2047, 5003])('a row of %d zeros that is to be normalized', (classes) => {
+      const loss = of.with({ classes, normalize: true });
+      const yPred = new Float64Array(3 * classes).fill(0.1).fill(0, classes, 2 * classes);
+      const yTrue = name === 'categoricalCrossEntropy' ? new Uint8Array(3 * classes) : [0, 0, 0];
+      for (const verb of verbs) {
+        expect(() => loss[verb](yTrue, yPred)).toThrow(
+          new RangeError(
+            `${name}.${verb}: yPred[${classes}] to [${2 * classes - 1}], row 1, sum to 0, expected a row that can be normalized`,
+          ),
+        );
+      }
+    });
+  });
+});
