@@ -9,8 +9,11 @@
 import { GROUP_ROWS, LANES, Lane, Second, total, widen } from './lanes';
 import { logScaled, logSum } from './math/log';
 
-/** A group's product of 32 factors must stay above this, or the block goes the third way. */
-const LEAST_PRODUCT: f64 = 1.1830521861667747e-271; // 2⁻⁹⁰⁰
+/**
+ * A lane's product of up to eight factors must stay above this, or the block goes the third way:
+ * so no factor is below the floor's e⁻¹⁰⁰, and the product of a group's 32 is far from underflow.
+ */
+const LEAST_PRODUCT: f64 = 4.484155085839415e-44; // 2⁻¹⁴⁴
 /** A compounded lane must stay above this: nearer to −1 its rounding errors count for too much. */
 const LEAST_COMPOUND: f64 = -0.75;
 /** Rows between the logarithms of compounded lanes. */
@@ -32,6 +35,12 @@ export class Factors {
   @inline
   static miss(y: v128, p: v128): v128 {
     return f64x2.abs(f64x2.sub(y, p));
+  }
+
+  /** Whether products are large enough; false for NaN. */
+  @inline
+  static isLarge(q: v128): v128 {
+    return f64x2.ge(f64x2.abs(q), f64x2.splat(LEAST_PRODUCT));
   }
 
   /** (1 + r)(1 − miss) − 1. */
@@ -150,8 +159,9 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
       yTruePtr += Lane.bytes<T>(LANES);
       yPredPtr += Lane.bytes<T>(LANES);
     }
+    normal = v128.and(normal, v128.and(Factors.isLarge(q0), Factors.isLarge(q1)));
+    normal = v128.and(normal, v128.and(Factors.isLarge(q2), Factors.isLarge(q3)));
     const group = f64x2.abs(f64x2.mul(f64x2.mul(q0, q1), f64x2.mul(q2, q3)));
-    normal = v128.and(normal, f64x2.ge(group, f64x2.splat(LEAST_PRODUCT)));
     const m = f64x2.mul(mantissa, group);
     exponents = i64x2.add(exponents, i64x2.shr_u(m, 52));
     mantissa = v128.or(v128.and(m, v128.load64_splat(MANTISSA)), one);

@@ -16,6 +16,7 @@ export {
   convert_u8_f64,
   convert_u8_i32,
 } from './convert';
+export { sum_total_f64 } from './lanes';
 export {
   rows_clip_f64,
   rows_divide_f64,
@@ -25,7 +26,6 @@ export {
   rows_total_f64,
   rows_unit_f32,
   rows_unit_f64,
-  sum_total_f64,
 } from './rows';
 export {
   squared_each_f32,

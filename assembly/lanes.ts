@@ -143,3 +143,7 @@ export function widen<T>(srcPtr: usize, dstPtr: usize, n: i32): void {
   }
   if (n & 1) store<f64>(dstPtr, <f64>load<T>(srcPtr));
 }
+
+export function sum_total_f64(ptr: usize, n: i32, totalPtr: usize): void {
+  total<f64, Second>(ptr, ptr, n, totalPtr);
+}

@@ -2,10 +2,6 @@
 import { insideUnit } from './binary';
 import { Lane, Second, total } from './lanes';
 
-export function sum_total_f64(ptr: usize, n: i32, totalPtr: usize): void {
-  total<f64, Second>(ptr, ptr, n, totalPtr);
-}
-
 function rowTotal(ptr: usize, classes: i32, totalPtr: usize): f64 {
   total<f64, Second>(ptr, ptr, classes, totalPtr);
   return load<f64>(totalPtr) + load<f64>(totalPtr, 8);

@@ -8,6 +8,9 @@ import { FEW } from './targets.mjs';
 /** Below this share of a core, other processes have been at work. */
 const BUSY = 0.97;
 
+/** A path below this share of the limit's time has not read every byte. */
+const NOT_ALL = 0.8;
+
 /** @param {number} x with three digits that count */
 export function short(x) {
   if (x === 0) return '0';
@@ -17,7 +20,7 @@ export function short(x) {
 }
 
 /** Columns as wide as they must be, numbers to the right. @param {readonly string[][]} rows */
-function table(rows) {
+export function table(rows) {
   const widths = rows[0].map((_, k) => Math.max(...rows.map((row) => row[k].length)));
   const lines = rows.map((row) =>
     row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join('  '),
@@ -36,10 +39,10 @@ export function resultTable({ name, type, elements, bytes, paths: byPath }) {
       paths[path].label,
       short(nanoseconds / elements),
       `${short(p25 / elements)}–${short(p75 / elements)}`,
-      short(bytes / nanoseconds),
+      toLimit < NOT_ALL ? '–' : short(bytes / nanoseconds),
       short(toLoop),
       short(toLimit),
-      error === undefined ? '' : error.toExponential(1),
+      error === undefined ? '' : error === 0 ? '0' : error.toExponential(1),
     ];
   });
   const head = ['', 'ns/element', 'p25–p75', 'GB/s', '÷ loop', '÷ limit', 'relative error'];
@@ -69,14 +72,15 @@ export function callsTable(results) {
   return `A call on ${FEW} elements (one row, if it has more): ns\n${table([head, ...rows])}`;
 }
 
-/** Those targets that this run can judge. @param {readonly import('./targets.mjs').Judgement[]} all */
-export function targetsTable(all) {
-  const rows = all.flatMap(({ what, type, most, strict, worst }) => {
-    if (worst === undefined) return [];
-    const { value, name, met } = worst;
-    const bound = `${strict ? '<' : '≤'} ${short(most)}`;
-    return [[`${what}, ${type}`, bound, short(value), met ? 'met' : 'MISSED', met ? '' : name]];
-  });
+/** @param {readonly import('./targets.mjs').Judgement[]} judgements */
+export function targetsTable(judgements) {
+  const rows = judgements.map(({ what, type, most, strict, measured, by, met }) => [
+    `${what}, ${type}`,
+    `${strict ? '<' : '≤'} ${short(most)}`,
+    short(measured),
+    met ? 'met' : 'MISSED',
+    met ? '' : by,
+  ]);
   return `Targets\n${table([['', 'target', 'measured', '', 'by'], ...rows])}`;
 }
 

@@ -92,6 +92,13 @@ function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+/** No more digits than a measurement has. @param {unknown} value */
+function rounded(value) {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? Number(value.toPrecision(5))
+    : value;
+}
+
 /** @param {ReturnType<typeof optionsOf>} options */
 async function run({ mode, only, name, sizes: bySize, quick }) {
   const { processes, effort, sizes } = MODES[mode];
@@ -147,7 +154,8 @@ async function run({ mode, only, name, sizes: bySize, quick }) {
   const written = { mode, ...MODES[mode], environment: machine, targets: judgements, results };
   mkdirSync(folder, { recursive: true });
   const file = name ?? mode;
-  writeFileSync(new URL(`${file}.json`, folder), `${JSON.stringify(written, null, 2)}\n`);
+  const json = JSON.stringify(written, (_, value) => rounded(value), 2);
+  writeFileSync(new URL(`${file}.json`, folder), `${json}\n`);
   writeFileSync(new URL(`${file}.svg`, folder), chart(bySize ? results : large, machine));
   if (results.some(({ differing }) => differing.length > 0)) process.exitCode = 1;
 }

@@ -105,22 +105,23 @@ const targets = [
  * @property {string} type
  * @property {number} most
  * @property {boolean} strict
- * @property {{ value: number, name: string, met: boolean }} [worst] of the results it applies to
+ * @property {number} measured the worst of the results that the target applies to
+ * @property {string} by the case that it comes from
+ * @property {boolean} met
  */
 
-/** @param {readonly Result[]} results @returns {Judgement[]} */
+/** @param {readonly Result[]} results @returns {Judgement[]} those targets that they can judge */
 export function judge(results) {
   return targets.flatMap(({ what, applies, measure, most, strict = false }) =>
-    Object.entries(most).map(([type, bound]) => {
-      const found = results
+    Object.entries(most).flatMap(([type, bound]) => {
+      const [worst] = results
         .filter((result) => result.type === type && applies(result))
-        .map((result) => ({ value: measure(result), name: result.name }))
+        .map((result) => ({ measured: measure(result), by: result.name }))
         // NaN counts as the worst.
-        .sort((a, b) => (a.value > b.value || Number.isNaN(a.value) ? -1 : 1));
-      const judgement = { what, type, most: bound, strict };
-      if (found.length === 0) return judgement;
-      const { value } = found[0];
-      return { ...judgement, worst: { ...found[0], met: strict ? value < bound : value <= bound } };
+        .sort((a, b) => (a.measured > b.measured || Number.isNaN(a.measured) ? -1 : 1));
+      if (worst === undefined) return [];
+      const met = strict ? worst.measured < bound : worst.measured <= bound;
+      return [{ what, type, most: bound, strict, ...worst, met }];
     }),
   );
 }

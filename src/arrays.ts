@@ -20,22 +20,33 @@ export type LossArray<P> = P extends Float32Array ? Float32Array : Float64Array;
 /** What an array is to the kernels. `float32Safe`: any integer type that float32 holds exactly. */
 export type Kind = 'float64' | 'float32' | 'uint8' | 'int32' | 'float32Safe' | 'uint32' | 'numbers';
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  Float64Array: 'float64',
-  Float32Array: 'float32',
-  Uint8Array: 'uint8',
-  Uint8ClampedArray: 'uint8',
-  Int32Array: 'int32',
-  Int8Array: 'float32Safe',
-  Int16Array: 'float32Safe',
-  Uint16Array: 'float32Safe',
-  Uint32Array: 'uint32',
-};
+const TYPES = {
+  Float64Array: { kind: 'float64', View: Float64Array },
+  Float32Array: { kind: 'float32', View: Float32Array },
+  Uint8Array: { kind: 'uint8', View: Uint8Array },
+  Uint8ClampedArray: { kind: 'uint8', View: Uint8ClampedArray },
+  Int32Array: { kind: 'int32', View: Int32Array },
+  Int8Array: { kind: 'float32Safe', View: Int8Array },
+  Int16Array: { kind: 'float32Safe', View: Int16Array },
+  Uint16Array: { kind: 'float32Safe', View: Uint16Array },
+  Uint32Array: { kind: 'uint32', View: Uint32Array },
+} as const;
 
-const typedArrayName = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get as (this: unknown) => string | undefined;
+/** A getter of all typed arrays, as it is before anyone overrides it. */
+function getter(name: PropertyKey): (this: unknown) => unknown {
+  const all: object = Object.getPrototypeOf(Uint8Array.prototype);
+  return Object.getOwnPropertyDescriptor(all, name)?.get as (this: unknown) => unknown;
+}
+
+const nameOf = getter(Symbol.toStringTag);
+const bufferOf = getter('buffer');
+const byteOffsetOf = getter('byteOffset');
+const lengthOf = getter('length');
+
+function typeOf(values: unknown): (typeof TYPES)[keyof typeof TYPES] | undefined {
+  const name = nameOf.call(values);
+  return Object.hasOwn(TYPES, String(name)) ? TYPES[name as keyof typeof TYPES] : undefined;
+}
 
 /** (An object that only inherits from Float64Array.prototype is none.) */
 export function isFloat64Array(values: unknown): values is Float64Array {
@@ -51,8 +62,21 @@ export function kindOf(values: unknown): Kind | undefined {
   if (isFloat64Array(values)) return 'float64';
   if (isFloat32Array(values)) return 'float32';
   if (Array.isArray(values)) return 'numbers';
-  const name = typedArrayName.call(values);
-  return name === undefined ? undefined : KINDS[name];
+  return typeOf(values)?.kind;
+}
+
+/**
+ * The array itself, or a plain view of the same elements if it is of a subclass or another realm:
+ * reading such an array could run code of its own.
+ */
+export function plain(values: TypedArray): TypedArray {
+  const prototype: unknown = Object.getPrototypeOf(values);
+  if (prototype === Float64Array.prototype || prototype === Float32Array.prototype) return values;
+  const type = typeOf(values);
+  if (type === undefined || prototype === type.View.prototype) return values;
+  const buffer = bufferOf.call(values) as ArrayBuffer;
+  const length = lengthOf.call(values) as number;
+  return new type.View(buffer, byteOffsetOf.call(values) as number, length);
 }
 
 /** What a value is, for error messages. */
@@ -63,8 +87,8 @@ export function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'undefined') return 'undefined';
   if (typeof value === 'object') {
-    const name = typedArrayName.call(value) ?? Object.prototype.toString.call(value).slice(8, -1);
-    return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
+    const name: unknown = nameOf.call(value) ?? Object.prototype.toString.call(value).slice(8, -1);
+    return /^[AEIOU]/.test(String(name)) ? `an ${name}` : `a ${name}`;
   }
   return `a ${typeof value}`;
 }

@@ -45,16 +45,11 @@ export class Backends {
    */
   workspace(yTrue: Source, yPred: Source, wasmFrom: number): Workspace {
     const { module, choice } = this.resolve();
-    if (module === undefined) return jsWorkspace;
+    const { own } = this;
+    if (module === undefined || own === undefined) return jsWorkspace;
     if (choice === 'auto' && yPred.length < wasmFrom) return jsWorkspace;
     const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
-    if (memory === undefined) {
-      this.own ??= instantiate(
-        module,
-        new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES }),
-      );
-      return this.own;
-    }
+    if (memory === undefined) return own;
     let workspace = this.arenas.get(memory);
     if (workspace === undefined) {
       workspace = instantiate(module, memory);
@@ -76,7 +71,10 @@ export class Backends {
       return this.resolved;
     }
     try {
-      this.resolved = { choice, module: compileKernels() };
+      const module = compileKernels();
+      const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
+      this.own = instantiate(module, memory);
+      this.resolved = { choice, module };
     } catch (error) {
       const reason = `WebAssembly is not available: ${error instanceof Error ? error.message : String(error)}`;
       if (choice === 'wasm') throw new Error(`lossmeter: ${reason}`, { cause: error });

@@ -8,10 +8,10 @@ import {
 import type { Backends } from './backends.js';
 import { BLOCK, type Block } from './block.js';
 import { Fold, forEachBlock } from './blocks.js';
-import { jsWorkspace, stageSmall } from './js/workspace.js';
+import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import type { Source } from './source.js';
 import { asSource, checkNames, checkOut, outType } from './validate.js';
-import type { ElementType, Workspace } from './workspace.js';
+import { copyIn, type ElementType, FEW, type Workspace } from './workspace.js';
 
 /** What `mean` is of no samples at all. */
 export type OnEmpty = 'nan' | 'zero' | 'throw';
@@ -47,9 +47,6 @@ export interface Pass {
 
 /** What an option of `with` may be. Returns the value, or throws an error that names it. */
 export type OptionCheck = (call: string, value: unknown) => unknown;
-
-/** Up to this many elements a call is small. */
-const SMALL = 64;
 
 /** A loss: how far predictions are from the truth. */
 export abstract class Loss<Options extends LossOptions = LossOptions> {
@@ -90,10 +87,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @throws {RangeError} if lengths do not fit, or an element is outside the loss's domain
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
-    if (options === undefined) {
-      const sum = this.smallSum(yTrue, yPred);
-      if (!Number.isNaN(sum)) return sum / yPred.length;
-    }
+    const few = options === undefined ? this.small(yTrue, yPred) : 0;
+    if (few > 0) return jsWorkspace.total.array[0] / few;
     const pass = this.open(this.calls.mean, yTrue, yPred, options);
     if (pass.n === 0) return this.meanOfNothing(pass);
     return this.total(pass) / pass.n;
@@ -103,10 +98,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * The sum of the samples' losses; 0 if there are none. Otherwise as `mean`.
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
-    if (options === undefined) {
-      const sum = this.smallSum(yTrue, yPred);
-      if (!Number.isNaN(sum)) return sum;
-    }
+    if (options === undefined && this.small(yTrue, yPred) > 0) return jsWorkspace.total.array[0];
     return this.total(this.open(this.calls.sum, yTrue, yPred, options));
   }
 
@@ -127,18 +119,35 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       return this.each(pass, new (outType(pass.yPred))(pass.n)) as LossArray<P>;
     }
     const out = checkOut(pass.call, options.out, pass.yPred, pass.n);
-    if (canStream(pass, out) && this.check(pass)) this.each(pass, out);
+    const isOneBlock = pass.n <= samplesPerBlock(pass);
+    if (isOneBlock || (canStream(pass, out) && this.check(pass))) this.each(pass, out);
     else out.set(this.each(pass, new (outType(pass.yPred))(pass.n)));
-    return out as LossArray<P>;
+    return options.out;
   }
 
   /**
-   * Leaves the sum of n samples' losses in the JavaScript workspace's total, if this loss takes
-   * two arrays of n and a block of them needs nothing done to it first; else false.
+   * Computes a call of few elements in two arrays of one type, where preparing a pass would take
+   * longer than the sum (8 elements: 40 instead of 150 ns). The number of samples, with the sum in
+   * the JavaScript workspace's total; or 0 for anything not as simple, errors and NaN included:
+   * then the ordinary way decides.
    */
-  protected smallTotal(_n: number, _type: ElementType): boolean {
-    return false;
+  protected small(yTrue: unknown, yPred: unknown): number {
+    let type: ElementType;
+    if (isFloat64Array(yTrue) && isFloat64Array(yPred)) type = 'f64';
+    else if (isFloat32Array(yTrue) && isFloat32Array(yPred)) type = 'f32';
+    else return 0;
+    const n = yTrue.length;
+    if (n === 0 || n > FEW || yPred.length !== n || !this.backends.mayUseJs) return 0;
+    copyIn(yTrue, 0, n, smallTrue.array);
+    copyIn(yPred, 0, n, smallPred.array);
+    return sumOfFew(this.smallTotal(n, type));
   }
+
+  /**
+   * Leaves the sum of the losses of n staged elements in the JavaScript workspace's total; the
+   * number of samples, or 0 if an option asks for more than a kernel.
+   */
+  protected abstract smallTotal(n: number, type: ElementType): number;
 
   /** Lengths and types of the two arrays that this loss takes, or an error. */
   protected abstract shape(
@@ -160,22 +169,6 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * Throws if an element is outside the domain. False if that takes the losses themselves to know.
    */
   protected abstract check(pass: Pass): boolean;
-
-  /**
-   * The sum for a few samples in two arrays of one type, where preparing a pass would take longer
-   * than the sum itself (8 elements: 50 instead of 150 ns). NaN for anything that is not as simple,
-   * errors included: then the ordinary way decides.
-   */
-  private smallSum(yTrue: unknown, yPred: unknown): number {
-    let type: ElementType;
-    if (isFloat64Array(yTrue) && isFloat64Array(yPred)) type = 'f64';
-    else if (isFloat32Array(yTrue) && isFloat32Array(yPred)) type = 'f32';
-    else return NaN;
-    const n = yTrue.length;
-    if (n === 0 || n > SMALL || yPred.length !== n || !this.backends.mayUseJs) return NaN;
-    stageSmall(yTrue, yPred, n);
-    return this.smallTotal(n, type) ? jsWorkspace.total.array[0] + jsWorkspace.total.array[1] : NaN;
-  }
 
   private open(call: string, yTrue: unknown, yPred: unknown, options?: unknown): Pass {
     if (options !== undefined) checkNames(call, options, []);
@@ -200,26 +193,40 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     } finally {
       pass.workspace.release();
     }
-    pass.yTrue.checkLength();
-    pass.yPred.checkLength();
+    checkLengths(pass);
     return fold.value;
   }
 
+  /**
+   * Writes every loss to out. A single block goes to scratch first, so that nothing is written if
+   * there is an error in it.
+   */
   private each<A extends FloatArray>(pass: Pass, out: A): A {
     const { workspace } = pass;
+    const size = samplesPerBlock(pass);
+    // User code may run while an ordinary array is read, and use the workspace's other targets.
+    const inScratch = pass.n <= size || !(pass.yTrue.isStable && pass.yPred.isStable);
     try {
-      forEachBlock(pass.n, samplesPerBlock(pass), (from, n) => {
-        const target = workspace.target(out, from);
+      forEachBlock(pass.n, size, (from, n) => {
+        const target = inScratch ? workspace.losses : workspace.target(out, from);
         this.writeBlock(pass, from, n, target);
+        if (inScratch) checkLengths(pass);
         workspace.store(target, out, from, n);
       });
     } finally {
       workspace.release();
     }
-    pass.yTrue.checkLength();
-    pass.yPred.checkLength();
+    checkLengths(pass);
     return out;
   }
+}
+
+/** Adds up the total of few samples; 0 instead of their number if it is not a number. */
+export function sumOfFew(samples: number): number {
+  const { array } = jsWorkspace.total;
+  // An infinite sum has NaN for a remainder.
+  if (!Number.isNaN(array[1])) array[0] += array[1];
+  return Number.isNaN(array[0]) ? 0 : samples;
 }
 
 /** As many whole samples as a block holds; one, if it holds none. */
@@ -234,11 +241,18 @@ export function addTotal(pass: Pass, fold: Fold): boolean {
   return Number.isNaN(array[at]);
 }
 
+function checkLengths(pass: Pass): void {
+  pass.yTrue.checkLength();
+  pass.yPred.checkLength();
+}
+
 /** Whether losses can be written to `out` while the inputs are still being read. */
 function canStream(pass: Pass, out: FloatArray): boolean {
   return [pass.yTrue, pass.yPred].every((source) => {
     if (!source.isStable) return false;
     const { values } = source;
+    // Two objects may stand for the same shared memory.
+    if (!(values.buffer instanceof ArrayBuffer || out.buffer instanceof ArrayBuffer)) return false;
     if (values.buffer !== out.buffer) return true;
     const apart =
       values.byteOffset >= out.byteOffset + out.byteLength ||

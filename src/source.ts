@@ -1,4 +1,4 @@
-import { describe, type Kind, type Numbers, type TypedArray } from './arrays.js';
+import { describe, type Kind, type Numbers, plain, type TypedArray } from './arrays.js';
 import { BLOCK } from './block.js';
 
 /**
@@ -21,15 +21,17 @@ export class Source {
   constructor(array: Numbers, kind: Kind, call: string, argument: string) {
     this.call = call;
     this.argument = argument;
-    this.array = array;
-    this.length = array.length;
     if (kind === 'numbers') {
       this.numbers = array as readonly number[];
+      this.array = array;
+      this.length = array.length;
       this.values = new Float64Array(Math.min(array.length, BLOCK));
       this.kind = 'float64';
     } else {
       this.numbers = undefined;
-      this.values = array as TypedArray;
+      this.values = plain(array as TypedArray);
+      this.array = this.values;
+      this.length = this.values.length;
       this.kind = kind;
     }
   }

@@ -1,5 +1,5 @@
 // Every argument error. TypeError for the wrong kind of thing, RangeError for the wrong value.
-import { describe, type FloatArray, type Kind, kindOf, type Numbers } from './arrays.js';
+import { describe, type FloatArray, type Kind, kindOf, type Numbers, plain } from './arrays.js';
 import { Source } from './source.js';
 
 /** An argument as a source, or a TypeError that names it. */
@@ -14,14 +14,16 @@ export function asSource(call: string, name: string, values: unknown): Source {
   return new Source(values as Numbers, kind, call, name);
 }
 
-/** A detached array has length 0, and would pass for an empty one. */
+/** An array without its memory (detached, or out of a shrunk buffer's bounds) passes for empty. */
 function checkAttached(call: string, name: string, values: Numbers, kind: Kind): void {
   if (values.length > 0 || kind === 'numbers') return;
-  const { buffer } = values as FloatArray;
   try {
-    new Uint8Array(buffer);
+    // Every method of a typed array throws then.
+    Uint8Array.prototype.at.call(values, 0);
   } catch {
-    throw new TypeError(`${call}: ${name} is detached`);
+    throw new TypeError(
+      `${call}: ${name} has lost its memory: its buffer is detached or too short`,
+    );
   }
 }
 
@@ -68,16 +70,12 @@ export function checkBoolean(call: string, name: string, value: unknown): boolea
 
 /** The array that losses go to: `out` if it is of the right type and length. */
 export function checkOut(call: string, out: unknown, yPred: Source, length: number): FloatArray {
-  const wanted = outType(yPred).name;
-  const kind = kindOf(out);
-  if (
-    kind === undefined ||
-    kind === 'numbers' ||
-    kind !== wanted.toLowerCase().replace('array', '')
-  ) {
-    throw new TypeError(`${call}: expected out to be a ${wanted} (as yPred), got ${describe(out)}`);
+  const wanted = yPred.kind === 'float32' ? 'float32' : 'float64';
+  if (kindOf(out) !== wanted) {
+    const name = outType(yPred).name;
+    throw new TypeError(`${call}: expected out to be a ${name} (as yPred), got ${describe(out)}`);
   }
-  const array = out as FloatArray;
+  const array = plain(out as FloatArray) as FloatArray;
   if (array.length !== length) {
     throw new RangeError(`${call}: expected out.length ${length}, got ${array.length}`);
   }

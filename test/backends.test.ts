@@ -45,7 +45,7 @@ describe('LOSSMETER_BACKEND', () => {
   it('is an error at the first call if it is anything else', () => {
     const error = {
       name: 'RangeError',
-      message: `LOSSMETER_BACKEND: expected 'auto', 'wasm' or 'js', got the string "webgpu"`,
+      message: `lossmeter: expected LOSSMETER_BACKEND to be 'auto', 'wasm' or 'js', got the string "webgpu"`,
     };
     const code = `${ATTEMPT} report([
       attempt(() => lossmeter.squaredError.mean([1], [1])),
@@ -132,7 +132,9 @@ describe('importing the library', () => {
       WebAssembly.Module = new Proxy(Module, { construct: (T, args) => (made.push('Module'), new T(...args)) });
       WebAssembly.Memory = new Proxy(Memory, { construct: (T, args) => (made.push('Memory'), new T(...args)) });`;
     expect(inNode('report(made);', { before })).toEqual([]);
-    expect(inNode('lossmeter.defaultEngine.backend; report(made);', { before })).toContain('Module');
+    expect(inNode('lossmeter.defaultEngine.backend; report(made);', { before })).toContain(
+      'Module',
+    );
   });
 });
 
@@ -141,13 +143,15 @@ describe('createEngine', () => {
 
   it('takes a backend it knows', () => {
     expect(() => untyped({ backend: 'gpu' })).toThrow(
-      new RangeError(`createEngine: backend: expected 'auto', 'wasm' or 'js', got the string "gpu"`),
+      new RangeError(
+        `createEngine: expected backend to be 'auto', 'wasm' or 'js', got the string "gpu"`,
+      ),
     );
     expect(() => untyped({ backend: 1 })).toThrow(
-      new TypeError(`createEngine: backend: expected 'auto', 'wasm' or 'js', got 1`),
+      new TypeError(`createEngine: expected backend to be 'auto', 'wasm' or 'js', got 1`),
     );
     expect(() => untyped({ backend: null })).toThrow(
-      new TypeError(`createEngine: backend: expected 'auto', 'wasm' or 'js', got null`),
+      new TypeError(`createEngine: expected backend to be 'auto', 'wasm' or 'js', got null`),
     );
   });
 

@@ -12,11 +12,15 @@ const yPred = fill(N, 2, (random) => random());
 
 const memories: Readonly<Record<string, (bytes: number) => ArrayBufferLike>> = {
   'shared memory': (bytes) => new SharedArrayBuffer(bytes),
-  'a shared buffer that can grow': (bytes) => new SharedArrayBuffer(bytes, { maxByteLength: 2 * bytes }),
+  'a shared buffer that can grow': (bytes) =>
+    new SharedArrayBuffer(bytes, { maxByteLength: 2 * bytes }),
   'a resizable buffer': (bytes) => new ArrayBuffer(bytes, { maxByteLength: 2 * bytes }),
-  'WebAssembly memory that can grow': () => new WebAssembly.Memory({ initial: 1, maximum: 4 }).buffer,
-  'shared WebAssembly memory': () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
-  'a buffer of another realm': (bytes) => runInNewContext(`new ArrayBuffer(${bytes})`) as ArrayBuffer,
+  'WebAssembly memory that can grow': () =>
+    new WebAssembly.Memory({ initial: 1, maximum: 4 }).buffer,
+  'shared WebAssembly memory': () =>
+    new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
+  'a buffer of another realm': (bytes) =>
+    runInNewContext(`new ArrayBuffer(${bytes})`) as ArrayBuffer,
 };
 
 function expectSame(got: FloatArray | number, expected: FloatArray | number): void {

@@ -15,9 +15,16 @@ const mixes = [
       forTrue,
       lengths: LENGTHS,
     })),
-    ...(['Uint8ClampedArray', 'Int8Array', 'Int16Array', 'Uint16Array', 'Uint32Array', 'number[]'] as const).map(
-      (forTrue) => ({ forPred, forTrue, lengths: FEW_LENGTHS }),
-    ),
+    ...(
+      [
+        'Uint8ClampedArray',
+        'Int8Array',
+        'Int16Array',
+        'Uint16Array',
+        'Uint32Array',
+        'number[]',
+      ] as const
+    ).map((forTrue) => ({ forPred, forTrue, lengths: FEW_LENGTHS })),
   ]),
   { forPred: 'number[]', forTrue: 'number[]', lengths: LENGTHS },
   { forPred: 'number[]', forTrue: 'Uint8Array', lengths: FEW_LENGTHS },
@@ -26,7 +33,11 @@ const mixes = [
 describe.each([
   { name: 'squaredError', of: (engine: Engine): Loss => engine.squaredError, kinds: reals },
   { name: 'absoluteError', of: (engine: Engine): Loss => engine.absoluteError, kinds: reals },
-  { name: 'binaryCrossEntropy', of: (engine: Engine): Loss => engine.binaryCrossEntropy, kinds: probabilities },
+  {
+    name: 'binaryCrossEntropy',
+    of: (engine: Engine): Loss => engine.binaryCrossEntropy,
+    kinds: probabilities,
+  },
   {
     name: 'binaryCrossEntropy with clip',
     of: (engine: Engine): Loss => engine.binaryCrossEntropy.with({ clip: 1e-7 }),
@@ -47,7 +58,11 @@ describe.each([
   });
 
   it.each(Object.keys(types) as TypeName[])('yPred %s, too', (forPred) => {
-    const { yTrue, yPred } = pair(2500, 3, kinds === reals ? reals.integers : probabilities['exact 0 and 1, right or wrong']);
+    const { yTrue, yPred } = pair(
+      2500,
+      3,
+      kinds === reals ? reals.integers : probabilities['exact 0 and 1, right or wrong'],
+    );
     expect(differences(of, yTrue, as(forPred, yPred), 2500)).toEqual([]);
   });
 });

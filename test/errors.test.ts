@@ -150,9 +150,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         );
       }
       for (const n of [0, 1, 3]) {
-        expect(() => loss.perSample([0, 0], new Float64Array(2), { out: new Float64Array(n) })).toThrow(
-          new RangeError(`${name}.perSample: expected out.length 2, got ${n}`),
-        );
+        expect(() =>
+          loss.perSample([0, 0], new Float64Array(2), { out: new Float64Array(n) }),
+        ).toThrow(new RangeError(`${name}.perSample: expected out.length 2, got ${n}`));
       }
     });
 
@@ -167,52 +167,66 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
 
     it('values of onEmpty that are none', () => {
       const expected = `${name}.with: expected onEmpty to be 'nan', 'zero' or 'throw', got`;
-      expect(() => loss.with({ onEmpty: 'NaN' })).toThrow(new RangeError(`${expected} the string "NaN"`));
+      expect(() => loss.with({ onEmpty: 'NaN' })).toThrow(
+        new RangeError(`${expected} the string "NaN"`),
+      );
       expect(() => loss.with({ onEmpty: 0 })).toThrow(new TypeError(`${expected} 0`));
     });
   });
 
   describe.each([
-    { name: 'binaryCrossEntropy', of: (options: object) => untyped(engine.binaryCrossEntropy).with(options) },
+    {
+      name: 'binaryCrossEntropy',
+      of: (options: object) => untyped(engine.binaryCrossEntropy).with(options),
+    },
     {
       name: 'categoricalCrossEntropy',
-      of: (options: object) => untyped(engine.categoricalCrossEntropy).with({ classes: 1, ...options }),
+      of: (options: object) =>
+        untyped(engine.categoricalCrossEntropy).with({ classes: 1, ...options }),
     },
     {
       name: 'sparseCategoricalCrossEntropy',
-      of: (options: object) => untyped(engine.sparseCategoricalCrossEntropy).with({ classes: 1, ...options }),
+      of: (options: object) =>
+        untyped(engine.sparseCategoricalCrossEntropy).with({ classes: 1, ...options }),
     },
   ])('$name', ({ name, of }) => {
     it('a clip that is none', () => {
       for (const clip of [0, -1e-7, 0.5, 1, NaN, Infinity]) {
         expect(() => of({ clip })).toThrow(
-          new RangeError(`${name}.with: expected clip to be a number between 0 and 0.5, got ${clip}`),
+          new RangeError(
+            `${name}.with: expected clip to be a number between 0 and 0.5, got ${clip}`,
+          ),
         );
       }
       expect(() => of({ clip: '1e-7' })).toThrow(
-        new TypeError(`${name}.with: expected clip to be a number between 0 and 0.5, got the string "1e-7"`),
+        new TypeError(
+          `${name}.with: expected clip to be a number between 0 and 0.5, got the string "1e-7"`,
+        ),
       );
     });
 
-    it.each([{}, { clip: 1e-7 }])('with %j: a probability outside [0, 1], by its first index', (options) => {
-      const loss = of(options);
-      for (const Type of [Float64Array, Float32Array]) {
-        for (const value of [1.25, -0.25, Infinity, -Infinity, 1 + 2 ** -23, -(2 ** -149)]) {
-          for (const index of [0, 8, 2047, 2048, 5001]) {
-            const yPred = new Type(5003).fill(0.5);
-            yPred[index] = value;
-            yPred.fill(7, index + 1);
-            for (const verb of verbs) {
-              expect(() => loss[verb](new Uint8Array(5003), yPred)).toThrow(
-                new RangeError(
-                  `${name}.${verb}: yPred[${index}] is ${value}, expected a probability in [0, 1]`,
-                ),
-              );
+    it.each([{}, { clip: 1e-7 }])(
+      'with %j: a probability outside [0, 1], by its first index',
+      (options) => {
+        const loss = of(options);
+        for (const Type of [Float64Array, Float32Array]) {
+          for (const value of [1.25, -0.25, Infinity, -Infinity, 1 + 2 ** -23, -(2 ** -149)]) {
+            for (const index of [0, 8, 2047, 2048, 5001]) {
+              const yPred = new Type(5003).fill(0.5);
+              yPred[index] = value;
+              yPred.fill(7, index + 1);
+              for (const verb of verbs) {
+                expect(() => loss[verb](new Uint8Array(5003), yPred)).toThrow(
+                  new RangeError(
+                    `${name}.${verb}: yPred[${index}] is ${value}, expected a probability in [0, 1]`,
+                  ),
+                );
+              }
             }
           }
         }
-      }
-    });
+      },
+    );
 
     it('a probability outside [0, 1] behind a NaN', () => {
       const yPred = [0.5, NaN, 1.5];
@@ -226,12 +240,19 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
 
   describe.each([
     { name: 'binaryCrossEntropy', loss: untyped(engine.binaryCrossEntropy) },
-    { name: 'categoricalCrossEntropy', loss: untyped(engine.categoricalCrossEntropy.with({ classes: 1 })) },
+    {
+      name: 'categoricalCrossEntropy',
+      loss: untyped(engine.categoricalCrossEntropy.with({ classes: 1 })),
+    },
   ])('$name', ({ name, loss }) => {
     it.each([
       { label: 3, probability: 5, first: 'yTrue[3] is 2, expected a label in [0, 1]' },
       { label: 5, probability: 3, first: 'yPred[3] is 1.5, expected a probability in [0, 1]' },
-      { label: 4000, probability: 2000, first: 'yPred[2000] is 1.5, expected a probability in [0, 1]' },
+      {
+        label: 4000,
+        probability: 2000,
+        first: 'yPred[2000] is 1.5, expected a probability in [0, 1]',
+      },
       { label: 2000, probability: 4000, first: 'yTrue[2000] is 2, expected a label in [0, 1]' },
     ])('of a label and a probability the first: $first', ({ label, probability, first }) => {
       const yTrue = new Uint8Array(5000);
@@ -262,7 +283,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
             yTrue[5000] = 7;
             for (const verb of verbs) {
               expect(() => loss[verb](yTrue, new Float32Array(5001).fill(0.5))).toThrow(
-                new RangeError(`${name}.${verb}: yTrue[${index}] is ${value}, expected a label in [0, 1]`),
+                new RangeError(
+                  `${name}.${verb}: yTrue[${index}] is ${value}, expected a label in [0, 1]`,
+                ),
               );
             }
           }
@@ -304,22 +327,25 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       );
     });
 
-    it.each([{}, { clip: 1e-7 }, { normalize: true }])('with %j: a class index that is none', (options) => {
-      const loss = plain.with(options);
-      for (const value of [3, -1, 0.5, 2 ** 31, 2 ** 32, -(2 ** 32), 2 ** 53, Infinity]) {
-        for (const index of [0, 5, 682, 683, 1400]) {
-          const yTrue = new Float64Array(1401);
-          yTrue[index] = value;
-          for (const verb of verbs) {
-            expect(() => loss[verb](yTrue, new Float64Array(3 * 1401).fill(0.25))).toThrow(
-              new RangeError(
-                `sparseCategoricalCrossEntropy.${verb}: yTrue[${index}] is ${value}, expected a class index, an integer from 0 to 2`,
-              ),
-            );
+    it.each([{}, { clip: 1e-7 }, { normalize: true }])(
+      'with %j: a class index that is none',
+      (options) => {
+        const loss = plain.with(options);
+        for (const value of [3, -1, 0.5, 2 ** 31, 2 ** 32, -(2 ** 32), 2 ** 53, Infinity]) {
+          for (const index of [0, 5, 682, 683, 1400]) {
+            const yTrue = new Float64Array(1401);
+            yTrue[index] = value;
+            for (const verb of verbs) {
+              expect(() => loss[verb](yTrue, new Float64Array(3 * 1401).fill(0.25))).toThrow(
+                new RangeError(
+                  `sparseCategoricalCrossEntropy.${verb}: yTrue[${index}] is ${value}, expected a class index, an integer from 0 to 2`,
+                ),
+              );
+            }
           }
         }
-      }
-    });
+      },
+    );
 
     it('a class index that is none, of rows longer than a block', () => {
       for (const value of [-1, 5000, 1.5]) {
@@ -339,11 +365,15 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     it('values of classes and normalize that are none', () => {
       for (const classes of [0, -3, 1.5, NaN, Infinity]) {
         expect(() => of.with({ classes })).toThrow(
-          new RangeError(`${name}.with: expected classes to be an integer of at least 1, got ${classes}`),
+          new RangeError(
+            `${name}.with: expected classes to be an integer of at least 1, got ${classes}`,
+          ),
         );
       }
       expect(() => of.with({ classes: '3' })).toThrow(
-        new TypeError(`${name}.with: expected classes to be an integer of at least 1, got the string "3"`),
+        new TypeError(
+          `${name}.with: expected classes to be an integer of at least 1, got the string "3"`,
+        ),
       );
       expect(() => of.with({ normalize: 1 })).toThrow(
         new TypeError(`${name}.with: expected normalize to be true or false, got 1`),

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { FloatArray } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { engines } from './support/engines.js';
-import { absoluteSum, binarySum, categoricalSum, Exact, squaredSum } from './support/exact.js';
+import { absoluteSum, binarySum, categoricalSum, type Exact, squaredSum } from './support/exact.js';
 import { fill, seeded } from './support/random.js';
 import { Worst } from './support/worst.js';
 
@@ -118,7 +118,16 @@ describe.each(differences)('$name is within 4e-16 of exact', ({ name, loss, exac
     const yPred = fill(6400, 8, (_, i) => (i % 64 < 8 ? 1 : root));
     const yTrue = new Float64Array(yPred.length);
     const exact = exactSum(yTrue, yPred);
-    expectWithin(12 * 2 ** -53, `${name}, worst`, 'made so', loss, yTrue, yPred, yPred.length, exact);
+    expectWithin(
+      12 * 2 ** -53,
+      `${name}, worst`,
+      'made so',
+      loss,
+      yTrue,
+      yPred,
+      yPred.length,
+      exact,
+    );
   });
 });
 
@@ -128,7 +137,11 @@ interface LogData {
 }
 
 /** Labels at random, and p away from them by what `miss` says. */
-function missing(seed: number, n: number, miss: (random: () => number, i: number) => number): LogData {
+function missing(
+  seed: number,
+  n: number,
+  miss: (random: () => number, i: number) => number,
+): LogData {
   const yTrue = fill(n, seed, (random) => (random() < 0.5 ? 0 : 1));
   const misses = fill(n, seed + 1000, miss);
   return { yTrue, yPred: yTrue.map((y, i) => Math.abs(y - misses[i])) };
@@ -149,8 +162,12 @@ const pairs: Readonly<Record<string, LogData>> = {
   'hard labels, losses about 1e-7': missing(15, LOG_N, (random) => 1e-7 * random()),
   'hard labels, losses about 2⁻¹⁶': missing(16, LOG_N, (random) => 2 ** -16 * (0.5 + random())),
   'hard labels, losses of 1e-15 to 1': missing(17, LOG_N, (random) => 10 ** (-15 * random())),
-  'one miss of 0.9 in 2000, the rest 1e-9': missing(18, LOG_N, (_, i) => (i % 2000 === 0 ? 0.9 : 1e-9)),
-  'one miss of 0.99 in 2000, the rest 1e-9': missing(19, LOG_N, (_, i) => (i % 2000 === 0 ? 0.99 : 1e-9)),
+  'one miss of 0.9 in 2000, the rest 1e-9': missing(18, LOG_N, (_, i) =>
+    i % 2000 === 0 ? 0.9 : 1e-9,
+  ),
+  'one miss of 0.99 in 2000, the rest 1e-9': missing(19, LOG_N, (_, i) =>
+    i % 2000 === 0 ? 0.99 : 1e-9,
+  ),
   'products near their smallest': {
     yTrue: new Float64Array(LOG_N).fill(1),
     yPred: fill(LOG_N, 20, (random) => 10 ** (-35 * random())),
@@ -206,20 +223,33 @@ describe.each(Object.entries(pairs))('binaryCrossEntropy of %s', (data, values) 
   it('is within 1e-11 of exact on float32', () => {
     // What float32 rounds to wrong with certainty has a loss of 100, by the floor.
     const { yTrue, yPred } = asFloat32(values);
-    const kept = yPred.map((p, i) => (yTrue[i] === 1 ? Math.max(p, 1e-40) : Math.min(p, 1 - 2 ** -24)));
+    const kept = yPred.map((p, i) =>
+      yTrue[i] === 1 ? Math.max(p, 1e-40) : Math.min(p, 1 - 2 ** -24),
+    );
     const exact = binarySum(yTrue, kept);
     expectWithin(1e-11, 'binary, float32', data, loss, yTrue, kept, kept.length, exact);
   });
 });
 
-describe('the losses of p so small that the floor of 100 is near or passed', () => {
-  it.each(engines)('$backend: exact with clip, 100 without', ({ engine }) => {
-    const { yTrue, yPred } = constant(3000, 1, 1e-300);
-    const clipped = engine.binaryCrossEntropy.with({ clip: Number.MIN_VALUE });
-    const exact = binarySum([1], [1e-300]);
-    expect(exact.times(3000).relativeError(clipped.sum(yTrue, yPred))).toBeLessThanOrEqual(1e-14);
-    expect(exact.relativeError(clipped.mean(yTrue, yPred))).toBeLessThanOrEqual(1e-14);
-    expect(engine.binaryCrossEntropy.mean(yTrue, yPred)).toBe(100);
+describe.each([1e-44, 1e-60, 1e-200, 1e-300, Number.MIN_VALUE])('p = %d, under the floor', (p) => {
+  it.each(engines)('$backend: a loss of 100, or of −ln p with clip', ({ engine }) => {
+    for (const n of [1, 9, 3000]) {
+      const { yTrue, yPred } = constant(n, 1, p);
+      const clipped = engine.binaryCrossEntropy.with({ clip: Number.MIN_VALUE });
+      expect(binarySum([1], [p]).relativeError(clipped.mean(yTrue, yPred))).toBeLessThanOrEqual(
+        1e-14,
+      );
+      expect(engine.binaryCrossEntropy.mean(yTrue, yPred)).toBe(100);
+      expect(engine.categoricalCrossEntropy.with({ classes: 1 }).mean(yTrue, yPred)).toBe(100);
+      expect(engine.sparseCategoricalCrossEntropy.mean(new Uint8Array(n), yPred)).toBe(100);
+    }
+  });
+
+  it.each(engines)('$backend: also among others', ({ engine }) => {
+    const { yTrue, yPred } = constant(3000, 1, 0.5);
+    yPred[17] = p;
+    const sum = engine.binaryCrossEntropy.sum(yTrue, yPred);
+    expect(Math.abs(sum / (100 + 2999 * Math.LN2) - 1)).toBeLessThanOrEqual(1e-14);
   });
 });
 
@@ -261,14 +291,21 @@ describe.each(Object.entries(ofTrueClass))('categorical cross-entropy, %s', (dat
 
   it.each([
     { type: 'float64', bound: 1e-14, convert: (p: Float64Array) => p },
-    { type: 'float32', bound: 1e-11, convert: (p: Float64Array) => new Float32Array(p).map((x) => Math.max(x, 1e-40)) },
-  ])('by labels and by class index is within $bound of exact on $type', ({ type, bound, convert }) => {
-    const p = convert(yPred);
-    const y = type === 'float32' ? new Float32Array(oneHot) : oneHot;
-    const exact = categoricalSum(oneHot, p);
-    expectWithin(bound, `categorical, ${type}`, data, categorical, y, p, labels.length, exact);
-    expectWithin(bound, `sparse, ${type}`, data, sparse, y, p, labels.length, exact);
-  });
+    {
+      type: 'float32',
+      bound: 1e-11,
+      convert: (p: Float64Array) => new Float32Array(p).map((x) => Math.max(x, 1e-40)),
+    },
+  ])(
+    'by labels and by class index is within $bound of exact on $type',
+    ({ type, bound, convert }) => {
+      const p = convert(yPred);
+      const y = type === 'float32' ? new Float32Array(oneHot) : oneHot;
+      const exact = categoricalSum(oneHot, p);
+      expectWithin(bound, `categorical, ${type}`, data, categorical, y, p, labels.length, exact);
+      expectWithin(bound, `sparse, ${type}`, data, sparse, y, p, labels.length, exact);
+    },
+  );
 
   it('by soft labels is within 1e-14 of exact', () => {
     const soft = oneHot.map((y) => 0.9 * y + 0.01);

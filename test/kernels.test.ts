@@ -72,7 +72,9 @@ describe('the exports of the module', () => {
 /** The twins that a file of assembly/ asks for. (Conversions have none: JavaScript converts as it copies.) */
 function twinsFor(file: string): string[] {
   const source = readFileSync(new URL(`../assembly/${file}`, import.meta.url), 'utf8');
-  const names = [...source.matchAll(/^export function (\w+_f(?:32|64))\(/gm)].map(([, name]) => name);
+  const names = [...source.matchAll(/^export function (\w+_f(?:32|64))\(/gm)].map(
+    ([, name]) => name,
+  );
   return [...new Set(names.filter((name) => !name.startsWith('convert_')).map(twinOf))];
 }
 
@@ -94,27 +96,29 @@ describe('the JavaScript twins', () => {
   });
 });
 
-/** Counts the calls of every export of instances made from now on, and lets one of them be changed. */
+/** Counts the calls of every export of instances made from now on, and lets code run after one. */
 function watch(): { calls: Map<string, number>; after: Map<string, (...args: number[]) => void> } {
   const calls = new Map<string, number>();
   const after = new Map<string, (...args: number[]) => void>();
   const { Instance } = WebAssembly;
-  vi.spyOn(WebAssembly, 'Instance').mockImplementation(function (
-    module: WebAssembly.Module,
-    imports?: WebAssembly.Imports,
-  ): WebAssembly.Instance {
-    const exports = Object.entries(new Instance(module, imports).exports).map(([name, value]) => {
-      if (typeof value !== 'function') return [name, value] as const;
-      const watched = (...args: number[]): unknown => {
-        calls.set(name, (calls.get(name) ?? 0) + 1);
-        const result: unknown = value(...args);
-        after.get(name)?.(...args);
-        return result;
-      };
-      return [name, watched] as const;
-    });
-    return { exports: Object.fromEntries(exports) };
-  });
+  class Watched {
+    readonly exports: WebAssembly.Exports;
+
+    constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+      const entries = Object.entries(new Instance(module, imports).exports).map(([name, value]) => {
+        if (typeof value !== 'function') return [name, value] as const;
+        const watched = (...args: number[]): unknown => {
+          calls.set(name, (calls.get(name) ?? 0) + 1);
+          const result: unknown = value(...args);
+          after.get(name)?.(...args);
+          return result;
+        };
+        return [name, watched] as const;
+      });
+      this.exports = Object.fromEntries(entries);
+    }
+  }
+  vi.spyOn(WebAssembly, 'Instance').mockImplementation(Watched);
   return { calls, after };
 }
 

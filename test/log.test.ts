@@ -19,13 +19,21 @@ const ranges: Readonly<Record<string, Float64Array>> = {
   'the floats next to √½': fill(N, 3, (_, i) => Math.SQRT1_2 + (i - N / 2) * 2 ** -53),
   'the floats next to the step': fill(N, 12, (_, i) => STEP + (i - N / 2) * 2 ** -53),
   '1 less the floats next to the step': fill(N, 13, (_, i) => 1 - STEP + (i - N / 2) * 2 ** -53),
-  'around ½ and ¼, ± 1e-3': fill(N, 4, (random, i) => 2 ** -(1 + (i & 1)) + (random() - 0.5) * 2e-3),
+  'around ½ and ¼, ± 1e-3': fill(
+    N,
+    4,
+    (random, i) => 2 ** -(1 + (i & 1)) + (random() - 0.5) * 2e-3,
+  ),
   'the floats next to 1': fill(N, 5, (_, i) => 1 - (i + 1) * 2 ** -53),
   '1 − 2⁻ᵏ, k from 1 to 53': fill(53, 6, (_, i) => 1 - 2 ** -(i + 1)),
   'near 1, by exponents': fill(N, 7, (random) => 1 - 2 ** (-1 - 52 * random())),
   'the least subnormals': fill(N, 8, (_, i) => (i + 1) * TINY),
   'all subnormals': fill(N, 9, (random) => (Math.floor(random() * 2 ** 52) || 1) * TINY),
-  'all exponents': fill(N, 10, (random) => (1 + random()) * 2 ** Math.floor(-1022 + 1021 * random())),
+  'all exponents': fill(
+    N,
+    10,
+    (random) => (1 + random()) * 2 ** Math.floor(-1022 + 1021 * random()),
+  ),
   'powers of two': fill(1074, 11, (_, i) => 2 ** -(i + 1)),
 };
 

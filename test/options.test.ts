@@ -47,7 +47,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         clip: 0.1,
         onEmpty: 'zero',
       });
-      expect(clipped.with({ classes: undefined as unknown as number }).options).toEqual(clipped.options);
+      expect(clipped.with({ classes: undefined as unknown as number }).options).toEqual(
+        clipped.options,
+      );
     });
 
     it('leaves the loss it is called on as it was', () => {
@@ -59,7 +61,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
 
   describe('the floor under the logarithm', () => {
     it('makes −ln 0 a loss of 100, as PyTorch does', () => {
-      expect(Array.from(binaryCrossEntropy.perSample([1, 0, 1, 0], [0, 1, 1, 0]))).toEqual([100, 100, 0, 0]);
+      expect(Array.from(binaryCrossEntropy.perSample([1, 0, 1, 0], [0, 1, 1, 0]))).toEqual([
+        100, 100, 0, 0,
+      ]);
       expect(binaryCrossEntropy.sum([1, 0, 1, 0], [0, 1, 1, 0])).toBe(200);
       expect(categoricalCrossEntropy.with({ classes: 2 }).mean([1, 0], [0, 1])).toBe(100);
       expect(sparseCategoricalCrossEntropy.mean([0], [0, 1])).toBe(100);
@@ -72,7 +76,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
 
     it('holds from e⁻¹⁰⁰ down', () => {
-      expect(binaryCrossEntropy.mean([1], [1e-43])).toBeCloseTo(99.0122, 4);
+      expect(binaryCrossEntropy.mean([1], [1e-43])).toBeCloseTo(99.01116, 5);
       expect(binaryCrossEntropy.mean([1], [1e-44])).toBe(100);
       expect(binaryCrossEntropy.mean([1], [Number.MIN_VALUE])).toBe(100);
     });
@@ -91,9 +95,11 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       expect(loss.mean([0], new Float32Array([1]))).toBeCloseTo(15.942385, 6);
       expect(loss.mean([0], new Float64Array([1]))).toBeCloseTo(16.118096, 6);
       expect(loss.mean([0], [1])).toBeCloseTo(16.118096, 6);
-      expect(categoricalCrossEntropy.with({ classes: 2, clip: 1e-7 }).mean([1, 0], new Float32Array([0, 1]))).toBe(
-        binaryCrossEntropy.mean([1], [Math.fround(1e-7)]),
-      );
+      expect(
+        categoricalCrossEntropy
+          .with({ classes: 2, clip: 1e-7 })
+          .mean([1, 0], new Float32Array([0, 1])),
+      ).toBe(binaryCrossEntropy.mean([1], [Math.fround(1e-7)]));
     });
 
     it('moves p of the categorical losses up and down', () => {
@@ -112,9 +118,13 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     it('divides rows by their sums', () => {
       const rows = [0.5, 0.25, 0.25, 0.2, 0.2, 0.1, 1, 1, 0.5];
       const expected = binaryCrossEntropy.perSample([1, 1, 1], [0.5, 0.4, 0.2]);
-      const sparse = sparseCategoricalCrossEntropy.with({ normalize: true }).perSample([0, 1, 2], rows);
+      const sparse = sparseCategoricalCrossEntropy
+        .with({ normalize: true })
+        .perSample([0, 1, 2], rows);
       const oneHot = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-      const categorical = categoricalCrossEntropy.with({ normalize: true, classes: 3 }).perSample(oneHot, rows);
+      const categorical = categoricalCrossEntropy
+        .with({ normalize: true, classes: 3 })
+        .perSample(oneHot, rows);
       for (let i = 0; i < 3; i++) {
         expect(sparse[i]).toBeCloseTo(expected[i], 14);
         expect(categorical[i]).toBe(sparse[i]);
@@ -153,7 +163,10 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ['binaryCrossEntropy', binaryCrossEntropy],
       ['binaryCrossEntropy with clip', binaryCrossEntropy.with({ clip: 1e-7 })],
       ['categoricalCrossEntropy', categoricalCrossEntropy.with({ classes: 1 })],
-      ['categoricalCrossEntropy with normalize', categoricalCrossEntropy.with({ classes: 1, normalize: true })],
+      [
+        'categoricalCrossEntropy with normalize',
+        categoricalCrossEntropy.with({ classes: 1, normalize: true }),
+      ],
     ] as const)('makes the result NaN, and only its own sample: %s', (_, loss) => {
       for (const at of [0, 2047, 4999]) {
         const clean = new Float64Array(5000).fill(1);
@@ -211,11 +224,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
   describe('infinities', () => {
     it('are what IEEE 754 makes of them', () => {
       for (const loss of [squaredError, absoluteError]) {
-        expect(Array.from(loss.perSample([Infinity, 0, Infinity], [0, -Infinity, Infinity]))).toEqual([
-          Infinity,
-          Infinity,
-          Number.NaN,
-        ]);
+        expect(
+          Array.from(loss.perSample([Infinity, 0, Infinity], [0, -Infinity, Infinity])),
+        ).toEqual([Infinity, Infinity, Number.NaN]);
         expect(loss.sum([Infinity, 0], [0, -Infinity])).toBe(Infinity);
         expect(loss.mean([1, Infinity], [0, 0])).toBe(Infinity);
         expect(loss.sum([1, Infinity], [0, Infinity])).toBeNaN();

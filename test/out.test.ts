@@ -182,7 +182,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       yTrue[N - 1] = 'one';
       for (const { of } of losses) {
         const out = new Float64Array(N).fill(-7);
-        expect(() => of(engine).perSample(yTrue as number[], probabilities(), { out })).toThrow(TypeError);
+        expect(() => of(engine).perSample(yTrue as number[], probabilities(), { out })).toThrow(
+          TypeError,
+        );
         expect(isUntouched(out)).toBe(true);
       }
     });

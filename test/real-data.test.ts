@@ -23,12 +23,18 @@ const rejected: readonly {
   {
     id: 'tfjs-logloss-negative-p',
     instead: 'labels of 2 and probabilities of −0.6 are errors, not NaN',
-    check: (attempt) => expect(attempt).toThrow(new RangeError('binaryCrossEntropy.mean: yTrue[1] is 2, expected a label in [0, 1]')),
+    check: (attempt) =>
+      expect(attempt).toThrow(
+        new RangeError('binaryCrossEntropy.mean: yTrue[1] is 2, expected a label in [0, 1]'),
+      ),
   },
   {
     id: 'tfjs-logloss-w-none',
     instead: 'labels of 2 and 3 are errors',
-    check: (attempt) => expect(attempt).toThrow(new RangeError('binaryCrossEntropy.perSample: yTrue[1] is 2, expected a label in [0, 1]')),
+    check: (attempt) =>
+      expect(attempt).toThrow(
+        new RangeError('binaryCrossEntropy.perSample: yTrue[1] is 2, expected a label in [0, 1]'),
+      ),
   },
 ];
 
@@ -69,6 +75,8 @@ describe('what the library cannot do yet is on a list', () => {
 
   it('of cases that there are, each with a name of its own', () => {
     expect(new Set(ids).size).toBe(ids.length);
-    expect([...notYet, ...rejected.map(({ id }) => id)].filter((id) => !ids.includes(id))).toEqual([]);
+    expect([...notYet, ...rejected.map(({ id }) => id)].filter((id) => !ids.includes(id))).toEqual(
+      [],
+    );
   });
 });

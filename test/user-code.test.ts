@@ -212,7 +212,8 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
 
     it('is an error when the other array loses its memory while one is read', () => {
       const detachable = new Float64Array(yPred);
-      const detach = (): void => void structuredClone(detachable.buffer, { transfer: [detachable.buffer] });
+      const detach = (): void =>
+        void structuredClone(detachable.buffer, { transfer: [detachable.buffer] });
       expect(() => loss.sum(withGetter(yTrue, detach, 0), detachable)).toThrow();
       const buffer = new ArrayBuffer(8 * yPred.length, { maxByteLength: 8 * yPred.length });
       const shrinkable = new Float64Array(buffer);
@@ -227,7 +228,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       };
       const out = each.slice().fill(-7);
       expect(() => loss.sum(yTrue, withGetter(yPred, fail))).toThrow(new Error('mine'));
-      expect(() => loss.perSample(withGetter(yTrue, fail), yPred, { out })).toThrow(new Error('mine'));
+      expect(() => loss.perSample(withGetter(yTrue, fail), yPred, { out })).toThrow(
+        new Error('mine'),
+      );
       expect(new Set(out)).toEqual(new Set([-7]));
       expectSame(loss.sum(yTrue, yPred), sum);
       expectSame(loss.perSample(yTrue, yPred), each);

@@ -34,7 +34,12 @@ describe.each(engines)('house prices, predicted as 2 × size, $backend', ({ engi
   it('at 2.1 × size, the loss of w × size falls to its least at the w nearest 2.1 and rises again', () => {
     const prices = [105, 168, 252];
     const weights = range(1.5, 2.5, 100);
-    const losses = weights.map((w) => squaredError.mean(prices, sizes.map((size) => w * size)));
+    const losses = weights.map((w) =>
+      squaredError.mean(
+        prices,
+        sizes.map((size) => w * size),
+      ),
+    );
     const least = losses.indexOf(Math.min(...losses));
     expect(weights[least]).toBeCloseTo(2.09596, 5);
     for (let i = 0; i + 1 < losses.length; i++) {
@@ -67,39 +72,42 @@ describe.each(engines)('binary cross-entropy, $backend', ({ engine }) => {
   });
 });
 
-describe.each(engines)('cross-entropy by one-hot labels and by class index, $backend', ({ engine }) => {
-  it.each([
-    {
-      name: 'three classes, the first is true',
-      predictions: [
-        [0.9, 0.08, 0.02],
-        [0.6, 0.25, 0.15],
-        [0.4, 0.3, 0.3],
-        [0.05, 0.25, 0.7],
-      ],
-      label: 0,
-      losses: [0.1054, 0.5108, 0.9163, 2.9957],
-      digits: 4,
-    },
-    {
-      name: 'four drinks, the second is true',
-      predictions: [
-        [0.04, 0.9, 0.03, 0.03],
-        [0.5, 0.3, 0.1, 0.1],
-        [0.9, 0.02, 0.04, 0.04],
-      ],
-      label: 1,
-      losses: [0.105, 1.204, 3.912],
-      digits: 3,
-    },
-  ])('$name: $losses', ({ predictions, label, losses, digits }) => {
-    const classes = predictions[0].length;
-    const yPred = predictions.flat();
-    const indices = predictions.map(() => label);
-    const oneHot = predictions.flatMap((row) => row.map((_, k) => (k === label ? 1 : 0)));
-    const categorical = engine.categoricalCrossEntropy.with({ classes }).perSample(oneHot, yPred);
-    const sparse = engine.sparseCategoricalCrossEntropy.perSample(indices, yPred);
-    expect(rounded(categorical, digits)).toEqual(losses);
-    expect(Array.from(sparse)).toEqual(Array.from(categorical));
-  });
-});
+describe.each(engines)(
+  'cross-entropy by one-hot labels and by class index, $backend',
+  ({ engine }) => {
+    it.each([
+      {
+        name: 'three classes, the first is true',
+        predictions: [
+          [0.9, 0.08, 0.02],
+          [0.6, 0.25, 0.15],
+          [0.4, 0.3, 0.3],
+          [0.05, 0.25, 0.7],
+        ],
+        label: 0,
+        losses: [0.1054, 0.5108, 0.9163, 2.9957],
+        digits: 4,
+      },
+      {
+        name: 'four drinks, the second is true',
+        predictions: [
+          [0.04, 0.9, 0.03, 0.03],
+          [0.5, 0.3, 0.1, 0.1],
+          [0.9, 0.02, 0.04, 0.04],
+        ],
+        label: 1,
+        losses: [0.105, 1.204, 3.912],
+        digits: 3,
+      },
+    ])('$name: $losses', ({ predictions, label, losses, digits }) => {
+      const classes = predictions[0].length;
+      const yPred = predictions.flat();
+      const indices = predictions.map(() => label);
+      const oneHot = predictions.flatMap((row) => row.map((_, k) => (k === label ? 1 : 0)));
+      const categorical = engine.categoricalCrossEntropy.with({ classes }).perSample(oneHot, yPred);
+      const sparse = engine.sparseCategoricalCrossEntropy.perSample(indices, yPred);
+      expect(rounded(categorical, digits)).toEqual(losses);
+      expect(Array.from(sparse)).toEqual(Array.from(categorical));
+    });
+  },
+);

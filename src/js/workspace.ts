@@ -2,7 +2,7 @@ import { type FloatArray, isFixed } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import type { Float64Kernels } from '../kernels.js';
 import type { Source } from '../source.js';
-import { asLabel, copyOut, type Workspace } from '../workspace.js';
+import { asLabel, copyIn, copyOut, FEW, type Workspace } from '../workspace.js';
 import { absoluteEach, absoluteTotal } from './absolute.js';
 import { binaryEach, binaryTotal } from './binary.js';
 import { categoricalEach, categoricalTotal } from './categorical.js';
@@ -42,12 +42,12 @@ class Slot {
   load(source: Source, from: number, n: number): Block {
     const { values, base } = source;
     // Only plain Float64Arrays: kernels that have seen one kind of array stay twice as fast. And
-    // only where indices are int32.
-    if (source.kind === 'float64' && from - base + n <= MAX_INDEX && isFixed(values)) {
+    // only where indices are int32. For a few elements, asking for the buffer takes longer.
+    if (n > FEW && source.kind === 'float64' && from - base + n <= MAX_INDEX && isFixed(values)) {
       this.shown.array = values as Float64Array;
       this.shown.at = from - base;
     } else {
-      widen(source, from - base, n, this.staged);
+      copyIn(values, from - base, n, this.staged);
       this.shown.array = this.staged;
       this.shown.at = 0;
     }
@@ -57,11 +57,6 @@ class Slot {
   release(): void {
     this.shown.array = this.staged;
   }
-}
-
-/** `set` converts float32 twice as fast as a loop does. */
-function widen({ values }: Source, from: number, n: number, to: Float64Array): void {
-  to.set(n === values.length ? values : values.subarray(from, from + n));
 }
 
 const yTrue = new Slot();
@@ -83,7 +78,7 @@ export const jsWorkspace: Workspace = {
   yTrue: (source, from, n) => yTrue.load(source, from, n),
   yPred: (source, from, n) => yPred.load(source, from, n),
   copy(source, from, n) {
-    widen(source, from - source.base, n, prepared.array);
+    copyIn(source.values, from - source.base, n, prepared.array);
     return prepared;
   },
   labels(source, from, n) {
@@ -106,16 +101,6 @@ export const jsWorkspace: Workspace = {
   },
 };
 
-/** Where `stageSmall` puts the elements. */
+/** Where the elements of a call go that is too small for a pass. */
 export const smallTrue = block();
 export const smallPred = block();
-
-/** Copies a few elements, without asking their arrays for anything but the elements. */
-export function stageSmall(yTrue: FloatArray, yPred: FloatArray, n: number): void {
-  const toTrue = smallTrue.array;
-  const toPred = smallPred.array;
-  for (let i = 0; i < n; i++) {
-    toTrue[i] = yTrue[i];
-    toPred[i] = yPred[i];
-  }
-}

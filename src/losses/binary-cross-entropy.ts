@@ -37,11 +37,11 @@ export class BinaryCrossEntropy extends Loss<ProbabilityOptions> {
     return { n, classes: 1, type: typeOf(yTrue, yPred) };
   }
 
-  protected override smallTotal(n: number, type: ElementType): boolean {
-    if (this.options.clip !== undefined) return false;
+  protected override smallTotal(n: number, type: ElementType): number {
+    if (this.options.clip !== undefined) return 0;
     const { f64, total } = jsWorkspace;
     f64.binaryTotal(smallTrue, smallPred, n, -100, LEAST_MEAN[type], total);
-    return true;
+    return n;
   }
 
   protected override wasmFrom(): number {

@@ -1,12 +1,20 @@
 import type { Backends } from '../backends.js';
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
+import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import { addTotal, Loss, type Pass, samplesPerBlock } from '../loss.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 import { checkOptions, classes, clip, normalize, onEmpty } from './options.js';
-import { checkPairs, floorOf, inspectPairs, leastMean, typeOf } from './probabilities.js';
+import {
+  checkPairs,
+  floorOf,
+  inspectPairs,
+  LEAST_MEAN,
+  leastMean,
+  typeOf,
+} from './probabilities.js';
 import { longRowSum, type RowOptions, rowProbabilities } from './rows.js';
 
 const CHECKS = { onEmpty, clip, normalize, classes };
@@ -38,6 +46,22 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
       );
     }
     return { n, classes, type: typeOf(yTrue, yPred) };
+  }
+
+  protected override smallTotal(n: number, type: ElementType): number {
+    const { classes, clip, normalize } = this.options;
+    if (classes === undefined || n % classes !== 0 || clip !== undefined || normalize === true) {
+      return 0;
+    }
+    jsWorkspace.f64.categoricalTotal(
+      smallTrue,
+      smallPred,
+      n,
+      -100,
+      LEAST_MEAN[type],
+      jsWorkspace.total,
+    );
+    return n / classes;
   }
 
   protected override wasmFrom(): number {

@@ -41,9 +41,9 @@ export class PointwiseLoss extends Loss {
     return { n, classes: 1, type };
   }
 
-  protected override smallTotal(n: number): boolean {
+  protected override smallTotal(n: number): number {
     jsWorkspace.f64[this.definition.total](smallTrue, smallPred, n, jsWorkspace.total);
-    return true;
+    return n;
   }
 
   protected override wasmFrom(): number {

@@ -1,12 +1,14 @@
+import { isFloat32Array, isFloat64Array, kindOf, type TypedArray } from '../arrays.js';
 import type { Backends } from '../backends.js';
 import { BLOCK, type Block } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
-import { addTotal, Loss, type Pass, samplesPerBlock } from '../loss.js';
+import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
+import { addTotal, Loss, type Pass, samplesPerBlock, sumOfFew } from '../loss.js';
 import type { Source } from '../source.js';
 import { domainError, lengthError } from '../validate.js';
-import { asLabel } from '../workspace.js';
+import { asLabel, copyIn, FEW } from '../workspace.js';
 import { checkOptions, classes, clip, normalize, onEmpty } from './options.js';
-import { floorOf, inspect, leastMean } from './probabilities.js';
+import { floorOf, inspect, LEAST_MEAN, leastMean } from './probabilities.js';
 import { longRowSum, type RowOptions, rowProbabilities } from './rows.js';
 
 const CHECKS = { onEmpty, clip, normalize, classes };
@@ -33,6 +35,31 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
       );
     }
     return { n, classes, type: yPred.kind === 'float32' ? 'f32' : 'f64' } as const;
+  }
+
+  /** As for other losses, with few probabilities and any array of labels that is not a proxy. */
+  protected override small(yTrue: unknown, yPred: unknown): number {
+    const isFloat64 = isFloat64Array(yPred);
+    if (!(isFloat64 || isFloat32Array(yPred)) || !this.isPlain) return 0;
+    if (!ArrayBuffer.isView(yTrue) || kindOf(yTrue) === undefined) return 0;
+    const labels = yTrue as TypedArray;
+    const rows = labels.length;
+    const n = yPred.length;
+    const classes = n / rows;
+    if (n === 0 || n > FEW || !Number.isInteger(classes) || !this.backends.mayUseJs) return 0;
+    if (this.options.classes !== undefined && this.options.classes !== classes) return 0;
+    copyIn(yPred, 0, n, smallPred.array);
+    for (let row = 0; row < rows; row++) smallTrue.array[row] = asLabel(labels[row]);
+    const { f64, losses, ones, total } = jsWorkspace;
+    const found = f64.rowsGather(smallTrue, smallPred, rows, classes, losses);
+    if ((found & f64.rowsUnit(smallPred, n)) === 0) return 0;
+    const least = LEAST_MEAN[isFloat64 ? 'f64' : 'f32'];
+    f64.binaryTotal(ones, losses, rows, -100, least, total);
+    return sumOfFew(rows);
+  }
+
+  protected override smallTotal(): number {
+    return 0;
   }
 
   protected override wasmFrom(): number {

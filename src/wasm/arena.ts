@@ -22,7 +22,7 @@ export function memoryOf(buffer: ArrayBufferLike): WebAssembly.Memory | undefine
 export interface Arena {
   /** The bytes that were asked for. */
   readonly bytes: number;
-  /** The bytes that are left. */
+  /** The bytes that the next array may take. */
   readonly bytesFree: number;
   /** A Float32Array of n zeros. @throws {RangeError} where the arena has no room for it */
   float32(n: number): Float32Array<ArrayBuffer>;
@@ -55,6 +55,11 @@ export function createArena(bytes: number): Arena {
   const start = RESERVED_PAGES * PAGE;
   let used = 0;
 
+  /** Where the next array starts: at a multiple of the alignment, or at the end. */
+  function next(): number {
+    return Math.min(bytes, Math.ceil(used / ALIGNMENT) * ALIGNMENT);
+  }
+
   function take(verb: string, n: number, bytesPerElement: number): number {
     if (typeof n !== 'number') {
       throw new TypeError(`arena.${verb}: expected n to be a number, got ${describe(n)}`);
@@ -62,21 +67,22 @@ export function createArena(bytes: number): Arena {
     if (!(Number.isSafeInteger(n) && n >= 0)) {
       throw new RangeError(`arena.${verb}: expected n to be an integer ≥ 0, got ${n}`);
     }
-    const at = Math.ceil(used / ALIGNMENT) * ALIGNMENT;
+    const at = next();
     const needed = n * bytesPerElement;
     if (at + needed > bytes) {
       throw new RangeError(
-        `arena.${verb}: ${n} elements take ${needed} bytes, the arena has ${Math.max(0, bytes - at)} left`,
+        `arena.${verb}: ${n} elements take ${needed} bytes, the arena has ${bytes - at} left`,
       );
     }
     used = at + needed;
-    return start + at;
+    // Views must start at a multiple of their elements' size, also one of nothing at the end.
+    return n === 0 ? start : start + at;
   }
 
   return {
     bytes,
     get bytesFree() {
-      return bytes - used;
+      return bytes - next();
     },
     float32: (n) => new Float32Array(buffer, take('float32', n, 4), n),
     float64: (n) => new Float64Array(buffer, take('float64', n, 8), n),

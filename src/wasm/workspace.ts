@@ -2,7 +2,7 @@ import type { FloatArray, TypedArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import type { Float64Kernels, Kernels } from '../kernels.js';
 import type { Source } from '../source.js';
-import { asLabel, copyOut, type ElementType, type Workspace } from '../workspace.js';
+import { asLabel, copyIn, copyOut, type ElementType, type Workspace } from '../workspace.js';
 import { LOSSES, ONES, PRED, PREPARED, SCRATCH, TOTAL, TRUE } from './layout.js';
 import type { Exports } from './module.js';
 
@@ -158,7 +158,7 @@ export class WasmWorkspace implements Workspace {
     const first = from - base;
     slot.shown.ptr = slot.ptr;
     if (values.buffer === this.buffer) this.loadResident(slot, values, kind, first, n, type);
-    else slot[type].set(n === values.length ? values : values.subarray(first, first + n));
+    else copyIn(values, first, n, slot[type]);
     return slot.shown;
   }
 
@@ -175,6 +175,6 @@ export class WasmWorkspace implements Workspace {
     else if (kind === 'float32') this.exports.convert_f32_f64(ptr, slot.ptr, n);
     else if (kind === 'uint8') this.exports[`convert_u8_${type}`](ptr, slot.ptr, n);
     else if (kind === 'int32') this.exports[`convert_i32_${type}`](ptr, slot.ptr, n);
-    else slot[type].set(values.subarray(first, first + n));
+    else copyIn(values, first, n, slot[type]);
   }
 }

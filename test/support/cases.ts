@@ -28,7 +28,10 @@ interface AnyLoss {
 class Missing extends Error {}
 
 /** The result as a list, as many as are expected. Throws if the library cannot do it. */
-export function run(engine: Engine, { loss, options, verb, call, ...rest }: Case): readonly number[] {
+export function run(
+  engine: Engine,
+  { loss, options, verb, call, ...rest }: Case,
+): readonly number[] {
   const plain = (engine as unknown as Readonly<Record<string, AnyLoss | undefined>>)[loss];
   if (plain === undefined) throw new Missing(`no loss ${loss}`);
   const set = Object.keys(options).length === 0 ? plain : plain.with(options);
@@ -41,14 +44,20 @@ export function run(engine: Engine, { loss, options, verb, call, ...rest }: Case
 
 /** Whether an error says that the library cannot do it, rather than that it went wrong. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Missing || (error instanceof TypeError && /unknown option/.test(error.message));
+  return (
+    error instanceof Missing || (error instanceof TypeError && /unknown option/.test(error.message))
+  );
 }
 
 /** The first number that is too far from what is expected, in words. */
-export function mismatch(got: readonly number[], { expected, rtol, atol }: Case): string | undefined {
+export function mismatch(
+  got: readonly number[],
+  { expected, rtol, atol }: Case,
+): string | undefined {
   if (got.length !== expected.length) return `${got.length} numbers instead of ${expected.length}`;
   const i = expected.findIndex(
-    (value, k) => !Object.is(value, got[k]) && !(Math.abs(got[k] - value) <= atol + rtol * Math.abs(value)),
+    (value, k) =>
+      !Object.is(value, got[k]) && !(Math.abs(got[k] - value) <= atol + rtol * Math.abs(value)),
   );
   return i < 0 ? undefined : `[${i}] is ${got[i]} instead of ${expected[i]}`;
 }

@@ -32,11 +32,16 @@ export const reals: Readonly<Record<string, Make>> = {
     return [y, y * (1 + 1e-12 * random())];
   },
   'signed zeros': (random) => [hard(random) || -0, random() < 0.5 ? -0 : 0],
-  subnormals: (random) => [2 ** -1074 * Math.floor(9 * random()), 2 ** -149 * Math.floor(9 * random())],
+  subnormals: (random) => [
+    2 ** -1074 * Math.floor(9 * random()),
+    2 ** -149 * Math.floor(9 * random()),
+  ],
   huge: (random) => [1e200 * random(), -1e200 * random()],
   'one infinity': (random, i, n) => [random(), isOdd(i, n) ? Infinity : random()],
-  'infinities apart': (random, i, n) => (isOdd(i, n) ? [Infinity, -Infinity] : [random(), random()]),
-  'infinities together': (random, i, n) => (isOdd(i, n) ? [Infinity, Infinity] : [random(), random()]),
+  'infinities apart': (random, i, n) =>
+    isOdd(i, n) ? [Infinity, -Infinity] : [random(), random()],
+  'infinities together': (random, i, n) =>
+    isOdd(i, n) ? [Infinity, Infinity] : [random(), random()],
   'one NaN in yTrue': (random, i, n) => [isOdd(i, n) ? NaN : random(), random()],
   'one NaN in yPred': (random, i, n) => [random(), isOdd(i, n) ? NaN : random()],
 };
@@ -73,12 +78,12 @@ export const probabilities: Readonly<Record<string, Make>> = {
   'exact 0 and 1, right or wrong': (random) => [hard(random), hard(random)],
   'signed zeros': (random) => [hard(random) || -0, random() < 0.5 ? -0 : random()],
   subnormals: (random) => [hard(random), 2 ** -149 * Math.floor(4 * random()) || 2 ** -1074],
+  'under the floor': (random) => [hard(random), 10 ** -(42 + 3 * random())],
   'products near their smallest': (random) => [1, 10 ** (-37 * random())],
   'products too small': (random) => [1, 10 ** (-300 * random())],
   'one NaN in yPred': (random, i, n) => [hard(random), isOdd(i, n) ? NaN : random()],
   'one NaN in yTrue': (random, i, n) => [isOdd(i, n) ? NaN : hard(random), random()],
-  'NaN in both, soft labels': (random, i, n) =>
-    isOdd(i, n) ? [NaN, NaN] : [random(), random()],
+  'NaN in both, soft labels': (random, i, n) => (isOdd(i, n) ? [NaN, NaN] : [random(), random()]),
   'a probability too large': (random, i, n) => [hard(random), isOdd(i, n) ? 1.25 : random()],
   'a probability too small': (random, i, n) => [hard(random), isOdd(i, n) ? -1e-300 : random()],
   'a label too large': (random, i, n) => [isOdd(i, n) ? 2 : hard(random), random()],
@@ -130,22 +135,38 @@ export const rowKinds: Readonly<Record<string, MakeRow>> = {
     const sum = p.reduce((a, b) => a + b, 0);
     return oneHot(random, classes, (k) => p[k] / sum);
   },
-  'soft labels': (random, classes) => ({ ...oneHot(random, classes, () => random()), y: () => random() }),
+  'soft labels': (random, classes) => ({
+    ...oneHot(random, classes, () => random()),
+    y: () => random(),
+  }),
   'several labels of 1, or none': (random, classes) => ({
     ...oneHot(random, classes, () => random()),
     y: () => (random() < 0.4 ? 1 : 0),
   }),
+  'no label at all': (random, classes) => ({
+    ...oneHot(random, classes, () => random()),
+    y: () => 0,
+  }),
   'losses of 1e-12': (random, classes) =>
-    withOwn(oneHot(random, classes, () => 1e-12 / classes), 1 - 1e-12),
+    withOwn(
+      oneHot(random, classes, () => 1e-12 / classes),
+      1 - 1e-12,
+    ),
   'exact 0 and 1': (random, classes) => oneHot(random, classes, () => (random() < 0.5 ? 0 : 1)),
   'signed zeros': (random, classes) => ({
     ...oneHot(random, classes, () => (random() < 0.4 ? -0 : random())),
     y: () => (random() < 0.4 ? 1 : -0),
   }),
   subnormals: (random, classes) =>
-    withOwn(oneHot(random, classes, () => random()), 2 ** -149 * Math.floor(4 * random()) || 2 ** -1074),
+    withOwn(
+      oneHot(random, classes, () => random()),
+      2 ** -149 * Math.floor(4 * random()) || 2 ** -1074,
+    ),
   'products too small': (random, classes) =>
-    withOwn(oneHot(random, classes, () => random()), 10 ** (-300 * random())),
+    withOwn(
+      oneHot(random, classes, () => random()),
+      10 ** (-300 * random()),
+    ),
   'one NaN in yPred': (random, classes, row, rows) => {
     const at = isOdd(row, rows) ? classes - 1 : -1;
     return oneHot(random, classes, (k) => (k === at ? NaN : random()));
@@ -162,6 +183,8 @@ export const rowKinds: Readonly<Record<string, MakeRow>> = {
   },
   'a label too large': (random, classes, row, rows) => {
     const made = oneHot(random, classes, () => random());
-    return isOdd(row, rows) ? { ...made, label: classes, y: (k) => (k === 0 ? 2 : made.y(k)) } : made;
+    return isOdd(row, rows)
+      ? { ...made, label: classes, y: (k) => (k === 0 ? 2 : made.y(k)) }
+      : made;
   },
 };

@@ -55,9 +55,22 @@ export function differences(of: Of, yTrue: Numbers, yPred: Numbers, samples: num
       const p = isTyped(yPred) ? placed(yPred, forPred, 1) : yPred;
       const { out, behind } = outFor(yPred, forOut, samples);
       const where = `${backend}, yTrue ${forTrue}, yPred ${forPred}`;
-      compare(where, 'sum', outcomeOf(() => loss.sum(y, p)));
-      compare(where, 'mean', outcomeOf(() => loss.mean(y, p)));
-      if (forOut === 'resident') compare(where, 'perSample', outcomeOf(() => loss.perSample(y, p)));
+      compare(
+        where,
+        'sum',
+        outcomeOf(() => loss.sum(y, p)),
+      );
+      compare(
+        where,
+        'mean',
+        outcomeOf(() => loss.mean(y, p)),
+      );
+      if (forOut === 'resident')
+        compare(
+          where,
+          'perSample',
+          outcomeOf(() => loss.perSample(y, p)),
+        );
       const filled = outcomeOf(() => loss.perSample(y, p, { out }));
       compare(`${where}, out ${forOut}`, 'perSample', filled);
       if (!fails && filled !== out) found.push(`${where}: perSample did not return out`);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The library as plain JavaScript, made by global-setup.ts, for a process of its own. */
-const library = new URL('../../build/plain/index.js', import.meta.url).href;
+const library = new URL('../../build/plain.js', import.meta.url).href;
 
 export interface NodeOptions {
   /** LOSSMETER_BACKEND; unset if not given. */

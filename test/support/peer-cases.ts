@@ -65,37 +65,41 @@ function optionsOf({ loss, options, inputs }: Peer): Record<string, unknown> {
   const rename = (from: string, to: string) => {
     if (options[from] !== undefined) set[to] = options[from];
   };
-  if (loss.endsWith('_logits') || loss === 'nll') set['fromLogits'] = true;
-  if (loss.startsWith('ce_')) set['classes'] = lastDimension(inputs['target']);
+  if (loss.endsWith('_logits') || loss === 'nll') set.fromLogits = true;
+  if (loss.startsWith('ce_')) set.classes = lastDimension(inputs.target);
   // TensorFlow.js adds its epsilon to p under the logarithm; the others clip.
-  if (options['convention'] !== 'tfjs_logloss') rename('epsilon', 'clip');
-  if (options['normalize'] === true || options['normalizeRows'] === true) set['normalize'] = true;
+  if (options.convention !== 'tfjs_logloss') rename('epsilon', 'clip');
+  if (options.normalize === true || options.normalizeRows === true) set.normalize = true;
   if (loss === 'huber') rename('delta', 'delta');
   if (loss === 'smooth_l1') rename('beta', 'delta');
   rename('labelSmoothing', 'labelSmoothing');
   rename('classWeight', 'classWeight');
   rename('ignoreIndex', 'ignoreIndex');
-  if (options['posWeight'] !== undefined) set['positiveWeight'] = numbers(options['posWeight'] as Nested)[0];
+  if (options.posWeight !== undefined) set.positiveWeight = numbers(options.posWeight as Nested)[0];
   return set;
 }
 
 /** One weight for each sample, where there are any. Rows of samples of one weight repeat it. */
 function weightsOf({ inputs, options }: Peer, samples: number): Float64Array | undefined {
-  const given = [inputs['sampleWeight'], inputs['weights'], inputs['mask']].filter((w) => w !== undefined);
+  const given = [inputs.sampleWeight, inputs.weights, inputs.mask].filter((w) => w !== undefined);
   if (given.length === 0) return undefined;
   return Float64Array.from({ length: samples }, (_, i) => {
-    const row = options['rowMean'] === true ? Math.floor(i / lastDimension(inputs['target'])) : i;
-    return given.map((w) => (Array.isArray(w) ? numbers(w)[row] : Number(w))).reduce((a, b) => a * b);
+    const row = options.rowMean === true ? Math.floor(i / lastDimension(inputs.target)) : i;
+    return given
+      .map((w) => (Array.isArray(w) ? numbers(w)[row] : Number(w)))
+      .reduce((a, b) => a * b);
   });
 }
 
 /** What remains to be done where samples stand in rows, each with a mean of its own, or in columns. */
 function after({ options, inputs }: Peer, verb: string): Case['after'] {
-  const size = lastDimension(inputs['target']);
+  const size = lastDimension(inputs.target);
   const each = (result: readonly number[], parts: number, pick: (i: number) => number) =>
-    Array.from({ length: parts }, (_, part) => mean(result.filter((_value, i) => pick(i) === part)));
-  if (options['multioutput'] === 'raw_values') return (result) => each(result, size, (i) => i % size);
-  if (options['rowMean'] !== true) return undefined;
+    Array.from({ length: parts }, (_, part) =>
+      mean(result.filter((_value, i) => pick(i) === part)),
+    );
+  if (options.multioutput === 'raw_values') return (result) => each(result, size, (i) => i % size);
+  if (options.rowMean !== true) return undefined;
   if (verb === 'sum') return (result) => result.map((value) => value / size);
   if (verb !== 'perSample') return undefined;
   return (result) => each(result, result.length / size, (i) => Math.floor(i / size));
@@ -103,26 +107,30 @@ function after({ options, inputs }: Peer, verb: string): Case['after'] {
 
 function translated(peer: Peer): Case {
   const { id, loss, options, inputs, expected, tolerance } = peer;
-  const reduction = String(options['reduction'] ?? options['multioutput'] ?? 'mean');
+  const reduction = String(options.reduction ?? options.multioutput ?? 'mean');
   const { verb, denominator } = REDUCTIONS[reduction] ?? { verb: `reduction ${reduction}` };
-  const isDouble = options['dtype'] === 'float64' || /sklearn|optax/.test(String(options['convention']));
+  const isDouble = options.dtype === 'float64' || /sklearn|optax/.test(String(options.convention));
   const Type = isDouble ? Float64Array : Float32Array;
-  const filled = inputs['predFill'] ?? inputs['valueFill'];
-  const n = Number(inputs['n']);
-  const given = inputs['pred'] ?? inputs['logits'] ?? inputs['logProbs'] ?? [];
-  const yPred = () => (filled === undefined ? new Type(numbers(given)) : new Type(n).fill(Number(filled)));
+  const filled = inputs.predFill ?? inputs.valueFill;
+  const n = Number(inputs.n);
+  const given = inputs.pred ?? inputs.logits ?? inputs.logProbs ?? [];
+  const yPred = () =>
+    filled === undefined ? new Type(numbers(given)) : new Type(n).fill(Number(filled));
   const yTrue = () => {
     if (filled !== undefined) return new Uint8Array(n);
-    return inputs['labels'] === undefined
-      ? new Float64Array(numbers(inputs['target']))
-      : new Int32Array(numbers(inputs['labels']));
+    return inputs.labels === undefined
+      ? new Float64Array(numbers(inputs.target))
+      : new Int32Array(numbers(inputs.labels));
   };
-  const weights = filled === undefined ? weightsOf(peer, yTrue().length) : undefined;
-  const masked = inputs['mask'] !== undefined;
+  const samples = loss.startsWith('ce_')
+    ? yTrue().length / lastDimension(inputs.target)
+    : yTrue().length;
+  const weights = filled === undefined ? weightsOf(peer, samples) : undefined;
+  const masked = inputs.mask !== undefined;
   const call: Record<string, () => unknown> = {};
   if (weights !== undefined) {
-    call['sampleWeight'] = () => weights;
-    if (verb === 'mean') call['denominator'] = () => (masked ? 'nonzero' : denominator);
+    call.sampleWeight = () => weights;
+    if (verb === 'mean') call.denominator = () => (masked ? 'nonzero' : denominator);
   }
   return {
     id,
