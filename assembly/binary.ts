@@ -6,7 +6,7 @@
 // 2. compounded: 0/1 labels and losses so small that rounding the factors near 1 would show; the
 //    product of the factors from ½ up is carried as its distance from 1;
 // 3. each: anything else, one or two logarithms per element.
-import { GROUP_ROWS, LANES, Lane, Second, total, widen } from './lanes';
+import { GROUP_ROWS, LANES, LAST_A, LAST_B, Lane, lastRow, Second, total, widen } from './lanes';
 import { logScaled, logSum } from './math/log';
 
 /**
@@ -120,7 +120,16 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   let mantissa = one;
   let exponents = i64x2.splat(0);
   let groups = 0;
-  for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      // p = 0 with y = 0 has the factor 1.
+      yTruePtr = lastRow<T>(yTruePtr, left, 0, LAST_A);
+      yPredPtr = lastRow<T>(yPredPtr, left, 0, LAST_B);
+      rows = 1;
+      left = 0;
+    }
     let q0 = one;
     let q1 = one;
     let q2 = one;
@@ -166,25 +175,17 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
     exponents = i64x2.add(exponents, i64x2.shr_u(m, 52));
     mantissa = v128.or(v128.and(m, v128.load64_splat(MANTISSA)), one);
     groups += 2;
-  }
-  let tail: f64 = 1;
-  for (let k = 0, left = n & 7; k < left; ++k) {
-    const y = Lane.load1<T>(yTruePtr, k);
-    const p = Lane.load1<T>(yPredPtr, k);
-    tail *= f64x2.extract_lane(f64x2.abs(Factors.factor(y, p, one)), 0);
-    high = i32x4.max_u(high, sizeof<T>() == 8 ? p : f32x4.demote_f64x2_zero(p));
-    softBits = Factors.soft<T>(softBits, sizeof<T>() == 8 ? y : f32x4.demote_f64x2_zero(y), ones);
+    rows -= GROUP_ROWS;
   }
   if (
     v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1)) ||
     !insideUnit<T>(high, start, n) ||
-    !i64x2.all_true(normal) ||
-    !(tail >= LEAST_PRODUCT)
+    !i64x2.all_true(normal)
   )
     return NaN;
   const exponent =
     i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
-  const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1) * tail;
+  const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1);
   return -logScaled(m, <f64>exponent);
 }
 
@@ -195,8 +196,15 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   let sum = f64x2.splat(0);
   let least = sum;
   let leastProduct = one;
-  const end = yTruePtr + Lane.bytes<f64>(n & ~(LANES - 1));
-  while (yTruePtr < end) {
+  let end = yTruePtr + Lane.bytes<f64>(n & ~(LANES - 1));
+  let left = n & (LANES - 1);
+  while (yTruePtr < end || left > 0) {
+    if (yTruePtr >= end) {
+      yTruePtr = lastRow<f64>(yTruePtr, left, 0, LAST_A);
+      yPredPtr = lastRow<f64>(yPredPtr, left, 0, LAST_B);
+      end = yTruePtr + Lane.bytes<f64>(LANES);
+      left = 0;
+    }
     const stop = min(yTruePtr + Lane.bytes<f64>(LANES * COMPOUND_ROWS), end);
     let r0 = f64x2.splat(0);
     let r1 = r0;
@@ -232,24 +240,12 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
     );
     sum = f64x2.add(sum, logSum(f64x2.splat(0), q));
   }
-  let r = f64x2.splat(0);
-  let q = one;
-  for (let k = 0, left = n & (LANES - 1); k < left; ++k) {
-    const y = Lane.load1<f64>(yTruePtr, k);
-    const p = Lane.load1<f64>(yPredPtr, k);
-    const m = Factors.miss(y, p);
-    r = Factors.compound(r, v128.and(m, f64x2.le(m, half)));
-    q = f64x2.mul(q, Factors.large(y, p, m, one));
-  }
-  least = f64x2.pmin(least, r);
-  leastProduct = f64x2.pmin(leastProduct, q);
   const fits = v128.and(
     f64x2.ge(least, f64x2.splat(LEAST_COMPOUND)),
     f64x2.ge(leastProduct, f64x2.splat(LEAST_PRODUCT)),
   );
   if (!i64x2.all_true(fits)) return NaN;
-  const tail = f64x2.add(logSum(one, r), logSum(f64x2.splat(0), q));
-  return -(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + f64x2.extract_lane(tail, 0));
+  return -(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
 }
 
 /**

@@ -63,13 +63,37 @@ class Terms {
   }
 }
 
-/** Σ L.of(aᵢ, bᵢ), written to totalPtr as an unevaluated sum of two float64: value, remainder. */
+/** Two rows for `lastRow`. */
+export const LAST_A = memory.data(64, 16);
+export const LAST_B = memory.data(64, 16);
+
+/** Copies n < 8 elements to `to`, filled up to a row of eight. */
+export function lastRow<T>(from: usize, n: i32, fill: T, to: usize): usize {
+  for (let k = 0; k < LANES; ++k) {
+    const at = Lane.bytes<T>(k);
+    store<T>(to + at, k < n ? load<T>(from + at) : fill);
+  }
+  return to;
+}
+
+/**
+ * Σ L.of(aᵢ, bᵢ), written to totalPtr as an unevaluated sum of two float64: value, remainder. The
+ * last, partial row is filled up with zeros, of which L.of makes 0, and is a group of its own.
+ */
 export function total<T, L>(aPtr: usize, bPtr: usize, n: i32, totalPtr: usize): void {
   const c = changetype<L>(0).constant();
   let sum = f64x2.splat(0);
   let rest = f64x2.splat(0);
-  const end = aPtr + Lane.bytes<T>(n & ~(LANES - 1));
-  while (aPtr < end) {
+  let end = aPtr + Lane.bytes<T>(n & ~(LANES - 1));
+  let left = n & (LANES - 1);
+  while (true) {
+    if (aPtr >= end) {
+      if (left == 0) break;
+      aPtr = lastRow<T>(aPtr, left, 0, LAST_A);
+      bPtr = lastRow<T>(bPtr, left, 0, LAST_B);
+      end = aPtr + Lane.bytes<T>(LANES);
+      left = 0;
+    }
     const groupEnd = min(aPtr + Lane.bytes<T>(LANES * GROUP_ROWS), end);
     // The first row by itself: V8 makes a loop of it that is a third faster than one that starts at 0.
     let s0 = Terms.two<T, L>(aPtr, bPtr, 0, c);
@@ -91,20 +115,11 @@ export function total<T, L>(aPtr: usize, bPtr: usize, n: i32, totalPtr: usize): 
     rest = f64x2.add(rest, Lane.sumError(sum, group, next));
     sum = next;
   }
-  // From here on both lanes hold the same number.
-  const even = i64x2.shuffle(sum, sum, 0, 0);
-  const odd = i64x2.shuffle(sum, sum, 1, 1);
+  const even = sum;
+  const odd = i64x2.shuffle(sum, sum, 1, 0);
   sum = f64x2.add(even, odd);
-  rest = f64x2.add(
-    f64x2.add(i64x2.shuffle(rest, rest, 0, 0), i64x2.shuffle(rest, rest, 1, 1)),
-    Lane.sumError(even, odd, sum),
-  );
-  for (let k = 0, left = n & (LANES - 1); k < left; ++k) {
-    const one = Terms.one<T, L>(aPtr, bPtr, k, c);
-    const next = f64x2.add(sum, one);
-    rest = f64x2.add(rest, Lane.sumError(sum, one, next));
-    sum = next;
-  }
+  rest = f64x2.add(rest, i64x2.shuffle(rest, rest, 1, 0));
+  rest = f64x2.add(rest, Lane.sumError(even, odd, sum));
   store<f64>(totalPtr, f64x2.extract_lane(sum, 0));
   store<f64>(totalPtr, f64x2.extract_lane(rest, 0), 8);
 }

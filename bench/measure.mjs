@@ -4,8 +4,6 @@ import { Bench, hrtimeNow } from 'tinybench';
 
 /** Calls are repeated until a sample takes this long, so that the clock's steps do not show. */
 const SAMPLE_MS = 0.05;
-/** V8 compiles in the background: within some spells of this length it is done. */
-const SPELL_MS = 12;
 
 /** What the calls gave, so that no engine can leave them out. @type {unknown} */
 export let kept;
@@ -18,23 +16,24 @@ const CACHE_PASSES = 5;
 
 /**
  * @typedef {object} Effort
- * @property {number} warmSpells how long a call must not have become faster to count as warm
+ * @property {number} spell milliseconds: V8 compiles in the background, within some spells
+ * @property {number} warmSpells for how many a call must not have become faster to count as warm
  * @property {number} rounds
  * @property {number} milliseconds for each call in a round
  */
 
 /**
  * @param {() => unknown} call
- * @param {number} warmSpells
+ * @param {Effort} effort
  * @returns {number} the milliseconds of a call
  */
-function warmUp(call, warmSpells) {
+function warmUp(call, { spell, warmSpells }) {
   let best = Infinity;
   for (let spells = 0; spells < warmSpells; spells++) {
     const start = hrtimeNow();
     let calls = 0;
     let spent = 0;
-    while (spent < SPELL_MS) {
+    while (spent < spell) {
       kept = call();
       calls++;
       spent = hrtimeNow() - start;
@@ -54,10 +53,11 @@ function warmUp(call, warmSpells) {
  * @returns {{ nanoseconds: number[][], cpuShare: number }[]} for each group: of each call a median
  *   for each round, and how much of the time this process had a core
  */
-export function measure(groups, { warmSpells, rounds, milliseconds }) {
+export function measure(groups, effort) {
+  const { rounds, milliseconds } = effort;
   const warm = groups.map((calls) =>
     calls.map((call, index) => {
-      const repeats = Math.max(1, Math.round(SAMPLE_MS / warmUp(call, warmSpells)));
+      const repeats = Math.max(1, Math.round(SAMPLE_MS / warmUp(call, effort)));
       const run = () => {
         for (let i = 0; i < repeats; i++) kept = call();
       };

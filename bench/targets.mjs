@@ -9,6 +9,9 @@ export const MILLION = 2 ** 20;
 /** The length at which a call's own cost is judged: 8 elements, or one row of not many more. */
 export const FEW = 8;
 
+/** Up to here the loop can win; from some hundred elements on it should not. */
+const SOME = 1100;
+
 /** @param {Result} result */
 export const isFew = ({ elements }) => elements < 2 * FEW;
 
@@ -41,7 +44,7 @@ const worstError = ({ paths }) =>
 const both = (most) => ({ float32: most, float64: most });
 
 /** @type {readonly Target[]} */
-const targets = [
+export const speedTargets = [
   {
     what: 'squared and absolute error, resident ÷ limit',
     applies: (result) => million('')(result) && isPointwise(result) && result.name.endsWith('mean'),
@@ -80,6 +83,16 @@ const targets = [
     most: both(100),
   },
   {
+    what: 'a call on some more elements − the loop, ns',
+    applies: (result) => !isFew(result) && result.elements <= SOME,
+    measure: ({ paths }) => paths.auto.nanoseconds - paths.loop.nanoseconds,
+    most: both(100),
+  },
+];
+
+/** @type {readonly Target[]} */
+export const accuracyTargets = [
+  {
     what: 'squared and absolute error, relative error',
     applies: (result) => isPointwise(result) && result.paths.js.error !== undefined,
     measure: worstError,
@@ -106,17 +119,24 @@ const targets = [
  * @property {number} most
  * @property {boolean} strict
  * @property {number} measured the worst of the results that the target applies to
- * @property {string} by the case that it comes from
+ * @property {string} by the case and the length that it comes from
  * @property {boolean} met
  */
 
-/** @param {readonly Result[]} results @returns {Judgement[]} those targets that they can judge */
-export function judge(results) {
+/**
+ * @param {readonly Target[]} targets
+ * @param {readonly Result[]} results
+ * @returns {Judgement[]} those that the results can judge
+ */
+export function judge(targets, results) {
   return targets.flatMap(({ what, applies, measure, most, strict = false }) =>
     Object.entries(most).flatMap(([type, bound]) => {
       const [worst] = results
         .filter((result) => result.type === type && applies(result))
-        .map((result) => ({ measured: measure(result), by: result.name }))
+        .map((result) => ({
+          measured: measure(result),
+          by: `${result.name}, n = ${result.elements}`,
+        }))
         // NaN counts as the worst.
         .sort((a, b) => (a.measured > b.measured || Number.isNaN(a.measured) ? -1 : 1));
       if (worst === undefined) return [];

@@ -3,7 +3,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { FloatArray } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { engines } from './support/engines.js';
-import { absoluteSum, binarySum, categoricalSum, type Exact, squaredSum } from './support/exact.js';
+import {
+  absoluteSum,
+  binarySum,
+  categoricalSum,
+  type Exact,
+  minusLog,
+  squaredSum,
+  sumOf,
+} from './support/exact.js';
 import { fill, seeded } from './support/random.js';
 import { Worst } from './support/worst.js';
 
@@ -312,6 +320,38 @@ describe.each(Object.entries(ofTrueClass))('categorical cross-entropy, %s', (dat
     const p = yPred.map((x) => Math.max(x, 1e-15));
     const exact = categoricalSum(soft, p);
     expectWithin(1e-14, 'categorical, soft', data, categorical, soft, p, labels.length, exact);
+  });
+});
+
+describe.each([1, 2, 10, 2047, 2048, 2049, 5003])('rows of %d classes, normalized', (classes) => {
+  const samples = classes > 2000 ? 3 : 500;
+  const yPred = fill(samples * classes, 40, (random) => 0.01 + 0.9 * random());
+  const labels = Int32Array.from({ length: samples }, (_, row) => (7 * row) % classes);
+  const oneHot = new Uint8Array(yPred.length);
+  labels.forEach((label, row) => {
+    oneHot[row * classes + label] = 1;
+  });
+  // −ln(p / Σ) = ln Σ − ln p
+  const exact = Array.from(labels, (label, row) => {
+    const own = yPred.subarray(row * classes, (row + 1) * classes);
+    return sumOf(own).log().plus(minusLog(own[label]));
+  });
+
+  it.each(engines)('$backend: by labels and by class index, within 1e-14', ({ engine }) => {
+    const sparse = engine.sparseCategoricalCrossEntropy.with({ normalize: true });
+    const categorical = engine.categoricalCrossEntropy.with({ normalize: true, classes });
+    for (const losses of [sparse.perSample(labels, yPred), categorical.perSample(oneHot, yPred)]) {
+      for (const [row, loss] of losses.entries()) {
+        // A loss of a row of one class is 0 in either way.
+        if (classes === 1) expect(loss).toBe(0);
+        else expect(exact[row].relativeError(loss)).toBeLessThanOrEqual(1e-14);
+      }
+    }
+    const sum = exact.reduce((a, b) => a.plus(b));
+    for (const total of [sparse.sum(labels, yPred), categorical.sum(oneHot, yPred)]) {
+      if (classes === 1) expect(total).toBe(0);
+      else expect(sum.relativeError(total)).toBeLessThanOrEqual(1e-14);
+    }
   });
 });
 

@@ -2,7 +2,7 @@
 // three ways to a block's total.
 import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
-import { GROUP_ROWS, type Group, LANES, sumTotal } from './lanes.js';
+import { GROUP_ROWS, type Group, LANES, lastRow, sumTotal } from './lanes.js';
 import { exponentOf, logScaled, logSums, mantissaOf } from './math/log.js';
 
 const LEAST_PRODUCT = 4.484155085839415e-44; // 2⁻¹⁴⁴
@@ -36,17 +36,29 @@ function isLarge(q: number): boolean {
   return Math.abs(q) >= LEAST_PRODUCT;
 }
 
+const lastTrue = new Float64Array(LANES);
+const lastPred = new Float64Array(LANES);
+
 /** −Σ ln of the factors by one product, or NaN where that would be wrong. */
 function byProduct(yTrue: Block, yPred: Block, n: number): number {
-  const { array: ys } = yTrue;
-  const { array: ps } = yPred;
+  let ys = yTrue.array;
+  let ps = yPred.array;
   let i = yTrue.at | 0;
   let j = yPred.at | 0;
-  const end = i + n;
   let even = 1;
   let odd = 1;
   let exponent = 0;
-  for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      ys = lastRow(ys, i, left, lastTrue);
+      ps = lastRow(ps, j, left, lastPred);
+      i = 0;
+      j = 0;
+      rows = 1;
+      left = 0;
+    }
     let q0 = 1;
     let q1 = 1;
     let q2 = 1;
@@ -55,7 +67,7 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
     let q5 = 1;
     let q6 = 1;
     let q7 = 1;
-    const groupEnd = i + (rows < GROUP_ROWS ? rows : GROUP_ROWS) * LANES;
+    const groupEnd = i + Math.min(rows, GROUP_ROWS) * LANES;
     for (; i < groupEnd; i += LANES, j += LANES) {
       if (!isHard(ys[i], ps[j])) return NaN;
       if (!isHard(ys[i + 1], ps[j + 1])) return NaN;
@@ -87,15 +99,10 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
       exponent += exponentOf(odd);
       odd = mantissaOf(odd);
     }
+    rows -= GROUP_ROWS;
   }
-  let tail = 1;
-  for (; i < end; i++, j++) {
-    if (!isHard(ys[i], ps[j])) return NaN;
-    tail *= Math.abs(factor(ys[i], ps[j]));
-  }
-  if (!(tail >= LEAST_PRODUCT)) return NaN;
   exponent += exponentOf(even) + exponentOf(odd);
-  return -logScaled(mantissaOf(even) * mantissaOf(odd) * tail, exponent);
+  return -logScaled(mantissaOf(even) * mantissaOf(odd), exponent);
 }
 
 const lanes = new Float64Array(LANES + 2);
@@ -104,9 +111,6 @@ const oneEach = new Float64Array(BLOCK).fill(1);
 export const zeroEach = new Float64Array(BLOCK);
 /** What the lanes are added to before the logarithm: 1 + r, and the two products alone. */
 const laneAugends = Float64Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
-
-const ends = new Float64Array(2);
-const endAugends = Float64Array.of(1, 0);
 
 /** Leaves the compounded lanes in lanes[0…7], the products of factors below ½ in lanes[8] and [9]. */
 const compoundRows: Group = (ys, i, ps, j, rows, lanes) => {
@@ -165,33 +169,32 @@ const compoundRows: Group = (ys, i, ps, j, rows, lanes) => {
 function byCompounding(yTrue: Block, yPred: Block, n: number): number {
   let even = 0;
   let odd = 0;
-  let i = yTrue.at;
-  let j = yPred.at;
-  const end = i + n;
-  for (let rows = n >> 3; rows > 0; rows -= COMPOUND_ROWS) {
+  let { array: ys, at: i } = yTrue;
+  let { array: ps, at: j } = yPred;
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      ys = lastRow(ys, i, left, lastTrue);
+      ps = lastRow(ps, j, left, lastPred);
+      i = 0;
+      j = 0;
+      rows = 1;
+      left = 0;
+    }
     const taken = Math.min(rows, COMPOUND_ROWS);
-    compoundRows(yTrue.array, i, yPred.array, j, taken, lanes);
+    compoundRows(ys, i, ps, j, taken, lanes);
     if (!lanesFit()) return NaN;
     logSums(laneAugends, lanes, LANES + 2, logs);
     i += taken * LANES;
     j += taken * LANES;
+    rows -= COMPOUND_ROWS;
     even += logs[0] + logs[2] + (logs[4] + logs[6]);
     odd += logs[1] + logs[3] + (logs[5] + logs[7]);
     even += logs[8];
     odd += logs[9];
   }
-  let r = 0;
-  let q = 1;
-  for (; i < end; i++, j++) {
-    const m = miss(yTrue.array[i], yPred.array[j]);
-    if (m > 0.5) q *= Math.abs(factor(yTrue.array[i], yPred.array[j]));
-    else r = compound(r, m);
-  }
-  if (!(r >= LEAST_COMPOUND && q >= LEAST_PRODUCT)) return NaN;
-  ends[0] = r;
-  ends[1] = q;
-  logSums(endAugends, ends, 2, logs);
-  return -(even + odd + (logs[0] + logs[1]));
+  return -(even + odd);
 }
 
 function lanesFit(): boolean {

@@ -5,9 +5,6 @@ import type { Block } from '../block.js';
 export const LANES = 8;
 export const GROUP_ROWS = 8;
 
-/** One element's term of a sum over two arrays. */
-export type Term = (a: number, b: number) => number;
-
 /**
  * The terms of up to eight rows of eight, added lane by lane; the sum of the even lanes goes to
  * halves[0], that of the odd ones to halves[1]. Each loss writes this loop out, because V8 does not
@@ -31,20 +28,39 @@ export function sumError(a: number, b: number, u: number): number {
 
 const halves = new Float64Array(2);
 
-/** Σ term(aᵢ, bᵢ), left in `out` as an unevaluated sum of two float64: value, remainder. */
-export function total(group: Group, term: Term, a: Block, b: Block, n: number, out: Block): void {
+const lastA = new Float64Array(LANES);
+const lastB = new Float64Array(LANES);
+
+/** Copies n < 8 elements to `to`, filled up with zeros to a row of eight. */
+export function lastRow(from: Float64Array, at: number, n: number, to: Float64Array): Float64Array {
+  for (let k = 0; k < LANES; k++) to[k] = k < n ? from[at + k] : 0;
+  return to;
+}
+
+/** Σ of a group's terms, left in `out` as an unevaluated sum of two float64: value, remainder. */
+export function total(group: Group, a: Block, b: Block, n: number, out: Block): void {
   let even = 0;
   let odd = 0;
   let evenRest = 0;
   let oddRest = 0;
-  let i = a.at;
-  let j = b.at;
-  const end = i + n;
-  for (let rows = n >> 3; rows > 0; rows -= GROUP_ROWS) {
-    const taken = rows < GROUP_ROWS ? rows : GROUP_ROWS;
-    group(a.array, i, b.array, j, taken, halves);
+  let { array: as, at: i } = a;
+  let { array: bs, at: j } = b;
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      as = lastRow(as, i, left, lastA);
+      bs = lastRow(bs, j, left, lastB);
+      i = 0;
+      j = 0;
+      rows = 1;
+      left = 0;
+    }
+    const taken = Math.min(rows, GROUP_ROWS);
+    group(as, i, bs, j, taken, halves);
     i += taken * LANES;
     j += taken * LANES;
+    rows -= GROUP_ROWS;
     const nextEven = even + halves[0];
     const nextOdd = odd + halves[1];
     evenRest += sumError(even, halves[0], nextEven);
@@ -52,19 +68,10 @@ export function total(group: Group, term: Term, a: Block, b: Block, n: number, o
     even = nextEven;
     odd = nextOdd;
   }
-  let sum = even + odd;
-  let rest = evenRest + oddRest + sumError(even, odd, sum);
-  for (; i < end; i++, j++) {
-    const one = term(a.array[i], b.array[j]);
-    const next = sum + one;
-    rest += sumError(sum, one, next);
-    sum = next;
-  }
+  const sum = even + odd;
   out.array[out.at] = sum;
-  out.array[out.at + 1] = rest;
+  out.array[out.at + 1] = evenRest + oddRest + sumError(even, odd, sum);
 }
-
-const second: Term = (_, b) => b;
 
 const secondGroup: Group = (_a, _i, b, j, rows, halves) => {
   _i |= 0;
@@ -93,5 +100,5 @@ const secondGroup: Group = (_a, _i, b, j, rows, halves) => {
 
 /** The sum of numbers that are there already. */
 export function sumTotal(values: Block, n: number, out: Block): void {
-  total(secondGroup, second, values, values, n, out);
+  total(secondGroup, values, values, n, out);
 }

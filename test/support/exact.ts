@@ -37,6 +37,18 @@ export class Exact {
     return product;
   }
 
+  plus(other: Exact): Exact {
+    const sum = new Exact();
+    binding.mpfr_add(sum.value, this.value, other.value, NEAREST);
+    return sum;
+  }
+
+  log(): Exact {
+    const log = new Exact();
+    binding.mpfr_log(log.value, this.value, NEAREST);
+    return log;
+  }
+
   over(divisor: number): Exact {
     const quotient = new Exact();
     binding.mpfr_div_d(quotient.value, this.value, divisor, NEAREST);
@@ -123,6 +135,13 @@ export function categoricalSum(yTrue: Numbers, yPred: Numbers): Exact {
       setMinusLog(to, yPred[i]);
       binding.mpfr_mul_d(to, to, yTrue[i], NEAREST);
     }
+  });
+}
+
+/** Σ x. */
+export function sumOf(values: ArrayLike<number>): Exact {
+  return Exact.sum(values.length, (to, i) => {
+    binding.mpfr_set_d(to, values[i], NEAREST);
   });
 }
 
