@@ -1,8 +1,7 @@
 // Memory of every kind there is.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { FloatArray } from '../src/arrays.js';
-import { difference, sameBits } from './support/bits.js';
+import { expectSame, sameBits } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { fill } from './support/random.js';
 
@@ -22,10 +21,6 @@ const memories: Readonly<Record<string, (bytes: number) => ArrayBufferLike>> = {
   'a buffer of another realm': (bytes) =>
     runInNewContext(`new ArrayBuffer(${bytes})`) as ArrayBuffer,
 };
-
-function expectSame(got: FloatArray | number, expected: FloatArray | number): void {
-  expect(sameBits(got, expected) ? '' : difference(got, expected)).toBe('');
-}
 
 describe.each(engines)('on the backend $backend', ({ engine }) => {
   const losses = [

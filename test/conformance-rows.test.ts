@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../src/index.js';
 import { rowKinds, rowsOf } from './support/data.js';
-import { as, differences, type Loss } from './support/differences.js';
+import { as, differences } from './support/differences.js';
+import type { Loss } from './support/loss.js';
 
 /** How many samples of so many classes: whole blocks, parts of blocks, rows longer than a block. */
 const shapes: readonly (readonly [classes: number, samples: readonly number[]])[] = [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../src/index.js';
 import { pair, probabilities, reals } from './support/data.js';
-import { as, differences, type Loss } from './support/differences.js';
+import { as, differences } from './support/differences.js';
+import type { Loss } from './support/loss.js';
 import { type TypeName, types } from './support/places.js';
 
 const LENGTHS = [0, 1, 7, 8, 9, 63, 64, 65, 2047, 2048, 2049, 3 * 2048 + 5];

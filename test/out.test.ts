@@ -1,18 +1,13 @@
 // `out` is written when the whole call succeeds, and then right wherever it lies; nothing else is ever
 // written.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers, TypedArray } from '../src/arrays.js';
+import type { FloatArray, TypedArray } from '../src/arrays.js';
 import { createArena, type Engine } from '../src/index.js';
-import { difference, sameBits } from './support/bits.js';
+import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
+import type { Loss } from './support/loss.js';
 import { isUntouched, outFor, type Place, places } from './support/places.js';
 import { fill } from './support/random.js';
-
-interface Loss {
-  mean(yTrue: Numbers, yPred: Numbers): number;
-  sum(yTrue: Numbers, yPred: Numbers): number;
-  perSample(yTrue: Numbers, yPred: Numbers, options?: { out?: FloatArray }): FloatArray;
-}
 
 const N = 5000;
 
@@ -47,10 +42,6 @@ const losses: readonly { name: string; of: (engine: Engine) => Loss; label: numb
     label: 0,
   },
 ];
-
-function expectSame(got: FloatArray, expected: FloatArray): void {
-  expect(sameBits(got, expected) ? '' : difference(got, expected)).toBe('');
-}
 
 const labels = (label: number) => fill(N, 1, (random) => (random() < 0.5 ? label : 0));
 const probabilities = () => fill(N, 2, (random) => random());

@@ -1,18 +1,12 @@
 // Reading an argument can run the caller's code: getters, proxies, subclasses. Whatever that does, a call
 // gives the right result or an error, and leaves the next call alone.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
-import { difference, sameBits } from './support/bits.js';
+import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
+import type { Loss } from './support/loss.js';
 import { fill } from './support/random.js';
-
-interface Loss {
-  readonly name: string;
-  mean(yTrue: Numbers, yPred: Numbers): number;
-  sum(yTrue: Numbers, yPred: Numbers): number;
-  perSample(yTrue: Numbers, yPred: Numbers, options?: { out?: FloatArray }): FloatArray;
-}
 
 interface Subject {
   readonly name: string;
@@ -120,10 +114,6 @@ const overriding: Readonly<Record<string, new (values: readonly number[]) => Flo
     }
   },
 };
-
-function expectSame(got: FloatArray | number, expected: FloatArray | number): void {
-  expect(sameBits(got, expected) ? '' : difference(got, expected)).toBe('');
-}
 
 describe.each(engines)('on the backend $backend', ({ engine }) => {
   const others = subjects.map((subject) => {

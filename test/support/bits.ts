@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { FloatArray } from '../../src/arrays.js';
 
 /** What a call came to: its result, or its error as text. */
@@ -29,6 +30,11 @@ export function difference(a: Outcome, b: Outcome): string {
   }
   const i = a.findIndex((value, k) => !Object.is(value, b[k]));
   return `[${i}] is ${a[i]} instead of ${b[i]}`;
+}
+
+/** An assertion that says where the bits differ; on long arrays much faster than toEqual. */
+export function expectSame(got: Outcome, expected: Outcome): void {
+  expect(sameBits(got, expected) ? '' : difference(got, expected)).toBe('');
 }
 
 function show(value: Outcome): string {

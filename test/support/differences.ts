@@ -4,14 +4,8 @@ import type { FloatArray, Numbers, TypedArray } from '../../src/arrays.js';
 import type { Engine } from '../../src/index.js';
 import { difference, type Outcome, outcomeOf, sameBits } from './bits.js';
 import { engines } from './engines.js';
+import type { Loss } from './loss.js';
 import { isUntouched, outFor, type Place, placed, type TypeName, types } from './places.js';
-
-/** What the losses have in common, whatever their options are. */
-export interface Loss {
-  mean(yTrue: Numbers, yPred: Numbers): number;
-  sum(yTrue: Numbers, yPred: Numbers): number;
-  perSample(yTrue: Numbers, yPred: Numbers, options?: { out?: FloatArray }): FloatArray;
-}
 
 export type Of = (engine: Engine) => Loss;
 
@@ -42,10 +36,12 @@ export function differences(of: Of, yTrue: Numbers, yPred: Numbers, samples: num
     perSample: outcomeOf(() => of(reference.engine).perSample(yTrue, yPred)),
   };
   const found: string[] = [];
-  const compare = (where: string, verb: string, got: Outcome): void => {
+  const compare = (where: string, verb: string, call: () => number | FloatArray): Outcome => {
+    const got = outcomeOf(call);
     if (!sameBits(got, expected[verb])) {
       found.push(`${where}, ${verb}: ${difference(got, expected[verb])}`);
     }
+    return got;
   };
   const fails = typeof expected.perSample === 'string';
   for (const { backend, engine } of engines) {
@@ -55,24 +51,12 @@ export function differences(of: Of, yTrue: Numbers, yPred: Numbers, samples: num
       const p = isTyped(yPred) ? placed(yPred, forPred, 1) : yPred;
       const { out, behind } = outFor(yPred, forOut, samples);
       const where = `${backend}, yTrue ${forTrue}, yPred ${forPred}`;
-      compare(
-        where,
-        'sum',
-        outcomeOf(() => loss.sum(y, p)),
+      compare(where, 'sum', () => loss.sum(y, p));
+      compare(where, 'mean', () => loss.mean(y, p));
+      if (forOut === 'resident') compare(where, 'perSample', () => loss.perSample(y, p));
+      const filled = compare(`${where}, out ${forOut}`, 'perSample', () =>
+        loss.perSample(y, p, { out }),
       );
-      compare(
-        where,
-        'mean',
-        outcomeOf(() => loss.mean(y, p)),
-      );
-      if (forOut === 'resident')
-        compare(
-          where,
-          'perSample',
-          outcomeOf(() => loss.perSample(y, p)),
-        );
-      const filled = outcomeOf(() => loss.perSample(y, p, { out }));
-      compare(`${where}, out ${forOut}`, 'perSample', filled);
       if (!fails && filled !== out) found.push(`${where}: perSample did not return out`);
       if (fails && !isUntouched(out)) found.push(`${where}: an error, and out is changed`);
       if (!isUntouched(behind)) found.push(`${where}: what lies behind out is changed`);

@@ -30,6 +30,8 @@ export default function setup(): void {
   }
   // For tests that need a Node process of their own: Node 20 does not run TypeScript.
   if (isStale('build/plain.js', 'src', 'package.json')) {
-    run('npx', ['rolldown', 'src/index.ts', '--file', 'build/plain.js', '--logLevel', 'silent']);
+    const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
+    const options = ['--file', 'build/plain.js', '--logLevel', 'silent'];
+    run(process.execPath, [rolldown, 'src/index.ts', ...options]);
   }
 }
