@@ -55,6 +55,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
   protected readonly backends: Backends;
+  /** Up to this many elements JavaScript is the faster in a call that takes the short way. */
+  protected readonly few: number = FEW;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
   private readonly calls: {
     readonly mean: string;
@@ -137,7 +139,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     else if (isFloat32Array(yTrue) && isFloat32Array(yPred)) type = 'f32';
     else return 0;
     const n = yTrue.length;
-    if (n === 0 || n > FEW || yPred.length !== n || !this.backends.mayUseJs) return 0;
+    if (n === 0 || n > this.few || yPred.length !== n || !this.backends.mayUseJs) return 0;
     copyIn(yTrue, 0, n, smallTrue.array);
     copyIn(yPred, 0, n, smallPred.array);
     return sumOfFew(this.smallTotal(n, type));

@@ -3,7 +3,6 @@ import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
-import type { Kernels } from '../kernels.js';
 import { addTotal, Loss, type LossOptions, type Pass } from '../loss.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
@@ -52,11 +51,11 @@ export class PointwiseLoss extends Loss {
 
   protected override addAll(pass: Pass, fold: Fold): void {
     const { workspace, type } = pass;
-    const kernels: Kernels = workspace[type];
+    const total = workspace[type][this.definition.total];
     forEachBlock(pass.n, BLOCK, (from, n) => {
       pass.yTrue.fetch(from, n);
       pass.yPred.fetch(from, n);
-      kernels[this.definition.total](
+      total(
         workspace.yTrue(pass.yTrue, from, n, type),
         workspace.yPred(pass.yPred, from, n, type),
         n,
