@@ -117,14 +117,15 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   ): LossArray<P> {
     const pass = this.open(this.calls.perSample, yTrue, yPred);
     checkNames(pass.call, options, ['out']);
-    if (options.out === undefined) {
+    const given = options.out;
+    if (given === undefined) {
       return this.each(pass, new (outType(pass.yPred))(pass.n)) as LossArray<P>;
     }
-    const out = checkOut(pass.call, options.out, pass.yPred, pass.n);
+    const out = checkOut(pass.call, given, pass.yPred, pass.n);
     const isOneBlock = pass.n <= samplesPerBlock(pass);
     if (isOneBlock || (canStream(pass, out) && this.check(pass))) this.each(pass, out);
     else out.set(this.each(pass, new (outType(pass.yPred))(pass.n)));
-    return options.out;
+    return given;
   }
 
   /**

@@ -13,6 +13,8 @@ export class Source {
   readonly length: number;
   /** The index in the argument of values[0]. */
   base = 0;
+  /** Where values[0] lies, once asked for: V8 takes its time to say so for arrays of many types. */
+  private place: { buffer: ArrayBufferLike; byteOffset: number; bytes: number } | undefined;
   private readonly call: string;
   private readonly argument: string;
   private readonly array: Numbers;
@@ -39,6 +41,16 @@ export class Source {
   /** The call and the argument, for error messages. */
   get name(): string {
     return `${this.call}: ${this.argument}`;
+  }
+
+  /** The address of an element in that buffer, or −1 if the array lies elsewhere. */
+  addressIn(buffer: ArrayBuffer, i: number): number {
+    if (this.place === undefined) {
+      const { buffer, byteOffset, BYTES_PER_ELEMENT: bytes } = this.values;
+      this.place = { buffer, byteOffset, bytes };
+    }
+    const { place } = this;
+    return place.buffer === buffer ? place.byteOffset + place.bytes * (i - this.base) : -1;
   }
 
   /** Whether reading it a second time gives the same elements for certain. */

@@ -35,9 +35,12 @@ export function rowsNormalize(values: Block, rows: number, classes: number): voi
 
 /** Moves the numbers into [low, high], in place; NaN stays. */
 export function rowsClip(values: Block, n: number, low: number, high: number): void {
-  for (let i = values.at; i < values.at + n; i++) {
-    const x = values.array[i];
-    values.array[i] = x < low ? low : high < x ? high : x;
+  const { array, at } = values;
+  for (let i = at; i < at + n; i++) {
+    const x = array[i];
+    // Not one expression of three numbers: V8 would allocate each result.
+    if (x < low) array[i] = low;
+    else if (x > high) array[i] = high;
   }
 }
 

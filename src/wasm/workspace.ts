@@ -1,4 +1,4 @@
-import type { FloatArray, TypedArray } from '../arrays.js';
+import type { FloatArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import type { Float64Kernels, Kernels } from '../kernels.js';
 import type { Source } from '../source.js';
@@ -119,16 +119,15 @@ export class WasmWorkspace implements Workspace {
   }
 
   labels(source: Source, from: number, n: number): Block {
-    const { values, base, kind } = source;
     const slot = this.trueSlot;
+    const ptr = source.addressIn(this.buffer, from);
     slot.shown.ptr = slot.ptr;
-    const first = from - base;
-    if (values.buffer === this.buffer && kind === 'int32') {
-      slot.shown.ptr = values.byteOffset + 4 * first;
-    } else if (values.buffer === this.buffer && kind === 'uint8') {
-      this.exports.convert_u8_i32(values.byteOffset + first, slot.ptr, n);
+    if (ptr >= 0 && source.kind === 'int32') {
+      slot.shown.ptr = ptr;
+    } else if (ptr >= 0 && source.kind === 'uint8') {
+      this.exports.convert_u8_i32(ptr, slot.ptr, n);
     } else {
-      for (let i = 0; i < n; i++) slot.i32[i] = asLabel(values[first + i]);
+      for (let i = 0; i < n; i++) slot.i32[i] = asLabel(source.at(from + i));
     }
     return slot.shown;
   }
@@ -154,27 +153,15 @@ export class WasmWorkspace implements Workspace {
   }
 
   private load(slot: Slot, source: Source, from: number, n: number, type: ElementType): Block {
-    const { values, base, kind } = source;
-    const first = from - base;
+    const { kind } = source;
+    const ptr = source.addressIn(this.buffer, from);
     slot.shown.ptr = slot.ptr;
-    if (values.buffer === this.buffer) this.loadResident(slot, values, kind, first, n, type);
-    else copyIn(values, first, n, slot[type]);
-    return slot.shown;
-  }
-
-  private loadResident(
-    slot: Slot,
-    values: TypedArray,
-    kind: Source['kind'],
-    first: number,
-    n: number,
-    type: ElementType,
-  ): void {
-    const ptr = values.byteOffset + values.BYTES_PER_ELEMENT * first;
-    if (kind === (type === 'f32' ? 'float32' : 'float64')) slot.shown.ptr = ptr;
+    if (ptr < 0) copyIn(source.values, from - source.base, n, slot[type]);
+    else if (kind === (type === 'f32' ? 'float32' : 'float64')) slot.shown.ptr = ptr;
     else if (kind === 'float32') this.exports.convert_f32_f64(ptr, slot.ptr, n);
     else if (kind === 'uint8') this.exports[`convert_u8_${type}`](ptr, slot.ptr, n);
     else if (kind === 'int32') this.exports[`convert_i32_${type}`](ptr, slot.ptr, n);
-    else copyIn(values, first, n, slot[type]);
+    else copyIn(source.values, from - source.base, n, slot[type]);
+    return slot.shown;
   }
 }
