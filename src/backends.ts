@@ -12,14 +12,20 @@ export type BackendChoice = 'auto' | 'wasm' | 'js';
 
 const CHOICES: readonly unknown[] = ['auto', 'wasm', 'js'];
 
+/** What a choice has come to. */
+interface Resolved {
+  readonly choice: BackendChoice;
+  /** The compiled kernels, and an instance of them for arrays outside arenas. */
+  readonly wasm?: { readonly module: WebAssembly.Module; readonly workspace: WasmWorkspace };
+  /** Why there is no WebAssembly although `auto` would have taken it. */
+  readonly reason?: string;
+}
+
 /** Resolves a backend choice once, at its first use, and hands out workspaces. */
 export class Backends {
   private readonly choice: () => BackendChoice;
-  private resolved:
-    | { module?: WebAssembly.Module; reason?: string; choice: BackendChoice }
-    | undefined;
+  private resolved: Resolved | undefined;
   private checkedChoice: BackendChoice | undefined;
-  private own: WasmWorkspace | undefined;
   private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
 
   constructor(choice: () => BackendChoice) {
@@ -27,7 +33,7 @@ export class Backends {
   }
 
   get backend(): 'wasm' | 'js' {
-    return this.resolve().module === undefined ? 'js' : 'wasm';
+    return this.resolve().wasm === undefined ? 'js' : 'wasm';
   }
 
   get fallbackReason(): string | undefined {
@@ -44,15 +50,14 @@ export class Backends {
    * faster; under it `auto` takes JavaScript, which gives the same bits.
    */
   workspace(yTrue: Source, yPred: Source, wasmFrom: number): Workspace {
-    const { module, choice } = this.resolve();
-    const { own } = this;
-    if (module === undefined || own === undefined) return jsWorkspace;
+    const { wasm, choice } = this.resolve();
+    if (wasm === undefined) return jsWorkspace;
     if (choice === 'auto' && yPred.length < wasmFrom) return jsWorkspace;
     const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
-    if (memory === undefined) return own;
+    if (memory === undefined) return wasm.workspace;
     let workspace = this.arenas.get(memory);
     if (workspace === undefined) {
-      workspace = instantiate(module, memory);
+      workspace = instantiate(wasm.module, memory);
       this.arenas.set(memory, workspace);
     }
     return workspace;
@@ -63,24 +68,23 @@ export class Backends {
     return this.checkedChoice;
   }
 
-  private resolve(): { module?: WebAssembly.Module; reason?: string; choice: BackendChoice } {
-    if (this.resolved !== undefined) return this.resolved;
+  private resolve(): Resolved {
+    this.resolved ??= this.checked() === 'js' ? { choice: 'js' } : this.resolveWasm();
+    return this.resolved;
+  }
+
+  private resolveWasm(): Resolved {
     const choice = this.checked();
-    if (choice === 'js') {
-      this.resolved = { choice };
-      return this.resolved;
-    }
     try {
       const module = compileKernels();
       const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
-      this.own = instantiate(module, memory);
-      this.resolved = { choice, module };
+      return { choice, wasm: { module, workspace: instantiate(module, memory) } };
     } catch (error) {
-      const reason = `WebAssembly is not available: ${error instanceof Error ? error.message : String(error)}`;
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = `WebAssembly is not available: ${message}`;
       if (choice === 'wasm') throw new Error(`lossmeter: ${reason}`, { cause: error });
-      this.resolved = { choice, reason };
+      return { choice, reason };
     }
-    return this.resolved;
   }
 }
 

@@ -15,12 +15,39 @@ export interface EngineOptions {
   backend?: BackendChoice;
 }
 
-/** The losses, bound to a backend. */
+/**
+ * The losses, bound to a backend. y is an element of yTrue, p one of yPred; n is the number of
+ * samples, K that of classes. A loss is in the unit its formula gives it: that of y squared, that of
+ * y, or nats.
+ */
 export class Engine {
+  /**
+   * Squared error, (p − y)², without the ½ that some texts have; n numbers each, any float64. Its
+   * mean is scikit-learn's `mean_squared_error` and PyTorch's `mse_loss`.
+   */
   readonly squaredError: PointwiseLoss;
+  /**
+   * Absolute error, |p − y|; n numbers each, any float64. Its mean is scikit-learn's
+   * `mean_absolute_error` and PyTorch's `l1_loss`.
+   */
   readonly absoluteError: PointwiseLoss;
+  /**
+   * Binary cross-entropy, −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)); n labels and n
+   * probabilities of 1, all in [0, 1], or a RangeError names the first that is not. The floor of
+   * −100 is that of PyTorch's `binary_cross_entropy`; the option `clip` is the other convention.
+   */
   readonly binaryCrossEntropy: BinaryCrossEntropy;
+  /**
+   * Categorical cross-entropy, −Σₖ yₖ·max(ln pₖ, −100), where a term with yₖ = 0 is 0; n rows of K
+   * labels, one-hot or soft, and n rows of K probabilities, row after row, all in [0, 1]. Needs the
+   * option `classes`, K. Rows are taken as they are, as scikit-learn's `log_loss` does; the option
+   * `normalize` divides them by their sums, as Keras does.
+   */
   readonly categoricalCrossEntropy: CategoricalCrossEntropy;
+  /**
+   * Categorical cross-entropy by class index, −max(ln p_y, −100); n integers from 0 to K − 1 and n
+   * rows of K probabilities in [0, 1], all of which are checked. K is yPred.length / yTrue.length.
+   */
   readonly sparseCategoricalCrossEntropy: SparseCategoricalCrossEntropy;
   readonly #backends: Backends;
 

@@ -45,10 +45,10 @@ export interface Pass {
   readonly workspace: Workspace;
 }
 
-/** What an option of `with` may be. Returns the value, or throws an error that names it. */
-export type OptionCheck = (call: string, value: unknown) => unknown;
-
-/** A loss: how far predictions are from the truth. */
+/**
+ * A loss: how far predictions are from the truth. The verbs are the same for every loss; its formula,
+ * domain and options stand with its name.
+ */
 export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The loss's name, as in error messages. */
   readonly name: string;
@@ -82,8 +82,9 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * The mean of the samples' losses, in the losses' unit; NaN if there is a NaN in the data.
    *
-   * @param yTrue the truth
-   * @param yPred the predictions
+   * @param yTrue the truth: n numbers, or n rows of classes
+   * @param yPred the predictions: n numbers, or n rows of classes
+   * @param options none; anything but an empty object is an error
    * @returns Σᵢ lᵢ / n as float64, whatever the arrays' types
    * @throws {TypeError} if an argument is not an array of numbers
    * @throws {RangeError} if lengths do not fit, or an element is outside the loss's domain
@@ -97,7 +98,9 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * The sum of the samples' losses; 0 if there are none. Otherwise as `mean`.
+   * The sum of the samples' losses, Σᵢ lᵢ as float64; 0 if there are none.
+   *
+   * @throws as `mean`
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
     if (options === undefined && this.small(yTrue, yPred) > 0) return jsWorkspace.total.array[0];

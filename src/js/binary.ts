@@ -26,11 +26,6 @@ function compound(r: number, miss: number): number {
   return r - (miss + r * miss);
 }
 
-/** y is 0 or 1 and p in [0, 1]. Two comparisons instead of three: 1.9 instead of 2.3 ns. */
-export function isHard(y: number, p: number): boolean {
-  return y * (y - 1) === 0 && p * (1 - p) >= 0;
-}
-
 /** Whether a product is large enough; false for NaN. */
 function isLarge(q: number): boolean {
   return Math.abs(q) >= LEAST_PRODUCT;
@@ -48,6 +43,9 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
   let even = 1;
   let odd = 1;
   let exponent = 0;
+  let y = 0;
+  let p = 0;
+  let f = 0;
   let rows = n >> 3;
   let left = n & (LANES - 1);
   while (rows > 0 || left > 0) {
@@ -59,8 +57,8 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
       rows = 1;
       left = 0;
     }
-    // `factor` and all else written out: beyond a budget V8 would stop inlining, and take three times
-    // as long.
+    // Written out, and each factor checked right before it is multiplied: with functions, or with
+    // the eight checks first, V8 takes 2.0 to 2.3 ns instead of 1.5.
     let q0 = 1;
     let q1 = 1;
     let q2 = 1;
@@ -71,27 +69,56 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
     let q7 = 1;
     const groupEnd = i + Math.min(rows, GROUP_ROWS) * LANES;
     for (; i < groupEnd; i += LANES, j += LANES) {
-      if (!isHard(ys[i], ps[j])) return NaN;
-      if (!isHard(ys[i + 1], ps[j + 1])) return NaN;
-      if (!isHard(ys[i + 2], ps[j + 2])) return NaN;
-      if (!isHard(ys[i + 3], ps[j + 3])) return NaN;
-      if (!isHard(ys[i + 4], ps[j + 4])) return NaN;
-      if (!isHard(ys[i + 5], ps[j + 5])) return NaN;
-      if (!isHard(ys[i + 6], ps[j + 6])) return NaN;
-      if (!isHard(ys[i + 7], ps[j + 7])) return NaN;
-      q0 *= ps[j] + (ys[i] - 1);
-      q1 *= ps[j + 1] + (ys[i + 1] - 1);
-      q2 *= ps[j + 2] + (ys[i + 2] - 1);
-      q3 *= ps[j + 3] + (ys[i + 3] - 1);
-      q4 *= ps[j + 4] + (ys[i + 4] - 1);
-      q5 *= ps[j + 5] + (ys[i + 5] - 1);
-      q6 *= ps[j + 6] + (ys[i + 6] - 1);
-      q7 *= ps[j + 7] + (ys[i + 7] - 1);
+      y = ys[i];
+      p = ps[j];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q0 *= p + f;
+      y = ys[i + 1];
+      p = ps[j + 1];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q1 *= p + f;
+      y = ys[i + 2];
+      p = ps[j + 2];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q2 *= p + f;
+      y = ys[i + 3];
+      p = ps[j + 3];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q3 *= p + f;
+      y = ys[i + 4];
+      p = ps[j + 4];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q4 *= p + f;
+      y = ys[i + 5];
+      p = ps[j + 5];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q5 *= p + f;
+      y = ys[i + 6];
+      p = ps[j + 6];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q6 *= p + f;
+      y = ys[i + 7];
+      p = ps[j + 7];
+      f = y - 1;
+      if (y * f !== 0 || !(p * (1 - p) >= 0)) return NaN;
+      q7 *= p + f;
     }
-    if (!(isLarge(q0) && isLarge(q1) && isLarge(q2) && isLarge(q3))) return NaN;
-    if (!(isLarge(q4) && isLarge(q5) && isLarge(q6) && isLarge(q7))) return NaN;
-    even *= Math.abs(q0 * q2 * (q4 * q6));
-    odd *= Math.abs(q1 * q3 * (q5 * q7));
+    const evenGroup = Math.abs(q0 * q2 * (q4 * q6));
+    const oddGroup = Math.abs(q1 * q3 * (q5 * q7));
+    // No lane is below its group's product: only where that is small they are looked at.
+    if (!(evenGroup >= LEAST_PRODUCT && oddGroup >= LEAST_PRODUCT)) {
+      if (!(isLarge(q0) && isLarge(q1) && isLarge(q2) && isLarge(q3))) return NaN;
+      if (!(isLarge(q4) && isLarge(q5) && isLarge(q6) && isLarge(q7))) return NaN;
+    }
+    even *= evenGroup;
+    odd *= oddGroup;
     // Only before it could underflow: a power of two more or less changes no digit.
     if (even < RENORMALIZE) {
       exponent += exponentOf(even);

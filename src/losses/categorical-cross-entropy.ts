@@ -147,6 +147,6 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     if (clip === undefined && normalize !== true) {
       return pass.workspace.yPred(pass.yPred, from, n, type);
     }
-    return rowProbabilities(pass, this.options, from, n, rowSum);
+    return rowProbabilities(pass, this.options, from, n, rowSum, () => inspectPairs(pass, from, n));
   }
 }

@@ -73,11 +73,11 @@ export function checkPairs(pass: Pass): void {
   });
 }
 
-/** A fetched block's probabilities as float64, clipped; throws if one is outside [0, 1]. */
+/** A fetched block's probabilities as float64, clipped; throws if one, or a label, is outside. */
 export function clipped(pass: Pass, from: number, n: number, clip: number): Block {
   const { workspace, yPred } = pass;
   const p = workspace.copy(yPred, from, n);
-  if (workspace.f64.rowsUnit(p, n) === 0) inspect(yPred, from, n);
+  if (workspace.f64.rowsUnit(p, n) === 0) inspectPairs(pass, from, n);
   const [low, high] = clipRange(pass, clip);
   workspace.f64.rowsClip(p, n, low, high);
   return p;

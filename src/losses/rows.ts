@@ -2,7 +2,7 @@
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
 import { addTotal, type LossOptions, type Pass } from '../loss.js';
-import { clipRange, inspect, type ProbabilityOptions } from './probabilities.js';
+import { clipRange, type ProbabilityOptions } from './probabilities.js';
 
 /** Options of the categorical losses of probabilities. */
 export interface RowOptions extends LossOptions, ProbabilityOptions {
@@ -14,7 +14,8 @@ export interface RowOptions extends LossOptions, ProbabilityOptions {
 
 /**
  * Probabilities from element `from` on as a kernel may read them: `rows` whole rows, or, if a row
- * does not fit in a block, n elements of one whose sum is `rowSum`.
+ * does not fit in a block, n elements of one whose sum is `rowSum`. `lookCloser` is called if one is
+ * not in [0, 1], and throws unless it is NaN.
  */
 export function rowProbabilities(
   pass: Pass,
@@ -22,10 +23,11 @@ export function rowProbabilities(
   from: number,
   n: number,
   rowSum: number | undefined,
+  lookCloser: () => void,
 ): Block {
   const { workspace, yPred, classes } = pass;
   const p = workspace.copy(yPred, from, n);
-  if (workspace.f64.rowsUnit(p, n) === 0) inspect(yPred, from, n);
+  if (workspace.f64.rowsUnit(p, n) === 0) lookCloser();
   if (options.normalize === true) {
     if (rowSum !== undefined) {
       workspace.f64.rowsDivide(p, n, rowSum);

@@ -86,12 +86,16 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
   protected override check(pass: Pass): boolean {
     const { workspace, type, yTrue, yPred, classes } = pass;
     if (this.options.normalize === true) return false;
-    forEachBlock(pass.n, BLOCK, (from, n) => {
-      for (let i = from; i < from + n; i++) checkLabel(yTrue, i, classes);
-    });
-    forEachBlock(yPred.length, BLOCK, (from, n) => {
-      const inside = workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n);
-      if (inside === 0) inspect(yPred, from, n);
+    forEachBlock(pass.n, samplesPerBlock(pass), (row, rows) => {
+      let inside = 1;
+      for (let r = row; r < row + rows; r++) {
+        if (!isLabel(yTrue.at(r), classes)) inside = 0;
+      }
+      forEachBlock(rows * classes, BLOCK, (at, n) => {
+        const p = workspace.yPred(yPred, row * classes + at, n, type);
+        inside &= workspace[type].rowsUnit(p, n);
+      });
+      if (inside === 0) lookCloser(pass, row, rows, workspace.losses);
     });
     return true;
   }
@@ -114,7 +118,9 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
       const found = workspace[pass.type].rowsGather(labels, p, rows, classes, q);
       if ((found & workspace[pass.type].rowsUnit(p, n)) === 0) lookCloser(pass, row, rows, q);
     } else {
-      const p = rowProbabilities(pass, this.options, from, n, undefined);
+      const p = rowProbabilities(pass, this.options, from, n, undefined, () =>
+        lookCloser(pass, row, rows, q),
+      );
       const found = workspace.f64.rowsGather(labels, p, rows, classes, q);
       if ((found & workspace.f64.rowsUnit(p, n)) === 0) lookCloser(pass, row, rows, q);
     }
@@ -139,7 +145,9 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
       if (this.isPlain) {
         q = yPred.at(from + label - at);
       } else {
-        const p = rowProbabilities(pass, this.options, from, n, rowSum);
+        const p = rowProbabilities(pass, this.options, from, n, rowSum, () =>
+          inspect(yPred, from, n),
+        );
         q = p.array[p.at + label - at];
       }
     });
@@ -151,12 +159,15 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
   }
 }
 
+function isLabel(value: number, classes: number): boolean {
+  const label = asLabel(value);
+  return label >= 0 && label < classes;
+}
+
 function checkLabel(yTrue: Source, i: number, classes: number): number {
-  const label = asLabel(yTrue.at(i));
-  if (label < 0 || label >= classes) {
-    throw domainError(yTrue, i, `a class index, an integer from 0 to ${classes - 1}`);
-  }
-  return label;
+  const label = yTrue.at(i);
+  if (isLabel(label, classes)) return label;
+  throw domainError(yTrue, i, `a class index, an integer from 0 to ${classes - 1}`);
 }
 
 /** A label or a probability is out of its domain: throws. Or one is NaN: so is its row. */
