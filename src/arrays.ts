@@ -62,6 +62,9 @@ export function kindOf(values: unknown): Kind | undefined {
   if (isFloat64Array(values)) return 'float64';
   if (isFloat32Array(values)) return 'float32';
   if (Array.isArray(values)) return 'numbers';
+  // The usual labels; asking a typed array for its name takes 40 ns.
+  if (values instanceof Int32Array && ArrayBuffer.isView(values)) return 'int32';
+  if (values instanceof Uint8Array && ArrayBuffer.isView(values)) return 'uint8';
   return typeOf(values)?.kind;
 }
 
@@ -72,6 +75,7 @@ export function kindOf(values: unknown): Kind | undefined {
 export function plain(values: TypedArray): TypedArray {
   const prototype: unknown = Object.getPrototypeOf(values);
   if (prototype === Float64Array.prototype || prototype === Float32Array.prototype) return values;
+  if (prototype === Int32Array.prototype || prototype === Uint8Array.prototype) return values;
   const type = typeOf(values);
   if (type === undefined || prototype === type.View.prototype) return values;
   const buffer = bufferOf.call(values) as ArrayBuffer;

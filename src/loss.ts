@@ -11,7 +11,7 @@ import { Fold, forEachBlock } from './blocks.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import type { Source } from './source.js';
 import { asSource, checkNames, checkOut, outType } from './validate.js';
-import { copyIn, type ElementType, FEW, type Workspace } from './workspace.js';
+import { copyIn, copyOut, type ElementType, FEW, type Workspace } from './workspace.js';
 
 /** What `mean` is of no samples at all. */
 export type OnEmpty = 'nan' | 'zero' | 'throw';
@@ -44,6 +44,8 @@ export interface Pass {
   readonly type: ElementType;
   readonly workspace: Workspace;
 }
+
+const PER_SAMPLE_OPTIONS = ['out'];
 
 /**
  * A loss: how far predictions are from the truth. The verbs are the same for every loss; its formula,
@@ -118,16 +120,26 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     yPred: P,
     options: Readonly<PerSampleOptions<P>> = {},
   ): LossArray<P> {
-    const pass = this.open(this.calls.perSample, yTrue, yPred);
-    checkNames(pass.call, options, ['out']);
+    const call = this.calls.perSample;
+    checkNames(call, options, PER_SAMPLE_OPTIONS);
     const given = options.out;
-    if (given === undefined) {
-      return this.each(pass, new (outType(pass.yPred))(pass.n)) as LossArray<P>;
+    const few = this.stageFew(yTrue, yPred);
+    if (few > 0 && this.smallEach(few)) {
+      const isFloat32 = yPred instanceof Float32Array;
+      const out =
+        given === undefined ? new (outType(isFloat32))(few) : checkOut(call, given, isFloat32, few);
+      copyOut(jsWorkspace.losses.array, 0, out, 0, few);
+      return (given ?? out) as LossArray<P>;
     }
-    const out = checkOut(pass.call, given, pass.yPred, pass.n);
+    const pass = this.open(call, yTrue, yPred);
+    const isFloat32 = pass.yPred.kind === 'float32';
+    if (given === undefined) {
+      return this.each(pass, new (outType(isFloat32))(pass.n)) as LossArray<P>;
+    }
+    const out = checkOut(call, given, isFloat32, pass.n);
     const isOneBlock = pass.n <= samplesPerBlock(pass);
     if (isOneBlock || (canStream(pass, out) && this.check(pass))) this.each(pass, out);
-    else out.set(this.each(pass, new (outType(pass.yPred))(pass.n)));
+    else out.set(this.each(pass, new (outType(isFloat32))(pass.n)));
     return given;
   }
 
@@ -138,15 +150,21 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * then the ordinary way decides.
    */
   protected small(yTrue: unknown, yPred: unknown): number {
-    let type: ElementType;
-    if (isFloat64Array(yTrue) && isFloat64Array(yPred)) type = 'f64';
-    else if (isFloat32Array(yTrue) && isFloat32Array(yPred)) type = 'f32';
-    else return 0;
+    const n = this.stageFew(yTrue, yPred);
+    return n === 0 ? 0 : sumOfFew(this.smallTotal(n, isFloat32Array(yPred) ? 'f32' : 'f64'));
+  }
+
+  /** Copies few elements of two arrays of one type to where small calls are computed: how many. */
+  private stageFew(yTrue: unknown, yPred: unknown): number {
+    const isPair =
+      (isFloat64Array(yTrue) && isFloat64Array(yPred)) ||
+      (isFloat32Array(yTrue) && isFloat32Array(yPred));
+    if (!isPair) return 0;
     const n = yTrue.length;
     if (n === 0 || n > this.few || yPred.length !== n || !this.backends.mayUseJs) return 0;
     copyIn(yTrue, 0, n, smallTrue.array);
     copyIn(yPred, 0, n, smallPred.array);
-    return sumOfFew(this.smallTotal(n, type));
+    return n;
   }
 
   /**
@@ -154,6 +172,14 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * number of samples, or 0 if an option asks for more than a kernel.
    */
   protected abstract smallTotal(n: number, type: ElementType): number;
+
+  /**
+   * Leaves each loss of n staged elements in the JavaScript workspace's losses; false if an option
+   * or the data ask for more than a kernel.
+   */
+  protected smallEach(_n: number): boolean {
+    return false;
+  }
 
   /** Lengths and types of the two arrays that this loss takes, or an error. */
   protected abstract shape(

@@ -69,10 +69,15 @@ export function checkBoolean(call: string, name: string, value: unknown): boolea
 }
 
 /** The array that losses go to: `out` if it is of the right type and length. */
-export function checkOut(call: string, out: unknown, yPred: Source, length: number): FloatArray {
-  const wanted = yPred.kind === 'float32' ? 'float32' : 'float64';
+export function checkOut(
+  call: string,
+  out: unknown,
+  isFloat32: boolean,
+  length: number,
+): FloatArray {
+  const wanted = isFloat32 ? 'float32' : 'float64';
   if (kindOf(out) !== wanted) {
-    const name = outType(yPred).name;
+    const name = outType(isFloat32).name;
     throw new TypeError(`${call}: expected out to be a ${name} (as yPred), got ${describe(out)}`);
   }
   const array = plain(out as FloatArray) as FloatArray;
@@ -82,8 +87,9 @@ export function checkOut(call: string, out: unknown, yPred: Source, length: numb
   return array;
 }
 
-export function outType(yPred: Source): Float32ArrayConstructor | Float64ArrayConstructor {
-  return yPred.kind === 'float32' ? Float32Array : Float64Array;
+/** The type of the losses of float32 predictions, and of all others. */
+export function outType(isFloat32: boolean): Float32ArrayConstructor | Float64ArrayConstructor {
+  return isFloat32 ? Float32Array : Float64Array;
 }
 
 export function lengthError(

@@ -47,6 +47,11 @@ export class BinaryCrossEntropy extends Loss<ProbabilityOptions> {
     return n;
   }
 
+  protected override smallEach(n: number): boolean {
+    if (this.options.clip !== undefined) return false;
+    return jsWorkspace.f64.binaryEach(smallTrue, smallPred, n, -100, jsWorkspace.losses) === 1;
+  }
+
   protected override wasmFrom(): number {
     return this.few;
   }

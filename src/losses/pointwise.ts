@@ -45,6 +45,11 @@ export class PointwiseLoss extends Loss {
     return n;
   }
 
+  protected override smallEach(n: number): boolean {
+    jsWorkspace.f64[this.definition.each](smallTrue, smallPred, n, jsWorkspace.losses);
+    return true;
+  }
+
   protected override wasmFrom(): number {
     return 64;
   }
