@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'rolldown';
 import { environment } from './environment.mjs';
@@ -10,6 +11,15 @@ import { environmentText, short, table } from './report.mjs';
 import { median, quantile } from './statistics.mjs';
 
 const ROUNDS = 40;
+const { values: flags } = parseArgs({ options: { help: { type: 'boolean' } } });
+if (flags.help === true) {
+  console.log(`npm run bench:startup
+
+Times an empty script, importing the package and a first result, in processes of their own, and
+weighs the wasm and the bundle. Writes bench/results/startup.json.`);
+  process.exit();
+}
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KILOBYTE = 1024;
 

@@ -46,13 +46,13 @@ export class Backends {
   }
 
   /**
-   * The workspace for a call. `wasmFrom` is the number of elements from which WebAssembly is the
+   * The workspace for a call. `few` is the number of elements from which WebAssembly is the
    * faster; under it `auto` takes JavaScript, which gives the same bits.
    */
-  workspace(yTrue: Source, yPred: Source, wasmFrom: number): Workspace {
+  workspace(yTrue: Source, yPred: Source, few: number): Workspace {
     const { wasm, choice } = this.resolve();
     if (wasm === undefined) return jsWorkspace;
-    if (choice === 'auto' && yPred.length < wasmFrom) return jsWorkspace;
+    if (choice === 'auto' && yPred.length < few) return jsWorkspace;
     const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
     if (memory === undefined) return wasm.workspace;
     let workspace = this.arenas.get(memory);

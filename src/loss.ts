@@ -57,7 +57,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
   protected readonly backends: Backends;
-  /** Up to this many elements JavaScript is the faster in a call that takes the short way. */
+  /** Under this many elements JavaScript is faster, and up to it a call may take the short way. */
   protected readonly few: number = FEW;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
   private readonly calls: {
@@ -188,9 +188,6 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     yPred: Source,
   ): { n: number; classes: number; type: ElementType };
 
-  /** From how many elements on WebAssembly is faster than JavaScript. */
-  protected abstract wasmFrom(type: ElementType): number;
-
   /** Adds the losses of all samples, block by block. */
   protected abstract addAll(pass: Pass, fold: Fold): void;
 
@@ -207,7 +204,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const truth = asSource(call, 'yTrue', yTrue);
     const predictions = asSource(call, 'yPred', yPred);
     const { n, classes, type } = this.shape(call, truth, predictions);
-    const workspace = this.backends.workspace(truth, predictions, this.wasmFrom(type));
+    const workspace = this.backends.workspace(truth, predictions, this.few);
     return { call, yTrue: truth, yPred: predictions, n, classes, type, workspace };
   }
 

@@ -52,10 +52,6 @@ export class BinaryCrossEntropy extends Loss<ProbabilityOptions> {
     return jsWorkspace.f64.binaryEach(smallTrue, smallPred, n, -100, jsWorkspace.losses) === 1;
   }
 
-  protected override wasmFrom(): number {
-    return this.few;
-  }
-
   protected override addAll(pass: Pass, fold: Fold): void {
     const { workspace, yTrue } = pass;
     const floor = floorOf(this.options);

@@ -67,10 +67,6 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     return n / classes;
   }
 
-  protected override wasmFrom(): number {
-    return this.few;
-  }
-
   protected override addAll(pass: Pass, fold: Fold): void {
     if (this.options.normalize !== true) {
       // A sum over all elements: no need to know where rows end.

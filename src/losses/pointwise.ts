@@ -50,10 +50,6 @@ export class PointwiseLoss extends Loss {
     return true;
   }
 
-  protected override wasmFrom(): number {
-    return 64;
-  }
-
   protected override addAll(pass: Pass, fold: Fold): void {
     const { workspace, type } = pass;
     const total = workspace[type][this.definition.total];

@@ -62,10 +62,6 @@ export class SparseCategoricalCrossEntropy extends Loss<RowOptions> {
     return 0;
   }
 
-  protected override wasmFrom(): number {
-    return 64;
-  }
-
   protected override addAll(pass: Pass, fold: Fold): void {
     const { workspace } = pass;
     const floor = floorOf(this.options);
