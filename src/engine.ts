@@ -2,6 +2,7 @@ import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from '.
 import { absoluteError } from './losses/absolute-error.js';
 import { BinaryCrossEntropy } from './losses/binary-cross-entropy.js';
 import { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
+import { type HuberOptions, huber } from './losses/huber.js';
 import type { PointwiseLoss } from './losses/pointwise.js';
 import { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
 import { squaredError } from './losses/squared-error.js';
@@ -32,6 +33,11 @@ export class Engine {
    */
   readonly absoluteError: PointwiseLoss;
   /**
+   * Huber loss, ½d² where |d| ≤ δ and δ(|d| − ½δ) beyond, d = p − y; n numbers each, any float64.
+   * The option `delta` is δ, 1 unless given. Its mean is PyTorch's `huber_loss`.
+   */
+  readonly huber: PointwiseLoss<HuberOptions>;
+  /**
    * Binary cross-entropy, −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)); n labels and n
    * probabilities of 1, all in [0, 1], or a RangeError names the first that is not. The floor of
    * −100 is that of PyTorch's `binary_cross_entropy`; the option `clip` is the other convention.
@@ -55,6 +61,7 @@ export class Engine {
     this.#backends = backends;
     this.squaredError = squaredError(backends);
     this.absoluteError = absoluteError(backends);
+    this.huber = huber(backends);
     this.binaryCrossEntropy = new BinaryCrossEntropy(backends);
     this.categoricalCrossEntropy = new CategoricalCrossEntropy(backends);
     this.sparseCategoricalCrossEntropy = new SparseCategoricalCrossEntropy(backends);
