@@ -6,6 +6,7 @@ import type { PointwiseLoss } from './losses/pointwise.js';
 import { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
 import { squaredError } from './losses/squared-error.js';
 import { checkNames } from './validate.js';
+import { asKernels } from './wasm/seal.js';
 
 export interface EngineOptions {
   /**
@@ -13,6 +14,11 @@ export interface EngineOptions {
    * faster. `'wasm'`: WebAssembly always, or an error. `'js'`: JavaScript always.
    */
   backend?: BackendChoice;
+  /**
+   * The kernels, compiled from `lossmeter/kernels.wasm`, instead of those that are embedded: where
+   * bytes may not be compiled but a `.wasm` file can be imported, or to compile without blocking.
+   */
+  module?: WebAssembly.Module;
 }
 
 /**
@@ -74,15 +80,23 @@ export class Engine {
 /**
  * Makes an {@link Engine}. Every backend gives the same bits; they differ in speed alone.
  *
- * @throws {TypeError | RangeError} for an unknown option or backend
+ * @throws {TypeError | RangeError} for an unknown option or backend, a `module` that is not this
+ *   version's kernels, or a `module` for backend `'js'`, which would not use it
  * @throws {Error} if `backend` is `'wasm'` and WebAssembly is not available
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  checkNames('createEngine', options, ['backend']);
-  const { backend } = options;
-  if (backend === undefined) return new Engine(new Backends(choiceFromEnvironment));
+  checkNames('createEngine', options, ['backend', 'module']);
+  const { backend = 'auto', module } = options;
   const choice = asChoice(backend, 'createEngine: expected backend');
-  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice);
+  let kernels: (() => WebAssembly.Module) | undefined;
+  if (module !== undefined) {
+    const given = asKernels(module, 'createEngine: expected module');
+    if (choice === 'js') {
+      throw new TypeError("createEngine: expected no module with backend 'js', which uses none");
+    }
+    kernels = () => given;
+  }
+  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice, kernels);
   if (choice === 'wasm') void backends.backend;
   return new Engine(backends);
 }
