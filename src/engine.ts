@@ -6,8 +6,10 @@ import type { PointwiseLoss } from './losses/pointwise.js';
 import { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
 import { squaredError } from './losses/squared-error.js';
 import { checkNames } from './validate.js';
+import './wasm/global.js';
 import { asKernels } from './wasm/seal.js';
 
+/** Options of {@link createEngine}. */
 export interface EngineOptions {
   /**
    * `'auto'` (default): WebAssembly if it is there, and JavaScript for calls so small that it is
@@ -53,6 +55,7 @@ export class Engine {
   /**
    * Categorical cross-entropy by class index, −max(ln p_y, −100); n integers from 0 to K − 1 and n
    * rows of K probabilities in [0, 1], all of which are checked. K is yPred.length / yTrue.length.
+   * Its mean is PyTorch's `nll_loss` of ln p, and Keras's `SparseCategoricalCrossentropy`.
    */
   readonly sparseCategoricalCrossEntropy: SparseCategoricalCrossEntropy;
   readonly #backends: Backends;

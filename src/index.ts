@@ -4,8 +4,12 @@ export type { FloatArray, IntegerArray, LossArray, Numbers, TypedArray } from '.
 export type { BackendChoice } from './backends.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export type { Loss, LossOptions, OnEmpty, PerSampleOptions } from './loss.js';
+export type { BinaryCrossEntropy } from './losses/binary-cross-entropy.js';
+export type { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
+export type { PointwiseLoss } from './losses/pointwise.js';
 export type { ProbabilityOptions } from './losses/probabilities.js';
 export type { RowOptions } from './losses/rows.js';
+export type { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
 export { type Arena, createArena } from './wasm/arena.js';
 
 /** The engine of the losses exported here: the backend that is there and, for each call, faster. */
