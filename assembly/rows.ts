@@ -55,7 +55,7 @@ export function rows_clip_f64(ptr: usize, n: i32, low: f64, high: f64): void {
 }
 
 /** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
-export function unit<T>(ptr: usize, n: i32): i32 {
+function unit<T>(ptr: usize, n: i32): i32 {
   const start = ptr;
   let high = i64x2.splat(0);
   const end = ptr + (Lane.bytes<T>(n) & ~15);
