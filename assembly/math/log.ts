@@ -48,7 +48,7 @@ const RECIPROCAL = 2;
 const TWO_52 = 3;
 
 /** Methods, because only those can be marked for inlining in valid TypeScript. */
-export class LogPart {
+class LogPart {
   /** From memory: V8 would build a v128.const anew at every use, with up to four instructions. */
   @inline
   static number(i: usize): v128 {

@@ -21,7 +21,7 @@ export type Group = (
 ) => void;
 
 /** The rounding error of u = a + b (Knuth's TwoSum: exact whichever is larger). */
-export function sumError(a: number, b: number, u: number): number {
+function sumError(a: number, b: number, u: number): number {
   const z = u - a;
   return a - (u - z) + (b - z);
 }
