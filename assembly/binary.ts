@@ -115,19 +115,6 @@ export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
   return i32x4.all_true(inside);
 }
 
-/** Whether all are 0 or 1. */
-export function isHard<T>(ptr: usize, n: i32): bool {
-  const one = v128.splat<T>(1);
-  let softBits = i64x2.splat(0);
-  const last = ptr + (Lane.bytes<T>(n) & ~15);
-  const end = ptr + Lane.bytes<T>(n);
-  for (; ptr < last; ptr += 16) softBits = Factors.soft<T>(softBits, v128.load(ptr), one);
-  for (; ptr < end; ptr += Lane.bytes<T>(1)) {
-    softBits = Factors.soft<T>(softBits, v128.splat<T>(load<T>(ptr)), one);
-  }
-  return !v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1));
-}
-
 /** −Σ ln of the factors by one product, or NaN where that would be wrong. */
 function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   const one = v128.load64_splat(ONE);

@@ -11,15 +11,6 @@ const RENORMALIZE = 1e-30;
 const LEAST_COMPOUND = -0.75;
 const COMPOUND_ROWS = 4 * GROUP_ROWS;
 
-/** Whether all are 0 or 1. */
-export function isHard(values: Block, n: number): boolean {
-  for (let i = values.at; i < values.at + n; i++) {
-    const y = values.array[i];
-    if (y * (y - 1) !== 0) return false;
-  }
-  return true;
-}
-
 /** For y = 0 or 1: ± the factor whose −ln is the loss. */
 function factor(y: number, p: number): number {
   return p + (y - 1);
