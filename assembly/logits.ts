@@ -9,7 +9,7 @@
 // logarithm of one product, as from probabilities, unless a logit is too large for that, or the losses
 // are so small that rounding 1 + e^−s would show.
 import { Factors } from './binary';
-import { LANES, LAST_A, LAST_B, Lane, lastRow, Second, Term, total, widen } from './lanes';
+import { FEW, LANES, LAST_A, LAST_B, Lane, lastRow, Second, Term, total, widen } from './lanes';
 import { Exp, expMinusAbs } from './math/exp';
 import { log1pUnit, logScaled, logSum } from './math/log';
 import { unit } from './rows';
@@ -103,7 +103,8 @@ export function logits_total_f64(
   scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  if (unit<f64>(yTruePtr, n)) {
+  // (Few are added up one by one, with no error left, as everywhere.)
+  if (n > FEW && unit<f64>(yTruePtr, n)) {
     if (abs(logitsSum(yTruePtr, zPtr, n, scratchPtr, totalPtr)) < Infinity) return;
   }
   const lossesPtr = scratchPtr + Lane.bytes<f64>(n);
@@ -132,8 +133,8 @@ function isSmall(yTruePtr: usize, zPtr: usize, n: i32): bool {
   return !v128.any_true(i32x4.shl(softBits, 1)) && i32x4.all_true(small);
 }
 
-/** Σ ln(1 + e^−s) by one product. */
-function product(yTruePtr: usize, zPtr: usize, n: i32): f64 {
+/** Σ ln(1 + e^−s) by one product, left in totalPtr. */
+function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
   const one = v128.load64_splat(ONE);
   let mantissa = one;
   let exponents = i64x2.splat(0);
@@ -168,7 +169,7 @@ function product(yTruePtr: usize, zPtr: usize, n: i32): f64 {
   const exponent =
     i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
   const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1);
-  return logScaled(m, <f64>exponent);
+  return logScaled(m, <f64>exponent, 1, totalPtr);
 }
 
 /** `scratchPtr` takes 4n float64. */
@@ -179,13 +180,8 @@ export function logits_total_f32(
   scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  if (isSmall(yTruePtr, zPtr, n)) {
-    const sum = product(yTruePtr, zPtr, n);
-    if (sum >= LEAST_MEAN * <f64>n) {
-      store<f64>(totalPtr, sum);
-      store<f64>(totalPtr, 0, 8);
-      return;
-    }
+  if (n > FEW && isSmall(yTruePtr, zPtr, n)) {
+    if (product(yTruePtr, zPtr, n, totalPtr) >= LEAST_MEAN * <f64>n) return;
   }
   const bytes = Lane.bytes<f64>(n);
   widen<f32>(yTruePtr, scratchPtr, n);

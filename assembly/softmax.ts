@@ -40,7 +40,7 @@ function rowMax<T>(ptr: usize, n: i32): T {
   return <T>f32x4.extract_lane(max0, 0);
 }
 
-/** The sum of a row, filled up with zeros: that of `total`, which for one group needs no care. */
+/** The sum of a row, filled up with zeros. */
 function rowSum(ptr: usize, padded: i32, totalPtr: usize): f64 {
   if (padded > LANES * GROUP_ROWS) {
     total<f64, Second>(ptr, ptr, padded, totalPtr);

@@ -125,10 +125,10 @@ export class Accumulator {
     }
     for (const [name, a, b] of [
       ['classes', this.classes, other.classes],
-      ['float32 predictions', this.isFloat32, other.isFloat32],
-    ] as const) {
+      ['predictions', this.predictions, other.predictions],
+    ]) {
       if (a !== undefined && b !== undefined && a !== b) {
-        throw new RangeError(`${call}: expected ${name} ${a}, got ${b}`);
+        throw new RangeError(`${call}: expected ${name} of ${a}, got ${b}`);
       }
     }
     const { losses, tally } = other.closed();
@@ -143,7 +143,7 @@ export class Accumulator {
   /** The mean over all samples so far: of nothing, what the loss's `onEmpty` says. */
   get mean(): number {
     const { losses, tally } = this.closed();
-    return meanOf(this.core, `${this.name}.mean`, losses.value, tally);
+    return meanOf(this.core, `${this.name}.mean`, losses, tally);
   }
 
   /** The sum of the losses, each times its weight. */
@@ -183,6 +183,10 @@ export class Accumulator {
               weights: firstOf(staged, staged.weights),
             },
     });
+  }
+
+  private get predictions(): string | undefined {
+    return this.isFloat32 === undefined ? undefined : this.isFloat32 ? 'float32' : 'float64';
   }
 
   private get signature(): string {

@@ -85,7 +85,7 @@ export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: 
 }
 
 /** Adds the losses of all samples. */
-export function addAll(core: Core, pass: Pass): number {
+export function addAll(core: Core, pass: Pass): Fold {
   const fold = new Fold();
   try {
     forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
@@ -95,7 +95,7 @@ export function addAll(core: Core, pass: Pass): number {
     pass.workspace.release();
   }
   checkLengths(pass);
-  return fold.value;
+  return fold;
 }
 
 export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally {
@@ -105,8 +105,8 @@ export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally
 }
 
 /** The mean: a sum over what a tally says. */
-export function meanOf(core: Core, call: string, sum: number, tally: Tally): number {
-  if (tally.count > 0) return sum / tally.divisor;
+export function meanOf(core: Core, call: string, fold: Fold, tally: Tally): number {
+  if (tally.count > 0) return fold.over(tally.divisor);
   const { onEmpty } = core.options;
   if (onEmpty === 'throw') throw new RangeError(`${call}: expected at least one sample, got 0`);
   return onEmpty === 'zero' ? 0 : NaN;

@@ -8,7 +8,7 @@ import {
 } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
-import { Fold, forEachBlock } from './blocks.js';
+import { Fold, forEachBlock, quotient } from './blocks.js';
 import {
   addAll,
   addBlock,
@@ -23,6 +23,7 @@ import {
   tallyOf,
 } from './core.js';
 import type { Formula } from './formula.js';
+import { totalValue } from './js/lanes.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
@@ -145,7 +146,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
-    if (few > 0) return jsWorkspace.total.array[0] / few;
+    if (few > 0) return meanOfFew(few);
     const call = this.calls.mean;
     if (options !== undefined) checkNames(call, options, MEAN_OPTIONS);
     const denominator = asDenominator(call, options?.denominator);
@@ -160,12 +161,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @throws as `mean`
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
-    if (options === undefined && this.small(yTrue, yPred) > 0) return jsWorkspace.total.array[0];
+    if (options === undefined && this.small(yTrue, yPred) > 0) return sumOfFew();
     const call = this.calls.sum;
     if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
     const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
     if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
-    return addAll(this.core, pass);
+    return addAll(this.core, pass).value;
   }
 
   /**
@@ -244,7 +245,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    */
   protected small(yTrue: unknown, yPred: unknown): number {
     const n = this.stageFew(yTrue, yPred);
-    return n === 0 ? 0 : sumOfFew(this.smallTotal(n, isFloat32Array(yPred) ? 'f32' : 'f64'));
+    return n === 0 ? 0 : unlessNaN(this.smallTotal(n, isFloat32Array(yPred) ? 'f32' : 'f64'));
   }
 
   /** Copies few elements of two arrays of one type to where small calls are computed: how many. */
@@ -286,15 +287,15 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const denominator = asDenominator(call, options.denominator);
     const pass = open(this.core, call, yTrue, yPred, options.sampleWeight, true);
     const tally = tallyOf(this.core, pass, denominator);
-    const reduced = (sum: number) => (isMean ? meanOf(this.core, call, sum, tally) : sum);
+    const reduced = (sum: Fold) => (isMean ? meanOf(this.core, call, sum, tally) : sum.value);
     // Before anything is written: the mean of nothing may be an error.
-    if (fold !== undefined) reduced(0);
-    const scale = !isMean ? 1 : tally.count === 0 ? 0 : 1 / tally.divisor;
+    if (fold !== undefined) reduced(fold);
+    const divisor = !isMean ? 1 : tally.count === 0 ? Infinity : tally.divisor;
     const { length } = pass.yPred;
     const gradient = this.results<P>(pass, options.out, length, length <= BLOCK, (output) =>
-      this.writeGradient(pass, output, scale, fold),
+      this.writeGradient(pass, output, divisor, fold),
     );
-    return { value: fold === undefined ? NaN : reduced(fold.value), gradient };
+    return { value: fold === undefined ? NaN : reduced(fold), gradient };
   }
 
   /**
@@ -349,15 +350,16 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     checkLengths(pass);
   }
 
-  private writeGradient(pass: Pass, output: Output, scale: number, fold: Fold | undefined): void {
+  private writeGradient(pass: Pass, output: Output, divisor: number, fold: Fold | undefined): void {
     const { formula } = this.core;
+    const scale = 1 / divisor;
     try {
       forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
         if (pass.weights === undefined) {
           formula.writeGradient(pass, from, n, { scale, each: undefined }, output, fold);
         } else {
           if (fold !== undefined) addBlock(this.core, pass, from, n, fold);
-          const factors = factorsOf(pass, pass.weights, from, n, scale);
+          const factors = factorsOf(pass, pass.weights, from, n, divisor);
           formula.writeGradient(pass, from, n, factors, output, undefined);
         }
       });
@@ -367,20 +369,26 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 }
 
-/** The weights of a block's samples, times the scale. */
-function factorsOf(pass: Pass, weights: Source, from: number, n: number, scale: number): Factors {
+/** The weights of a block's samples, over what the mean is divided by. */
+function factorsOf(pass: Pass, weights: Source, from: number, n: number, divisor: number): Factors {
   const { workspace } = pass;
   const each = workspace.factors;
-  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) * scale;
+  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) / divisor;
   return { scale: 1, each };
 }
 
-/** Adds up the total of few samples; 0 instead of their number if it is not a number. */
-export function sumOfFew(samples: number): number {
+/** The number of samples whose total is in the JavaScript workspace; 0 if that is not a number. */
+export function unlessNaN(samples: number): number {
+  return Number.isNaN(jsWorkspace.total.array[0]) ? 0 : samples;
+}
+
+function sumOfFew(): number {
+  return totalValue(jsWorkspace.total);
+}
+
+function meanOfFew(samples: number): number {
   const { array } = jsWorkspace.total;
-  // An infinite sum has NaN for a remainder.
-  if (!Number.isNaN(array[1])) array[0] += array[1];
-  return Number.isNaN(array[0]) ? 0 : samples;
+  return quotient(array[0], array[1], samples);
 }
 
 /** Whether results can be written to `out` while the inputs are still being read. */

@@ -77,7 +77,7 @@ export function measure(
   return courses.map(({ core, fold }, i) => {
     const tally = tallies[i];
     return isMean && tally !== undefined
-      ? meanOf(core, `${call}: ${core.name}`, fold.value, tally)
+      ? meanOf(core, `${call}: ${core.name}`, fold, tally)
       : fold.value;
   });
 }

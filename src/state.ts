@@ -34,6 +34,8 @@ export interface AccumulatorState {
 
 const VERSION = 1;
 
+const NAMED: readonly unknown[] = ['NaN', 'Infinity', '-Infinity', '-0'] satisfies JsonNumber[];
+
 /** An accumulator's state with numbers that are numbers. */
 export interface State {
   readonly denominator: Denominator;
@@ -134,7 +136,7 @@ class Reader {
     const list = this.get(name);
     if (!Array.isArray(list)) throw this.error(name, 'an array of numbers');
     return list.map((value: unknown) => {
-      const number = typeof value === 'string' ? Number(value) : value;
+      const number = NAMED.includes(value) ? Number(value) : value;
       if (typeof number !== 'number') throw this.error(name, 'an array of numbers');
       return number;
     });

@@ -34,8 +34,8 @@ function isLarge(q: number): boolean {
 const lastTrue = new Float64Array(LANES);
 const lastPred = new Float64Array(LANES);
 
-/** −Σ ln of the factors by one product, or NaN where that would be wrong. */
-function byProduct(yTrue: Block, yPred: Block, n: number): number {
+/** −Σ ln of the factors by one product, left in `out`, or NaN where that would be wrong. */
+function byProduct(yTrue: Block, yPred: Block, n: number, out: Block): number {
   let ys = yTrue.array;
   let ps = yPred.array;
   let i = yTrue.at | 0;
@@ -131,7 +131,7 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
     rows -= GROUP_ROWS;
   }
   exponent += exponentOf(even) + exponentOf(odd);
-  return -logScaled(mantissaOf(even) * mantissaOf(odd), exponent);
+  return logScaled(mantissaOf(even) * mantissaOf(odd), exponent, -1, out);
 }
 
 const lanes = new Float64Array(LANES + 2);
@@ -248,8 +248,9 @@ export function factorsTotal(
   least: number,
   out: Block,
 ): void {
-  let sum = byProduct(yTrue, yPred, n);
-  if (sum < least * factors) sum = byCompounding(yTrue, yPred, n);
+  let sum = byProduct(yTrue, yPred, n, out);
+  if (sum >= least * factors) return;
+  if (!Number.isNaN(sum)) sum = byCompounding(yTrue, yPred, n);
   if (Number.isNaN(sum)) {
     binaryEach(yTrue, yPred, n, 1, floor, losses);
     sumTotal(losses, n, out);

@@ -1,6 +1,6 @@
 // Binary cross-entropy from logits: the twin of assembly/logits.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { type Group, LANES, sumTotal, total } from './lanes.js';
+import { FEW, type Group, LANES, sumTotal, total } from './lanes.js';
 import { expMinusAbs, margins } from './math/exp.js';
 import { exponentOf, log1pUnits, logScaled, logSums, mantissaOf } from './math/log.js';
 import { rowsUnit } from './rows.js';
@@ -39,6 +39,12 @@ const lines: Group = (yTrue, i, yPred, j, rows, halves) => {
   halves[0] = s0 + s2 + (s4 + s6);
   halves[1] = s1 + s3 + (s5 + s7);
 };
+
+function lineEach(yTrue: Block, z: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) {
+    out.array[out.at + i] = line(yTrue.array[yTrue.at + i], z.array[z.at + i]);
+  }
+}
 
 /** (1 + r)(1 + e) − 1. */
 function compound(r: number, e: number): number {
@@ -96,7 +102,7 @@ const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
 /** A block's total for c = 1 by its e^−|z|; not finite where an infinity or NaN makes it so. */
 function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
   const curve = curves(exps, n);
-  total(lines, yTrue, z, n, out);
+  total(lines, lineEach, yTrue, z, n, out);
   const { array, at } = out;
   const straight = array[at];
   const sum = straight + curve;
@@ -107,7 +113,7 @@ function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
 }
 
 export function logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (rowsUnit(yTrue, n) === 1) {
+  if (n > FEW && rowsUnit(yTrue, n) === 1) {
     expMinusAbs(z.array, z.at, n, exps);
     if (Number.isFinite(logitsSum(yTrue, z, n, out))) return;
   }
@@ -148,8 +154,8 @@ function multiplyRows(e: Float64Array, i: number, rows: number): void {
   ends[1] = q1 * q3 * (q5 * q7);
 }
 
-/** Σ ln(1 + e^−s) by one product. */
-function product(yTrue: Block, z: Block, n: number): number {
+/** Σ ln(1 + e^−s) by one product, left in `out`. */
+function product(yTrue: Block, z: Block, n: number, out: Block): number {
   margins(yTrue.array, yTrue.at, z.array, z.at, n, exps);
   const whole = n >> 3;
   // (A factor of 1 has e = 0, or as little as makes no difference to 1.)
@@ -167,19 +173,12 @@ function product(yTrue: Block, z: Block, n: number): number {
     odd = mantissaOf(odd);
     row += rows;
   }
-  return logScaled(even * odd, exponent);
+  return logScaled(even * odd, exponent, 1, out);
 }
 
 /** The same for float32 logits. */
 export function logitsTotalFloat32(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (isSmall(yTrue, z, n)) {
-    const sum = product(yTrue, z, n);
-    if (sum >= LEAST_MEAN * n) {
-      out.array[out.at] = sum;
-      out.array[out.at + 1] = 0;
-      return;
-    }
-  }
+  if (n > FEW && isSmall(yTrue, z, n) && product(yTrue, z, n, out) >= LEAST_MEAN * n) return;
   logitsTotal(yTrue, z, n, out);
 }
 

@@ -1,6 +1,6 @@
 // Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { type Group, LANES, sumTotal, total, totalValue } from './lanes.js';
+import { GROUP_ROWS, type Group, groupSum, LANES, sumTotal, total, totalValue } from './lanes.js';
 import { expLess, expLessFloat32, expRounded, expSum } from './math/exp.js';
 import { logSums } from './math/log.js';
 
@@ -28,6 +28,7 @@ const LEAST_REST = 1e-290;
 function rowSum(n: number): number {
   const padded = (n + LANES - 1) & ~(LANES - 1);
   for (let k = n; k < padded; k++) exps.array[k] = 0;
+  if (padded <= LANES * GROUP_ROWS) return groupSum(exps.array, padded >> 3);
   sumTotal(exps, padded, sum);
   return totalValue(sum);
 }
@@ -183,6 +184,13 @@ const distances: Group = (yTrue, i, z, j, rows, halves) => {
   halves[1] = s1 + s3 + (s5 + s7);
 };
 
+function distanceEach(yTrue: Block, z: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) {
+    const y = yTrue.array[yTrue.at + i];
+    out.array[out.at + i] = distance(y, z.array[z.at + i], rowMaximum);
+  }
+}
+
 const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
 const rowLogits: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
 
@@ -202,7 +210,7 @@ export function softmaxLines(
     row.at = yTrue.at + r * classes;
     rowLogits.at = z.at + r * classes;
     rowMaximum = max.array[max.at + r];
-    total(distances, row, rowLogits, classes, sum);
+    total(distances, distanceEach, row, rowLogits, classes, sum);
     lines.array[lines.at + r] = totalValue(sum);
     sumTotal(row, classes, sum);
     masses.array[masses.at + r] = totalValue(sum);

@@ -138,7 +138,7 @@ export function maskedCopy(
   return copy;
 }
 
-/** Multiplies each element by the weight of its class. */
+/** Multiplies each element by the weight of its class; where that is 0, infinities are 0, too. */
 export function weighClasses(
   { classes }: Pass,
   values: Block,
@@ -149,7 +149,9 @@ export function weighClasses(
   const { array, at } = values;
   let k = from % classes;
   for (let i = at; i < at + n; i++) {
-    array[i] *= classWeight[k];
+    const weight = classWeight[k];
+    if (weight === 0) array[i] = 0;
+    else array[i] *= weight;
     k = k + 1 === classes ? 0 : k + 1;
   }
 }

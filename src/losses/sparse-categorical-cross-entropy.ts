@@ -2,7 +2,7 @@ import { isFloat32Array, isFloat64Array, kindOf, type TypedArray } from '../arra
 import type { Backends } from '../backends.js';
 import type { Formula } from '../formula.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
-import { Loss, sumOfFew } from '../loss.js';
+import { Loss, unlessNaN } from '../loss.js';
 import { asLabel, copyIn, FEW } from '../workspace.js';
 import { DenseLogits } from './dense-logits.js';
 import { DenseProbabilities } from './dense-probabilities.js';
@@ -81,7 +81,7 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     if ((found & f64.rowsUnit(smallPred, n)) === 0) return 0;
     const least = LEAST_MEAN[isFloat64 ? 'f64' : 'f32'];
     f64.binaryTotal(ones, losses, rows, -100, least, total);
-    return sumOfFew(rows);
+    return unlessNaN(rows);
   }
 
   protected override smallTotal(): number {
