@@ -35,17 +35,6 @@ export function forEachPiece(
   else forEachBlock(classes, BLOCK, (at, n) => visit(first + at, n));
 }
 
-/** Multiplies each row by its factor, or all by the scale. */
-export function scaleRows(
-  workspace: Workspace,
-  values: Block,
-  rows: number,
-  classes: number,
-  factors: Factors,
-): void {
-  workspace.f64.rowsScale(values, rows, classes, eachFactor(workspace, rows, factors));
-}
-
 /** A factor for each row. */
 export function eachFactor(workspace: Workspace, rows: number, { scale, each }: Factors): Block {
   if (each !== undefined) return each;
