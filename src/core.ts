@@ -7,10 +7,10 @@ import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
 import { asSource, checkChoice, lengthError } from './validate.js';
 
-/** What `mean` is of no samples at all. */
+/** What the mean of no samples is: NaN, 0, or a RangeError. */
 export type OnEmpty = 'nan' | 'zero' | 'throw';
 
-/** Whether a verb is of the mean of the samples' losses or of their sum. */
+/** Whether it is the mean of the samples' losses, or their sum. */
 export type Reduction = 'mean' | 'sum';
 
 /** A loss from within. */

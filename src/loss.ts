@@ -33,19 +33,22 @@ import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** The mean of nothing: NaN (default), 0, or a RangeError. The sum of nothing is 0. */
+  /**
+   * The mean of no samples, also where `ignoreIndex` leaves out all of them: `'nan'` (default),
+   * `'zero'`, or `'throw'` for a RangeError. Their sum is 0.
+   */
   onEmpty?: OnEmpty;
 }
 
 /** Options of a call of `sum`. */
 export interface SumOptions {
-  /** One weight for each sample, finite and ≥ 0: every loss is multiplied by its own. */
+  /** n weights, one for each sample, finite and ≥ 0: every loss, and its gradient, times its own. */
   sampleWeight?: Numbers;
 }
 
 /** Options of a call of `mean`. */
 export interface MeanOptions extends SumOptions {
-  /** What the sum of weighted losses is divided by; `'weight'` unless given. */
+  /** What the sum of weighted losses is divided by: `'weight'` (default), `'count'`, `'nonzero'`. */
   denominator?: Denominator;
 }
 
@@ -65,7 +68,7 @@ export interface GradientOptions<P extends Numbers> extends MeanOptions {
    * if the whole call succeeds.
    */
   out?: LossArray<P>;
-  /** The gradient of the mean (default), or of the sum. */
+  /** `'mean'` (default) or `'sum'`: of which it is. */
   reduction?: Reduction;
 }
 
@@ -83,16 +86,21 @@ const PER_SAMPLE_OPTIONS = ['out', 'sampleWeight'];
 const GRADIENT_OPTIONS = ['out', 'reduction', 'sampleWeight', 'denominator'];
 
 /**
- * A loss: how far predictions are from the truth. The verbs are the same for every loss; its formula,
- * domain and options stand with its name.
+ * A loss: how far predictions are from the truth. The verbs are the same for every loss; formula,
+ * gradient, shapes and domain of each stand at {@link Engine}.
  */
 export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The loss's name, as in error messages. */
   readonly name: string;
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
+  /** @internal */
   protected readonly backends: Backends;
-  /** Under this many elements JavaScript is faster, and up to it a call may take the short way. */
+  /**
+   * Under this many elements JavaScript is faster, and up to it a call may take the short way.
+   *
+   * @internal
+   */
   protected readonly few: number;
   private readonly core: Core;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
@@ -104,6 +112,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     readonly valueAndGradient: string;
   };
 
+  /** @internal */
   constructor(
     name: string,
     backends: Backends,
@@ -127,22 +136,25 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * The same loss with options. Those already set stay unless named again.
+   * The same loss with options, on the same backend. Those already set stay unless named again.
    *
-   * @throws {TypeError} for an unknown option or a value of the wrong kind
+   * @throws {TypeError} for an unknown option, a value of the wrong kind, or options that exclude
+   *   each other
    * @throws {RangeError} for a value out of its range
    */
   abstract with(options: Options): Loss<Options>;
 
   /**
-   * The mean of the samples' losses, in the losses' unit; NaN if there is a NaN in the data.
+   * The mean of the samples' losses lᵢ, in the losses' unit; NaN if there is a NaN in the data.
    *
-   * @param yTrue the truth: n numbers, or n rows of classes
-   * @param yPred the predictions: n numbers, or n rows of classes
-   * @param options weights of the samples, and what the sum is divided by
-   * @returns Σᵢ wᵢ·lᵢ / Σᵢ wᵢ as float64, whatever the arrays' types; without weights Σᵢ lᵢ / n
+   * @param yTrue the truth: n numbers, or n rows of K; never broadcast
+   * @param yPred the predictions: n numbers, or n rows of K
+   * @param options weights wᵢ of the samples, and what the sum is divided by
+   * @returns Σᵢ wᵢ·lᵢ / Σᵢ wᵢ (or over another {@link Denominator}) as float64, whatever the arrays'
+   *   types; without weights Σᵢ lᵢ / n
    * @throws {TypeError} if an argument is not an array of numbers, or an option not known
-   * @throws {RangeError} if lengths do not fit, or an element is outside the loss's domain
+   * @throws {RangeError} if lengths do not fit, an element is outside the loss's domain, a weight is
+   *   negative or not finite, or there are no samples and `onEmpty` is `'throw'`
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
@@ -158,7 +170,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * The sum of the samples' losses, Σᵢ wᵢ·lᵢ as float64; 0 if there are none.
    *
-   * @throws as `mean`
+   * @throws as `mean`, but never for want of samples
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
     if (options === undefined && this.small(yTrue, yPred) > 0) return sumOfFew();
@@ -170,10 +182,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * Each sample's loss times its weight, computed in float64 and rounded once to the type of yPred.
+   * Each sample's loss times its weight, wᵢ·lᵢ, computed in float64 and rounded once to the type of
+   * yPred; 0 for samples that `ignoreIndex` leaves out.
    *
-   * @returns `out`, or a new array: Float32Array if yPred is one, else Float64Array
-   * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
+   * @returns `out`, or a new array, of n elements: Float32Array if yPred is one, else Float64Array
+   * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
   perSample<P extends Numbers>(
     yTrue: Numbers,
@@ -200,11 +213,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ times the
-   * sample's own, over the mean's denominator, rounded to the type of yPred.
+   * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ·∂lᵢ/∂yPred
+   * over the mean's denominator (over 1), computed in float64 and rounded to the type of yPred; 0 for
+   * samples that `ignoreIndex` leaves out.
    *
    * @returns `out`, or a new array, of yPred's length: Float32Array if yPred is one, else Float64Array
-   * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
+   * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
   gradient<P extends Numbers>(
     yTrue: Numbers,
@@ -217,8 +231,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * The mean (or the sum) with its gradient, in one pass over the data.
    *
-   * @returns the value that `mean` (or `sum`) gives, and the gradient that `gradient` gives
-   * @throws as `gradient`
+   * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
+   * @throws as `mean` (or `sum`) and as `gradient`
    */
   valueAndGradient<P extends Numbers>(
     yTrue: Numbers,
@@ -229,9 +243,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * A mean that grows: data come in any number of parts, and parts counted elsewhere can be merged.
+   * The mean and the sum over data that come in any number of parts.
    *
-   * @throws {TypeError | RangeError} for an unknown option, or a state that is not of this loss
+   * @throws {TypeError} for an unknown option, or a `from` that no `toJSON` gives
+   * @throws {RangeError} for an unknown denominator, or a `from` of another version, loss, options or
+   *   denominator
    */
   accumulator(options: Readonly<AccumulatorOptions> = {}): Accumulator {
     return new Accumulator(this.core, options);
@@ -242,6 +258,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * longer than the sum (8 elements: 40 instead of 150 ns). The number of samples, with the sum in
    * the JavaScript workspace's total; or 0 for anything not as simple, errors and NaN included:
    * then the ordinary way decides.
+   *
+   * @internal
    */
   protected small(yTrue: unknown, yPred: unknown): number {
     const n = this.stageFew(yTrue, yPred);
@@ -264,12 +282,16 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * Leaves the sum of the losses of n staged elements in the JavaScript workspace's total; the
    * number of samples, or 0 if an option asks for more than a kernel.
+   *
+   * @internal
    */
   protected abstract smallTotal(n: number, type: ElementType): number;
 
   /**
    * Leaves each loss of n staged elements in the JavaScript workspace's losses; false if an option
    * or the data ask for more than a kernel.
+   *
+   * @internal
    */
   protected smallEach(_n: number): boolean {
     return false;

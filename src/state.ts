@@ -5,31 +5,47 @@ import { samplesPerBlock } from './pass.js';
 import type { Denominator, TallyParts } from './tally.js';
 
 /** A number, or the name of one that JSON has not. */
-type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
-/** What `toJSON` of an accumulator gives: plain data, that keep every bit through JSON. */
+/**
+ * What `toJSON` of an accumulator gives: plain data that keep every bit through JSON. Samples are
+ * added up a block at a time; those that do not fill one yet are in it one by one.
+ */
 export interface AccumulatorState {
-  /** Of this format: 1. */
+  /** The version of this format: 1. */
   readonly version: number;
+  /** The loss's name. */
   readonly loss: string;
+  /** The loss's options. */
   readonly options: object;
+  /** What the mean is divided by. */
   readonly denominator: Denominator;
   /** The type of the predictions, `'float32'` or `'float64'`; null before there are any. */
   readonly predictions: string | null;
-  /** Elements of yPred per sample. */
+  /** Elements of yPred per sample; null before there are any. */
   readonly classes: number | null;
+  /** How many samples were added up. */
   readonly count: number;
+  /** How many of them have a weight other than 0, if that is the denominator. */
   readonly nonzero: number;
-  /** A sum and its remainder. */
+  /** The sum of their losses, and its remainder. */
   readonly losses: readonly JsonNumber[];
+  /** The sum of their weights, and its remainder. */
   readonly weight: readonly JsonNumber[];
-  /** Samples that do not fill a block yet. */
-  readonly staged: {
-    readonly samples: number;
-    readonly yTrue: readonly JsonNumber[];
-    readonly yPred: readonly JsonNumber[];
-    readonly weights: readonly JsonNumber[] | null;
-  } | null;
+  /** The other samples; null if there are none. */
+  readonly staged: StagedSamples | null;
+}
+
+/** Samples in an {@link AccumulatorState} that are not added up yet. */
+export interface StagedSamples {
+  /** How many there are. */
+  readonly samples: number;
+  /** Their labels. */
+  readonly yTrue: readonly JsonNumber[];
+  /** Their predictions. */
+  readonly yPred: readonly JsonNumber[];
+  /** Their weights; null if all are 1. */
+  readonly weights: readonly JsonNumber[] | null;
 }
 
 const VERSION = 1;

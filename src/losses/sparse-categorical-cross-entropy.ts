@@ -50,6 +50,7 @@ function formulaOf(options: Readonly<SparseOptions>): Formula {
 export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
   private readonly isPlain: boolean;
 
+  /** @internal */
   constructor(backends: Backends, options: Readonly<SparseOptions> = {}) {
     super('sparseCategoricalCrossEntropy', backends, options, formulaOf(options));
     const others = Object.keys(options).filter((name) => name !== 'classes' && name !== 'onEmpty');
@@ -63,7 +64,11 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     return new SparseCategoricalCrossEntropy(this.backends, all);
   }
 
-  /** As for other losses, with few probabilities and any array of labels that is not a proxy. */
+  /**
+   * As for other losses, with few probabilities and any array of labels that is not a proxy.
+   *
+   * @internal
+   */
   protected override small(yTrue: unknown, yPred: unknown): number {
     const isFloat64 = isFloat64Array(yPred);
     if (!(isFloat64 || isFloat32Array(yPred)) || !this.isPlain) return 0;
@@ -84,6 +89,7 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     return unlessNaN(rows);
   }
 
+  /** @internal */
   protected override smallTotal(): number {
     return 0;
   }
