@@ -238,7 +238,7 @@ describe('createEngine', () => {
 
   it.each([
     ['null', null, 'null'],
-    ['the bytes', kernels, 'an Uint8Array'],
+    ['the bytes', kernels, 'a Uint8Array'],
     ['an instance', new WebAssembly.Instance(EMPTY), 'a WebAssembly.Instance'],
     ['a name', 'kernels.wasm', 'the string "kernels.wasm"'],
   ])('takes no module that is %s', (_, module, got) => {
