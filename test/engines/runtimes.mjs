@@ -1,0 +1,93 @@
+// The runtimes that test/engines/package.json installs, and how each runs the digest.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} Runtime
+ * @property {string} name
+ * @property {string} file the executable
+ * @property {readonly string[]} args
+ * @property {Readonly<Record<string, string>>} [env]
+ * @property {RegExp} [withoutWasm] what the default engine says where there must be no WebAssembly
+ */
+
+/** @param {string} path */
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** @param {string} path */
+const installed = (path) => here(`node_modules/${path}`);
+
+const program = here('program.mjs');
+const bun = installed('@oven/bun-linux-x64/bin/bun');
+
+/**
+ * @param {22 | 24 | 26} version
+ * @param {readonly string[]} [flags]
+ * @returns {Runtime}
+ */
+function node(version, flags = []) {
+  return {
+    name: ['Node', version, ...flags].join(' '),
+    file: installed(`node-${version}/bin/node`),
+    args: [...flags, program],
+  };
+}
+
+/** @returns {readonly Runtime[]} */
+export function runtimes() {
+  return [
+    node(22),
+    node(24),
+    node(26),
+    // The same engine by way of its other compilers: all that optimises, nothing that does, SSE
+    // instead of AVX, and neither WebAssembly nor a compiler of any kind.
+    node(24, ['--always-turbofan', '--no-liftoff']),
+    node(24, ['--no-opt', '--no-maglev', '--liftoff-only']),
+    node(24, ['--no-enable-avx']),
+    { ...node(24, ['--jitless']), withoutWasm: /WebAssembly is not defined/ },
+    { name: 'Bun', file: bun, args: [program] },
+    {
+      name: 'Bun, baseline compilers only',
+      file: bun,
+      args: [program],
+      env: { BUN_JSC_useDFGJIT: '0', BUN_JSC_useOMGJIT: '0' },
+    },
+    // Without any permission: the library must need none.
+    {
+      name: 'Deno',
+      file: installed('@deno/linux-x64-glibc/deno'),
+      args: ['run', '--no-prompt', program],
+    },
+    {
+      name: 'workerd',
+      file: installed('@cloudflare/workerd-linux-64/bin/workerd'),
+      args: ['test', workerdConfig()],
+      // It compiles no bytes; a module that is deployed with the code is another matter.
+      withoutWasm: /code generation disallowed/,
+    },
+  ];
+}
+
+/** Writes workerd's configuration, with every file that its program imports, into build/. */
+function workerdConfig() {
+  const digest = readdirSync(here('../digest')).map((file) => `test/digest/${file}`);
+  const modules = ['test/engines/workerd.mjs', ...digest, 'dist/index.js'].map(
+    (path) => `(name = "${path}", esModule = embed "../${path}")`,
+  );
+  mkdirSync(here('../../build'), { recursive: true });
+  const path = here('../../build/workerd.capnp');
+  writeFileSync(
+    path,
+    `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (services = [(name = "main", worker = .main)]);
+
+const main :Workerd.Worker = (
+  compatibilityDate = "2026-01-01",
+  modules = [
+    ${modules.join(',\n    ')}
+  ]
+);
+`,
+  );
+  return path;
+}
