@@ -11,6 +11,9 @@
  * @property {RegExp | undefined} [withoutWasm] what the default engine says where there must be no WebAssembly
  */
 
+/** As many names of groups as are shown. */
+const SHOWN = 20;
+
 const WIDTHS = [46, 18, 18, 18, 18, 7];
 
 export class Verdict {
@@ -36,19 +39,22 @@ export class Verdict {
     process.stdout.write(`${name.padEnd(WIDTHS[0])}${version.padEnd(WIDTHS[1])}`);
     const start = performance.now();
     let cells = ['', '', ''];
+    /** @type {string[]} */
+    let notes = [];
     let problems;
     try {
       const got = await ask();
       this.#expected ??= got.js;
       cells = [got.js, got.wasm, got.auto].map((digest) => ('all' in digest ? digest.all : 'none'));
       problems = problemsOf(got, this.#expected, withoutWasm);
+      if (withoutWasm !== undefined) notes = [`fallbackReason: ${got.fallbackReason}`];
     } catch (error) {
       problems = [error instanceof Error ? error.message : String(error)];
     }
     const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
     const isGood = problems.length === 0;
     line([...cells, seconds, isGood ? 'same' : 'FAILED'], 2);
-    for (const problem of problems) console.log(`  ${problem}`);
+    for (const text of [...notes, ...problems]) console.log(`  ${text}`);
     if (isGood) this.passed += 1;
     else this.failed += 1;
   }
@@ -70,11 +76,7 @@ export class Verdict {
  * @param {RegExp | undefined} withoutWasm
  */
 function problemsOf({ js, wasm, auto, backend, fallbackReason }, expected, withoutWasm) {
-  const problems = [
-    ...differences('js', js, expected),
-    ...differences('default', auto, expected),
-    ...('all' in wasm ? differences('wasm', wasm, expected) : []),
-  ];
+  const problems = differences({ js, default: auto, wasm }, expected);
   const missing = 'missing' in wasm ? wasm.missing : undefined;
   if (withoutWasm === undefined) {
     if (missing !== undefined) problems.push(`wasm: ${missing}`);
@@ -91,21 +93,29 @@ function problemsOf({ js, wasm, auto, backend, fallbackReason }, expected, witho
 }
 
 /**
- * @param {string} name
- * @param {Digest} got
+ * The groups in which digests are not as expected, once for digests that are the same.
+ *
+ * @param {Readonly<Record<string, Digest | { missing: string }>>} got
  * @param {Digest} expected
  */
-function differences(name, got, expected) {
-  if (got.all === expected.all) return [];
-  const names = [...new Set([...Object.keys(expected.groups), ...Object.keys(got.groups)])];
-  const different = names.filter((group) => got.groups[group] !== expected.groups[group]);
-  const shown = different.slice(0, 20).map((group) => `    ${group}`);
-  const rest = different.length - shown.length;
-  return [
-    `${name}: ${different.length} of ${names.length} groups differ:`,
-    ...shown,
-    ...(rest > 0 ? [`    and ${rest} more`] : []),
-  ];
+function differences(got, expected) {
+  /** @type {Map<string, { names: string[], groups: Digest['groups'] }>} */
+  const wrong = new Map();
+  for (const [name, digest] of Object.entries(got)) {
+    if ('missing' in digest || digest.all === expected.all) continue;
+    const { names } = wrong.get(digest.all) ?? { names: [] };
+    wrong.set(digest.all, { names: [...names, name], groups: digest.groups });
+  }
+  return [...wrong.values()].flatMap(({ names, groups }) => {
+    const all = [...new Set([...Object.keys(expected.groups), ...Object.keys(groups)])];
+    const different = all.filter((group) => groups[group] !== expected.groups[group]);
+    const rest = different.length - SHOWN;
+    return [
+      `${names.join(' and ')}: ${different.length} of ${all.length} groups differ:`,
+      ...different.slice(0, SHOWN).map((group) => `  ${group}`),
+      ...(rest > 0 ? [`  and ${rest} more`] : []),
+    ];
+  });
 }
 
 /**
