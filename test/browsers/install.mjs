@@ -5,16 +5,21 @@ import { browsers, screen } from './browsers.mjs';
 const MINUTES = 15;
 
 export function installBrowsers() {
-  const missing = [...browsers, screen]
+  const names = missing();
+  if (names.length === 0) return;
+  const byHand = `as root, on Debian: apt-get install ${names.join(' ')}`;
+  if (process.getuid?.() !== 0) throw new Error(`missing ${names.join(' ')}; ${byHand}`);
+  console.log(`Installing ${names.join(' ')}`);
+  aptGet(['update'], byHand);
+  aptGet(['install', '--yes', '--no-install-recommends', ...names], byHand);
+  if (missing().length > 0) throw new Error(`installed, but not found: ${missing().join(' ')}`);
+}
+
+/** The packages of what is not there. */
+function missing() {
+  return [...browsers, screen]
     .filter(({ find }) => find() === undefined)
     .map(({ debianPackage }) => debianPackage);
-  if (missing.length === 0) return;
-  const names = missing.join(' ');
-  const byHand = `as root: apt-get install ${names}`;
-  if (process.getuid?.() !== 0) throw new Error(`${names}: not installed; ${byHand}`);
-  console.log(`Installing ${names}`);
-  aptGet(['update'], byHand);
-  aptGet(['install', '--yes', '--no-install-recommends', ...missing], byHand);
 }
 
 /**

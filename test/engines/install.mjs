@@ -11,7 +11,17 @@ export function installRuntimes() {
   console.log('Installing the runtimes into test/engines/node_modules: about 1 GB, once.');
   const { status, error } = spawnSync(
     'npm',
-    ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'],
+    // The level of the npm that runs this script may be silent.
+    [
+      'ci',
+      '--prefix',
+      folder,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel',
+      'notice',
+    ],
     { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'], timeout: MINUTES * 60_000 },
   );
   if (status === 0) return;
