@@ -1,5 +1,5 @@
 // The runtimes that test/engines/package.json installs, and how each runs the digest.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -57,24 +57,39 @@ export function runtimes() {
       file: installed('@deno/linux-x64-glibc/deno'),
       args: ['run', '--no-prompt', program],
     },
-    {
-      name: 'workerd',
-      file: installed('@cloudflare/workerd-linux-64/bin/workerd'),
-      args: ['test', workerdConfig()],
-      // It compiles no bytes; a module that is deployed with the code is another matter.
-      withoutWasm: /code generation disallowed/,
-    },
+    // It compiles no bytes that come with the code, but the module that its export condition imports.
+    { ...workerd('index.js'), withoutWasm: /code generation disallowed/ },
+    // Until the build makes it.
+    ...(existsSync(here('../../dist/workerd.js')) ? [workerd('workerd.js')] : []),
   ];
 }
 
-/** Writes workerd's configuration, with every file that its program imports, into build/. */
-function workerdConfig() {
-  const digest = readdirSync(here('../digest')).map((file) => `test/digest/${file}`);
-  const modules = ['test/engines/workerd.mjs', ...digest, 'dist/index.js'].map(
-    (path) => `(name = "${path}", esModule = embed "../${path}")`,
-  );
+/**
+ * @param {'index.js' | 'workerd.js'} library in dist/
+ * @returns {Runtime}
+ */
+function workerd(library) {
+  return {
+    name: `workerd with ${library}`,
+    file: installed('@cloudflare/workerd-linux-64/bin/workerd'),
+    args: ['test', workerdConfig(library)],
+  };
+}
+
+/**
+ * Writes a configuration for workerd, with every file that its program imports, into build/.
+ *
+ * @param {string} library
+ */
+function workerdConfig(library) {
+  const own = readdirSync(here('../digest')).map((file) => `test/digest/${file}`);
+  const modules = [
+    ...['test/engines/workerd.mjs', ...own].map((name) => module(name, 'esModule', name)),
+    module('dist/index.js', 'esModule', `dist/${library}`),
+    ...(library === 'workerd.js' ? [module('dist/kernels.wasm', 'wasm', 'dist/kernels.wasm')] : []),
+  ];
+  const path = here(`../../build/workerd-${library}.capnp`);
   mkdirSync(here('../../build'), { recursive: true });
-  const path = here('../../build/workerd.capnp');
   writeFileSync(
     path,
     `using Workerd = import "/workerd/workerd.capnp";
@@ -90,4 +105,13 @@ const main :Workerd.Worker = (
 `,
   );
   return path;
+}
+
+/**
+ * @param {string} name what it is imported as
+ * @param {'esModule' | 'wasm'} kind
+ * @param {string} file
+ */
+function module(name, kind, file) {
+  return `(name = "${name}", ${kind} = embed "../${file}")`;
 }
