@@ -23,15 +23,14 @@ const SHAPES = [
   { classes: 2, samples: 1025 },
   { classes: 3, samples: 0 },
   { classes: 3, samples: 5 },
-  { classes: 10, samples: 205 },
-  { classes: 2047, samples: 2 },
+  { classes: 10, samples: 211 },
+  { classes: 2047, samples: 1 },
   { classes: 2048, samples: 2 },
-  { classes: 2049, samples: 2 },
+  { classes: 2049, samples: 1 },
   { classes: 5003, samples: 1 },
 ];
 const FEW_SHAPES = [
-  { classes: 3, samples: 3 },
-  { classes: 10, samples: 211 },
+  { classes: 10, samples: 23 },
   { classes: 2051, samples: 1 },
 ];
 

@@ -2,7 +2,7 @@
 import { dataOf } from './data.mjs';
 import { Hash } from './hash.mjs';
 import { isThere } from './is-there.mjs';
-import { families, lossOf } from './losses.mjs';
+import { families, lossesOf } from './losses.mjs';
 import { mixes } from './mixes.mjs';
 import { placed, placesOf } from './places.mjs';
 import { questionsOf } from './verbs.mjs';
@@ -24,6 +24,7 @@ import { questionsOf } from './verbs.mjs';
  */
 export function digestOf({ createArena, measure }, engine) {
   const places = placesOf(createArena);
+  const lossOf = lossesOf(engine);
   /** @type {Map<string, Hash>} */
   const hashes = new Map();
   let calls = 0;
@@ -57,10 +58,10 @@ export function digestOf({ createArena, measure }, engine) {
   }
 
   for (const family of families) {
-    const questions = questionsOf(family, measure).filter(isThere(engine));
+    const questions = questionsOf(family, measure).filter(isThere(lossOf));
     for (const data of dataOf(family)) {
       for (const { name, losses, ask } of questions) {
-        const made = losses.map((loss) => lossOf(engine, loss, data.classes));
+        const made = losses.map((loss) => lossOf(loss, data.classes));
         add(name, data, (call) => ask(made, call));
       }
     }

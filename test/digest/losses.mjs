@@ -126,34 +126,37 @@ export function nameOf([loss, options]) {
   return [loss, ...Object.keys(options)].join(' ');
 }
 
-/** @type {Map<number, readonly number[]>} */
-const classWeights = new Map();
-
 /**
- * Eighths from 0 to 2, always the same ones, as making them anew would take longer than a call.
+ * Makes an engine's losses, each once for a number of classes: checking the weights of a thousand
+ * classes takes longer than a call.
  *
- * @param {number} classes
+ * @param {Record<string, any>} engine
+ * @returns {(loss: LossWithOptions, classes: number | undefined) => any} classes is undefined for losses
+ *   of pairs
  */
-function classWeightFor(classes) {
-  const weights =
-    classWeights.get(classes) ?? Array.from({ length: classes }, (_, k) => ((5 * k + 3) % 17) / 8);
-  classWeights.set(classes, weights);
-  return weights;
+export function lossesOf(engine) {
+  /** @type {Map<string, any>} */
+  const made = new Map();
+  return (loss, classes) => {
+    const key = JSON.stringify([loss, classes]);
+    if (!made.has(key)) made.set(key, make(engine, loss, classes));
+    return made.get(key);
+  };
 }
 
 /**
- * The loss, for that many classes.
- *
  * @param {Record<string, any>} engine
  * @param {LossWithOptions} lossWithOptions
- * @param {number | undefined} classes none for losses of pairs
+ * @param {number | undefined} classes
  */
-export function lossOf(engine, [name, options], classes) {
+function make(engine, [name, options], classes) {
   if (classes === undefined) return engine[name].with(options);
   const { classWeight, ...others } = options;
+  // Eighths from 0 to 2.
+  const weights = Array.from({ length: classes }, (_, k) => ((5 * k + 3) % 17) / 8);
   return engine[name].with({
     ...others,
     classes,
-    ...(classWeight === undefined ? {} : { classWeight: classWeightFor(classes) }),
+    ...(classWeight === undefined ? {} : { classWeight: weights }),
   });
 }

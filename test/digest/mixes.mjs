@@ -30,10 +30,8 @@ const float = (group, type) => ({
   group,
   yTrue: type,
   yPred: type,
-  places: ({ isFirst, isFew }) => {
-    if (isFirst) return isFew ? EVERYWHERE : COPIED_AND_IN_PLACE;
-    return [type === 'Float32Array' ? 'arena' : 'ordinary'];
-  },
+  places: ({ isFirst, isFew }) =>
+    isFirst && isFew ? EVERYWHERE : [type === 'Float32Array' ? 'arena' : 'ordinary'],
 });
 
 /**
@@ -60,26 +58,22 @@ function holds(type, values) {
   return !type.includes('8') || values.every((value) => value < 128);
 }
 
-/** @type {readonly TypeName[]} */
-const integers = [
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int8Array',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-];
-
 /** @type {readonly Mix[]} */
 export const mixes = [
   float('float64', 'Float64Array'),
   float('float32', 'Float32Array'),
   mix('float32 and float64', 'Float32Array', 'Float64Array', COPIED_AND_IN_PLACE),
   mix('float32 and float64', 'Float64Array', 'Float32Array', COPIED_AND_IN_PLACE),
-  ...integers.flatMap((type) => [
-    mix('integers', type, 'Float64Array', ['arena']),
-    mix('integers', type, 'Float32Array', ['ordinary']),
-  ]),
+  // What kernels read in place.
+  mix('integers', 'Uint8Array', 'Float64Array', COPIED_AND_IN_PLACE),
+  mix('integers', 'Uint8Array', 'Float32Array', COPIED_AND_IN_PLACE),
+  mix('integers', 'Int32Array', 'Float64Array', COPIED_AND_IN_PLACE),
+  mix('integers', 'Int32Array', 'Float32Array', COPIED_AND_IN_PLACE),
+  // What is converted.
+  mix('integers', 'Uint8ClampedArray', 'Float64Array', ['ordinary']),
+  mix('integers', 'Int8Array', 'Float32Array', ['arena']),
+  mix('integers', 'Int16Array', 'Float64Array', ['arena']),
+  mix('integers', 'Uint16Array', 'Float32Array', ['ordinary']),
+  mix('integers', 'Uint32Array', 'Float32Array', ['arena']),
   mix('number[]', 'number[]', 'number[]', ['ordinary']),
 ];

@@ -27,7 +27,6 @@ const sampleWeight = true;
 const verbs = [
   ['mean', {}],
   ['mean', { sampleWeight }],
-  ['mean', { sampleWeight, denominator: 'count' }],
   ['mean', { sampleWeight, denominator: 'nonzero' }],
   ['sum', {}],
   ['sum', { sampleWeight }],
@@ -35,10 +34,8 @@ const verbs = [
   ['perSample', { out: true }],
   ['perSample', { sampleWeight, out: 'yPred' }],
   ['gradient', {}],
-  ['gradient', { reduction: 'sum', out: true }],
   ['gradient', { sampleWeight, out: 'yPred' }],
   ['valueAndGradient', {}],
-  ['valueAndGradient', { sampleWeight, denominator: 'nonzero' }],
   ['valueAndGradient', { reduction: 'sum', sampleWeight, out: true }],
   ['accumulator', {}],
   ['accumulator', { sampleWeight, denominator: 'count' }],
