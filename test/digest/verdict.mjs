@@ -14,7 +14,7 @@
 /** As many names of groups as are shown. */
 const SHOWN = 20;
 
-const WIDTHS = [46, 18, 18, 18, 18, 7];
+const WIDTHS = [40, 18, 18, 18, 18, 9];
 
 export class Verdict {
   passed = 0;
