@@ -60,7 +60,8 @@ export function digestOf({ createArena, measure }, engine) {
   for (const family of families) {
     const questions = questionsOf(family, measure).filter(isThere(lossOf));
     for (const data of dataOf(family)) {
-      for (const { name, losses, ask } of questions) {
+      for (const { name, isPlain, losses, ask } of questions) {
+        if (!(isPlain || data.isFew)) continue;
         const made = losses.map((loss) => lossOf(loss, data.classes));
         add(name, data, (call) => ask(made, call));
       }

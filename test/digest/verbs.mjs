@@ -17,6 +17,7 @@ import { nameOf } from './losses.mjs';
  *
  * @typedef {object} Question
  * @property {string} name
+ * @property {boolean} isPlain whether it is without options: asked for data of every size
  * @property {readonly import('./losses.mjs').LossWithOptions[]} losses
  * @property {(losses: readonly Loss[], call: Call) => readonly (number | Numbers)[]} ask
  */
@@ -56,6 +57,7 @@ export function questionsOf({ name, losses }, measure) {
     ...losses.flatMap((loss) =>
       verbs.map(([verb, options]) => ({
         name: `${nameOf(loss)} | ${callName(verb, options)}`,
+        isPlain: isEmpty(options),
         losses: [loss],
         ask: (/** @type {readonly Loss[]} */ [made], /** @type {Call} */ call) =>
           verb === 'accumulator'
@@ -65,11 +67,17 @@ export function questionsOf({ name, losses }, measure) {
     ),
     ...measurements.map((options) => ({
       name: `${name} | ${callName('measure', options)}`,
+      isPlain: isEmpty(options),
       losses,
       ask: (/** @type {readonly Loss[]} */ made, /** @type {Call} */ call) =>
         measure(made, call.yTrue, call.yPred, given(options, call, 0)),
     })),
   ];
+}
+
+/** @param {CallOptions} options */
+function isEmpty(options) {
+  return Object.keys(options).length === 0;
 }
 
 /**
@@ -89,9 +97,8 @@ function callName(verb, options) {
 function askOne(loss, verb, options, call) {
   const { yTrue, yPred } = call;
   const elements = verb === 'perSample' ? call.sampleWeight.length : yPred.length;
-  const isPlain = Object.keys(options).length === 0;
   // Without options a call of few elements takes a way of its own.
-  const result = isPlain
+  const result = isEmpty(options)
     ? loss[verb](yTrue, yPred)
     : loss[verb](yTrue, yPred, given(options, call, elements));
   return verb === 'valueAndGradient' ? [result.value, result.gradient] : [result];

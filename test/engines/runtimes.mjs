@@ -46,10 +46,10 @@ export function runtimes() {
     node(24, ['--no-enable-avx']),
     { name: 'Bun', file: bun, args: [program] },
     {
-      name: 'Bun, baseline compilers only',
+      name: 'Bun without its best compilers',
       file: bun,
       args: [program],
-      env: { BUN_JSC_useDFGJIT: '0', BUN_JSC_useOMGJIT: '0' },
+      env: { BUN_JSC_useFTLJIT: '0', BUN_JSC_useOMGJIT: '0' },
     },
     // Without any permission: the library must need none.
     {
