@@ -75,14 +75,20 @@ export function valid(y: v128, p: v128, one: v128): v128 {
 }
 
 /** The loss for any y and p of the domain, and NaN outside it. */
-function loss(y: v128, p: v128, floor: v128): v128 {
+function loss(y: v128, p: v128, positiveWeight: v128, floor: v128): v128 {
   const one = v128.load64_splat(ONE);
   const zero = f64x2.splat(0);
   const isOne = f64x2.eq(y, one);
   const rest = f64x2.sub(one, y);
   const log = i64x2.all_true(v128.or(isOne, f64x2.eq(y, zero)))
-    ? f64x2.pmax(floor, logSum(rest, v128.bitselect(p, f64x2.neg(p), isOne)))
-    : f64x2.add(weighted(y, zero, p, floor), weighted(rest, one, f64x2.neg(p), floor));
+    ? f64x2.mul(
+        f64x2.pmax(floor, logSum(rest, v128.bitselect(p, f64x2.neg(p), isOne))),
+        v128.bitselect(positiveWeight, one, isOne),
+      )
+    : f64x2.add(
+        f64x2.mul(weighted(y, zero, p, floor), positiveWeight),
+        weighted(rest, one, f64x2.neg(p), floor),
+      );
   return v128.or(f64x2.sub(zero, log), v128.not(valid(y, p, one)));
 }
 
@@ -107,6 +113,19 @@ export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
     inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
   }
   return i32x4.all_true(inside);
+}
+
+/** Whether all are 0 or 1. */
+export function isHard<T>(ptr: usize, n: i32): bool {
+  const one = v128.splat<T>(1);
+  let softBits = i64x2.splat(0);
+  const last = ptr + (Lane.bytes<T>(n) & ~15);
+  const end = ptr + Lane.bytes<T>(n);
+  for (; ptr < last; ptr += 16) softBits = Factors.soft<T>(softBits, v128.load(ptr), one);
+  for (; ptr < end; ptr += Lane.bytes<T>(1)) {
+    softBits = Factors.soft<T>(softBits, v128.splat<T>(load<T>(ptr)), one);
+  }
+  return !v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1));
 }
 
 /** −Σ ln of the factors by one product, or NaN where that would be wrong. */
@@ -275,7 +294,7 @@ export function binaryTotal<T>(
     }
     if (!isNaN(sum)) sum = compounded(yTruePtr, yPredPtr, n);
     if (isNaN(sum)) {
-      binary_each_f64(yTruePtr, yPredPtr, n, floor, scratchPtr);
+      binary_each_f64(yTruePtr, yPredPtr, n, 1, floor, scratchPtr);
       total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
       return;
     }
@@ -313,13 +332,15 @@ export function binary_each_f64(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
+  positiveWeight: f64,
   floor: f64,
   outPtr: usize,
 ): i32 {
+  const c = f64x2.splat(positiveWeight);
   const floors = f64x2.splat(floor);
   let numbers = i64x2.splat(-1);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
-    const x = loss(Lane.load2<f64>(yTruePtr, 0), Lane.load2<f64>(yPredPtr, 0), floors);
+    const x = loss(Lane.load2<f64>(yTruePtr, 0), Lane.load2<f64>(yPredPtr, 0), c, floors);
     numbers = v128.and(numbers, f64x2.eq(x, x));
     v128.store(outPtr, x);
     yTruePtr += 16;
@@ -327,9 +348,44 @@ export function binary_each_f64(
     outPtr += 16;
   }
   if (n & 1) {
-    const x = loss(Lane.load1<f64>(yTruePtr, 0), Lane.load1<f64>(yPredPtr, 0), floors);
+    const x = loss(Lane.load1<f64>(yTruePtr, 0), Lane.load1<f64>(yPredPtr, 0), c, floors);
     numbers = v128.and(numbers, f64x2.eq(x, x));
     store<f64>(outPtr, f64x2.extract_lane(x, 0));
   }
   return i32(i64x2.all_true(numbers));
+}
+
+/** The least p(1 − p) that is divided by: PyTorch's. */
+const LEAST_VARIANCE: f64 = 1e-12;
+
+/** scale · ((p − y) + (1 − c)·y·(1 − p)) / max(p(1 − p), 1e-12). */
+function slope(y: v128, p: v128, c: v128, scale: v128): v128 {
+  const one = v128.load64_splat(ONE);
+  const miss = f64x2.sub(one, p);
+  const more = f64x2.mul(f64x2.mul(f64x2.sub(one, c), y), miss);
+  const variance = f64x2.pmax(f64x2.splat(LEAST_VARIANCE), f64x2.mul(p, miss));
+  return f64x2.mul(f64x2.div(f64x2.add(f64x2.sub(p, y), more), variance), scale);
+}
+
+/** out[i] = the element's gradient · scale; `out` may be an argument. */
+export function binary_gradient_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  positiveWeight: f64,
+  scale: f64,
+  outPtr: usize,
+): void {
+  const c = f64x2.splat(positiveWeight);
+  const scales = f64x2.splat(scale);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    v128.store(outPtr, slope(v128.load(yTruePtr), v128.load(yPredPtr), c, scales));
+    yTruePtr += 16;
+    yPredPtr += 16;
+    outPtr += 16;
+  }
+  if (n & 1) {
+    const x = slope(Lane.load1<f64>(yTruePtr, 0), Lane.load1<f64>(yPredPtr, 0), c, scales);
+    store<f64>(outPtr, f64x2.extract_lane(x, 0));
+  }
 }

@@ -134,3 +134,26 @@ export function categorical_each_f64(
     store<f64>(outPtr, f64x2.extract_lane(x, 0));
   }
 }
+
+function slope(y: v128, p: v128): v128 {
+  return v128.and(f64x2.neg(f64x2.div(y, p)), f64x2.ne(y, f64x2.splat(0)));
+}
+
+/** out[i] = −y/p, 0 where y is 0; `out` may be an argument. */
+export function categorical_gradient_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  outPtr: usize,
+): void {
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    v128.store(outPtr, slope(v128.load(yTruePtr), v128.load(yPredPtr)));
+    yTruePtr += 16;
+    yPredPtr += 16;
+    outPtr += 16;
+  }
+  if (n & 1) {
+    const x = slope(Lane.load1<f64>(yTruePtr, 0), Lane.load1<f64>(yPredPtr, 0));
+    store<f64>(outPtr, f64x2.extract_lane(x, 0));
+  }
+}

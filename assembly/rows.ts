@@ -1,10 +1,10 @@
 // Rows of classes: sums, the probability of the true class, and what is done to probabilities first.
-import { insideUnit } from './binary';
-import { Lane, Second, total } from './lanes';
+import { insideUnit, isHard } from './binary';
+import { Lane, Second, total, totalValue } from './lanes';
 
 function rowTotal(ptr: usize, classes: i32, totalPtr: usize): f64 {
   total<f64, Second>(ptr, ptr, classes, totalPtr);
-  return load<f64>(totalPtr) + load<f64>(totalPtr, 8);
+  return totalValue(totalPtr);
 }
 
 /** out[row] = the sum of the row. */
@@ -40,6 +40,54 @@ export function rows_normalize_f64(ptr: usize, rows: i32, classes: i32, totalPtr
   }
 }
 
+/** values[row] *= factors[row], in place. */
+export function rows_scale_f64(ptr: usize, rows: i32, classes: i32, factorsPtr: usize): void {
+  if (classes == 1) {
+    for (; rows > 1; rows -= 2) {
+      v128.store(ptr, f64x2.mul(v128.load(ptr), v128.load(factorsPtr)));
+      ptr += 16;
+      factorsPtr += 16;
+    }
+  }
+  for (; rows > 0; --rows) {
+    const factor = load<f64>(factorsPtr);
+    const end = ptr + Lane.bytes<f64>(classes);
+    for (; ptr + 16 <= end; ptr += 16) {
+      v128.store(ptr, f64x2.mul(v128.load(ptr), f64x2.splat(factor)));
+    }
+    if (ptr < end) {
+      store<f64>(ptr, load<f64>(ptr) * factor);
+      ptr = end;
+    }
+    factorsPtr += 8;
+  }
+}
+
+/** values[row] −= factors[row] · ys[row], in place. */
+export function rows_subtract_f64(
+  ptr: usize,
+  rows: i32,
+  classes: i32,
+  factorsPtr: usize,
+  yTruePtr: usize,
+): void {
+  for (; rows > 0; --rows) {
+    const factor = load<f64>(factorsPtr);
+    const end = ptr + Lane.bytes<f64>(classes);
+    for (; ptr + 16 <= end; ptr += 16) {
+      const y = f64x2.mul(v128.load(yTruePtr), f64x2.splat(factor));
+      v128.store(ptr, f64x2.sub(v128.load(ptr), y));
+      yTruePtr += 16;
+    }
+    if (ptr < end) {
+      store<f64>(ptr, load<f64>(ptr) - load<f64>(yTruePtr) * factor);
+      ptr = end;
+      yTruePtr += 8;
+    }
+    factorsPtr += 8;
+  }
+}
+
 /** Moves the numbers into [low, high], in place; NaN stays. */
 export function rows_clip_f64(ptr: usize, n: i32, low: f64, high: f64): void {
   const lows = f64x2.splat(low);
@@ -54,17 +102,28 @@ export function rows_clip_f64(ptr: usize, n: i32, low: f64, high: f64): void {
   }
 }
 
-/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
-export function unit<T>(ptr: usize, n: i32): i32 {
-  const start = ptr;
+/** The largest of the numbers as unsigned integers of their highest 32 bits (and of others). */
+function highest<T>(ptr: usize, n: i32): v128 {
   let high = i64x2.splat(0);
+  const last = ptr + Lane.bytes<T>(n);
   const end = ptr + (Lane.bytes<T>(n) & ~15);
   for (; ptr < end; ptr += 16) high = i32x4.max_u(high, v128.load(ptr));
-  for (const last = start + Lane.bytes<T>(n); ptr < last; ptr += Lane.bytes<T>(1)) {
+  for (; ptr < last; ptr += Lane.bytes<T>(1)) {
     const one = sizeof<T>() == 8 ? v128.load64_splat(ptr) : v128.load32_splat(ptr);
     high = i32x4.max_u(high, one);
   }
-  return i32(insideUnit<T>(high, start, n));
+  return high;
+}
+
+/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
+export function unit<T>(ptr: usize, n: i32): i32 {
+  return i32(insideUnit<T>(highest<T>(ptr, n), ptr, n));
+}
+
+/** 1 if all numbers are ≥ 0 and finite, 0 if one is not, or is −0. */
+export function rows_finite_f64(ptr: usize, n: i32): i32 {
+  const high = i64x2.shr_u(highest<f64>(ptr, n), 32);
+  return i32(i32x4.all_true(i32x4.lt_u(high, i32x4.splat(0x7ff0_0000))));
 }
 
 export function rows_unit_f32(ptr: usize, n: i32): i32 {
@@ -73,6 +132,11 @@ export function rows_unit_f32(ptr: usize, n: i32): i32 {
 
 export function rows_unit_f64(ptr: usize, n: i32): i32 {
   return unit<f64>(ptr, n);
+}
+
+/** 1 if all numbers are 0 or 1, else 0. */
+export function rows_hard_f64(ptr: usize, n: i32): i32 {
+  return i32(isHard<f64>(ptr, n));
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */

@@ -1,5 +1,7 @@
+/** What losses are returned in. */
 export type FloatArray = Float32Array | Float64Array;
 
+/** What labels usually come in. Float64, in which all is computed, holds every value exactly. */
 export type IntegerArray =
   | Int8Array
   | Uint8Array
@@ -9,6 +11,7 @@ export type IntegerArray =
   | Int32Array
   | Uint32Array;
 
+/** Every typed array that losses take. */
 export type TypedArray = FloatArray | IntegerArray;
 
 /** What every loss takes: typed arrays of any mix of types, or ordinary arrays of numbers. */

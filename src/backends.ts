@@ -24,12 +24,14 @@ interface Resolved {
 /** Resolves a backend choice once, at its first use, and hands out workspaces. */
 export class Backends {
   private readonly choice: () => BackendChoice;
+  private readonly kernels: () => WebAssembly.Module;
   private resolved: Resolved | undefined;
   private checkedChoice: BackendChoice | undefined;
   private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
 
-  constructor(choice: () => BackendChoice) {
+  constructor(choice: () => BackendChoice, kernels: () => WebAssembly.Module = compileKernels) {
     this.choice = choice;
+    this.kernels = kernels;
   }
 
   get backend(): 'wasm' | 'js' {
@@ -76,7 +78,7 @@ export class Backends {
   private resolveWasm(): Resolved {
     const choice = this.checked();
     try {
-      const module = compileKernels();
+      const module = this.kernels();
       const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
       return { choice, wasm: { module, workspace: instantiate(module, memory) } };
     } catch (error) {

@@ -1,7 +1,12 @@
 /** A running sum of block totals in compensated float64, in the order of the blocks. */
 export class Fold {
-  private sum = 0;
-  private rest = 0;
+  private sum: number;
+  private rest: number;
+
+  constructor(sum = 0, rest = 0) {
+    this.sum = sum;
+    this.rest = rest;
+  }
 
   add(value: number, remainder: number): void {
     const next = this.sum + value;
@@ -13,6 +18,11 @@ export class Fold {
   get value(): number {
     // The remainder of an infinite sum is NaN; the sum itself says which infinity, or NaN.
     return Number.isFinite(this.sum) ? this.sum + this.rest : this.sum;
+  }
+
+  /** The sum as two numbers, which a fold can be made of, or which can be added to one. */
+  get parts(): readonly [sum: number, rest: number] {
+    return [this.sum, this.rest];
   }
 }
 

@@ -2,17 +2,26 @@ import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from '.
 import { absoluteError } from './losses/absolute-error.js';
 import { BinaryCrossEntropy } from './losses/binary-cross-entropy.js';
 import { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
+import { type HuberOptions, huber } from './losses/huber.js';
 import type { PointwiseLoss } from './losses/pointwise.js';
 import { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
 import { squaredError } from './losses/squared-error.js';
 import { checkNames } from './validate.js';
+import './wasm/global.js';
+import { asKernels } from './wasm/seal.js';
 
+/** Options of {@link createEngine}. */
 export interface EngineOptions {
   /**
    * `'auto'` (default): WebAssembly if it is there, and JavaScript for calls so small that it is
    * faster. `'wasm'`: WebAssembly always, or an error. `'js'`: JavaScript always.
    */
   backend?: BackendChoice;
+  /**
+   * The kernels, compiled from `lossmeter/kernels.wasm`, instead of those that are embedded: where
+   * bytes may not be compiled but a `.wasm` file can be imported, or to compile without blocking.
+   */
+  module?: WebAssembly.Module;
 }
 
 /**
@@ -32,6 +41,11 @@ export class Engine {
    */
   readonly absoluteError: PointwiseLoss;
   /**
+   * Huber loss, ½d² where |d| ≤ δ and δ(|d| − ½δ) beyond, d = p − y; n numbers each, any float64.
+   * The option `delta` is δ, 1 unless given. Its mean is PyTorch's `huber_loss`.
+   */
+  readonly huber: PointwiseLoss<HuberOptions>;
+  /**
    * Binary cross-entropy, −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)); n labels and n
    * probabilities of 1, all in [0, 1], or a RangeError names the first that is not. The floor of
    * −100 is that of PyTorch's `binary_cross_entropy`; the option `clip` is the other convention.
@@ -47,6 +61,7 @@ export class Engine {
   /**
    * Categorical cross-entropy by class index, −max(ln p_y, −100); n integers from 0 to K − 1 and n
    * rows of K probabilities in [0, 1], all of which are checked. K is yPred.length / yTrue.length.
+   * Its mean is PyTorch's `nll_loss` of ln p, and Keras's `SparseCategoricalCrossentropy`.
    */
   readonly sparseCategoricalCrossEntropy: SparseCategoricalCrossEntropy;
   readonly #backends: Backends;
@@ -55,6 +70,7 @@ export class Engine {
     this.#backends = backends;
     this.squaredError = squaredError(backends);
     this.absoluteError = absoluteError(backends);
+    this.huber = huber(backends);
     this.binaryCrossEntropy = new BinaryCrossEntropy(backends);
     this.categoricalCrossEntropy = new CategoricalCrossEntropy(backends);
     this.sparseCategoricalCrossEntropy = new SparseCategoricalCrossEntropy(backends);
@@ -74,15 +90,23 @@ export class Engine {
 /**
  * Makes an {@link Engine}. Every backend gives the same bits; they differ in speed alone.
  *
- * @throws {TypeError | RangeError} for an unknown option or backend
+ * @throws {TypeError | RangeError} for an unknown option or backend, a `module` that is not this
+ *   version's kernels, or a `module` for backend `'js'`, which would not use it
  * @throws {Error} if `backend` is `'wasm'` and WebAssembly is not available
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  checkNames('createEngine', options, ['backend']);
-  const { backend } = options;
-  if (backend === undefined) return new Engine(new Backends(choiceFromEnvironment));
+  checkNames('createEngine', options, ['backend', 'module']);
+  const { backend = 'auto', module } = options;
   const choice = asChoice(backend, 'createEngine: expected backend');
-  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice);
+  let kernels: (() => WebAssembly.Module) | undefined;
+  if (module !== undefined) {
+    const given = asKernels(module, 'createEngine: expected module');
+    if (choice === 'js') {
+      throw new TypeError("createEngine: expected no module with backend 'js', which uses none");
+    }
+    kernels = () => given;
+  }
+  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice, kernels);
   if (choice === 'wasm') void backends.backend;
   return new Engine(backends);
 }

@@ -1,3 +1,4 @@
+import { Accumulator, type AccumulatorOptions } from './accumulator.js';
 import {
   type FloatArray,
   isFloat32Array,
@@ -6,15 +7,28 @@ import {
   type Numbers,
 } from './arrays.js';
 import type { Backends } from './backends.js';
-import { BLOCK, type Block } from './block.js';
+import { BLOCK } from './block.js';
 import { Fold, forEachBlock } from './blocks.js';
+import {
+  addAll,
+  addBlock,
+  asDenominator,
+  asReduction,
+  type Core,
+  meanOf,
+  type OnEmpty,
+  open,
+  type Reduction,
+  setCore,
+  tallyOf,
+} from './core.js';
+import type { Formula } from './formula.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
+import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
-import { asSource, checkNames, checkOut, outType } from './validate.js';
-import { copyIn, copyOut, type ElementType, FEW, type Workspace } from './workspace.js';
-
-/** What `mean` is of no samples at all. */
-export type OnEmpty = 'nan' | 'zero' | 'throw';
+import type { Denominator } from './tally.js';
+import { checkNames, checkOut, outType } from './validate.js';
+import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 
 /** Options of every loss. */
 export interface LossOptions {
@@ -22,8 +36,20 @@ export interface LossOptions {
   onEmpty?: OnEmpty;
 }
 
+/** Options of a call of `sum`. */
+export interface SumOptions {
+  /** One weight for each sample, finite and ≥ 0: every loss is multiplied by its own. */
+  sampleWeight?: Numbers;
+}
+
+/** Options of a call of `mean`. */
+export interface MeanOptions extends SumOptions {
+  /** What the sum of weighted losses is divided by; `'weight'` unless given. */
+  denominator?: Denominator;
+}
+
 /** Options of a call of `perSample`. */
-export interface PerSampleOptions<P extends Numbers> {
+export interface PerSampleOptions<P extends Numbers> extends SumOptions {
   /**
    * Where the losses go: of yPred's type and one element per sample. It may be one of the inputs.
    * Written only if the whole call succeeds.
@@ -31,21 +57,29 @@ export interface PerSampleOptions<P extends Numbers> {
   out?: LossArray<P>;
 }
 
-/** One call: the arguments, checked, and where they will be read. */
-export interface Pass {
-  /** The loss and the verb, as `squaredError.mean`. */
-  readonly call: string;
-  readonly yTrue: Source;
-  readonly yPred: Source;
-  /** Samples. */
-  readonly n: number;
-  /** Elements of yPred per sample. */
-  readonly classes: number;
-  readonly type: ElementType;
-  readonly workspace: Workspace;
+/** Options of a call of `gradient` or `valueAndGradient`. */
+export interface GradientOptions<P extends Numbers> extends MeanOptions {
+  /**
+   * Where the gradient goes: of yPred's type and length. It may be one of the inputs. Written only
+   * if the whole call succeeds.
+   */
+  out?: LossArray<P>;
+  /** The gradient of the mean (default), or of the sum. */
+  reduction?: Reduction;
 }
 
-const PER_SAMPLE_OPTIONS = ['out'];
+/** What `valueAndGradient` returns. */
+export interface ValueAndGradient<P extends Numbers> {
+  /** The mean, or the sum. */
+  readonly value: number;
+  /** Its derivative with respect to every element of yPred. */
+  readonly gradient: LossArray<P>;
+}
+
+const SUM_OPTIONS = ['sampleWeight'];
+const MEAN_OPTIONS = ['sampleWeight', 'denominator'];
+const PER_SAMPLE_OPTIONS = ['out', 'sampleWeight'];
+const GRADIENT_OPTIONS = ['out', 'reduction', 'sampleWeight', 'denominator'];
 
 /**
  * A loss: how far predictions are from the truth. The verbs are the same for every loss; its formula,
@@ -58,19 +92,37 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   readonly options: Readonly<Options>;
   protected readonly backends: Backends;
   /** Under this many elements JavaScript is faster, and up to it a call may take the short way. */
-  protected readonly few: number = FEW;
+  protected readonly few: number;
+  private readonly core: Core;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
   private readonly calls: {
     readonly mean: string;
     readonly sum: string;
     readonly perSample: string;
+    readonly gradient: string;
+    readonly valueAndGradient: string;
   };
 
-  constructor(name: string, backends: Backends, options: Readonly<Options>) {
+  constructor(
+    name: string,
+    backends: Backends,
+    options: Readonly<Options>,
+    formula: Formula,
+    few = FEW,
+  ) {
     this.name = name;
     this.backends = backends;
     this.options = options;
-    this.calls = { mean: `${name}.mean`, sum: `${name}.sum`, perSample: `${name}.perSample` };
+    this.few = few;
+    this.core = { name, options, formula, backends, few };
+    setCore(this, this.core);
+    this.calls = {
+      mean: `${name}.mean`,
+      sum: `${name}.sum`,
+      perSample: `${name}.perSample`,
+      gradient: `${name}.gradient`,
+      valueAndGradient: `${name}.valueAndGradient`,
+    };
   }
 
   /**
@@ -86,31 +138,38 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *
    * @param yTrue the truth: n numbers, or n rows of classes
    * @param yPred the predictions: n numbers, or n rows of classes
-   * @param options none; anything but an empty object is an error
-   * @returns Σᵢ lᵢ / n as float64, whatever the arrays' types
-   * @throws {TypeError} if an argument is not an array of numbers
+   * @param options weights of the samples, and what the sum is divided by
+   * @returns Σᵢ wᵢ·lᵢ / Σᵢ wᵢ as float64, whatever the arrays' types; without weights Σᵢ lᵢ / n
+   * @throws {TypeError} if an argument is not an array of numbers, or an option not known
    * @throws {RangeError} if lengths do not fit, or an element is outside the loss's domain
    */
-  mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
+  mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
     if (few > 0) return jsWorkspace.total.array[0] / few;
-    const pass = this.open(this.calls.mean, yTrue, yPred, options);
-    if (pass.n === 0) return this.meanOfNothing(pass);
-    return this.total(pass) / pass.n;
+    const call = this.calls.mean;
+    if (options !== undefined) checkNames(call, options, MEAN_OPTIONS);
+    const denominator = asDenominator(call, options?.denominator);
+    const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
+    const tally = tallyOf(this.core, pass, denominator);
+    return meanOf(this.core, call, addAll(this.core, pass), tally);
   }
 
   /**
-   * The sum of the samples' losses, Σᵢ lᵢ as float64; 0 if there are none.
+   * The sum of the samples' losses, Σᵢ wᵢ·lᵢ as float64; 0 if there are none.
    *
    * @throws as `mean`
    */
-  sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<Record<string, never>>): number {
+  sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
     if (options === undefined && this.small(yTrue, yPred) > 0) return jsWorkspace.total.array[0];
-    return this.total(this.open(this.calls.sum, yTrue, yPred, options));
+    const call = this.calls.sum;
+    if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
+    const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
+    if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
+    return addAll(this.core, pass);
   }
 
   /**
-   * Each sample's loss, computed in float64 and rounded once to the type of yPred.
+   * Each sample's loss times its weight, computed in float64 and rounded once to the type of yPred.
    *
    * @returns `out`, or a new array: Float32Array if yPred is one, else Float64Array
    * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
@@ -122,8 +181,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   ): LossArray<P> {
     const call = this.calls.perSample;
     checkNames(call, options, PER_SAMPLE_OPTIONS);
-    const given = options.out;
-    const few = this.stageFew(yTrue, yPred);
+    const { out: given, sampleWeight } = options;
+    const few = sampleWeight === undefined ? this.stageFew(yTrue, yPred) : 0;
     if (few > 0 && this.smallEach(few)) {
       const isFloat32 = yPred instanceof Float32Array;
       const out =
@@ -131,16 +190,50 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       copyOut(jsWorkspace.losses.array, 0, out, 0, few);
       return (given ?? out) as LossArray<P>;
     }
-    const pass = this.open(call, yTrue, yPred);
-    const isFloat32 = pass.yPred.kind === 'float32';
-    if (given === undefined) {
-      return this.each(pass, new (outType(isFloat32))(pass.n)) as LossArray<P>;
-    }
-    const out = checkOut(call, given, isFloat32, pass.n);
-    const isOneBlock = pass.n <= samplesPerBlock(pass);
-    if (isOneBlock || (canStream(pass, out) && this.check(pass))) this.each(pass, out);
-    else out.set(this.each(pass, new (outType(isFloat32))(pass.n)));
-    return given;
+    const pass = open(this.core, call, yTrue, yPred, sampleWeight);
+    if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
+    const size = samplesPerBlock(pass.classes);
+    return this.results<P>(pass, given, pass.n, pass.n <= size, (output) =>
+      this.writeLosses(pass, output),
+    );
+  }
+
+  /**
+   * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ times the
+   * sample's own, over the mean's denominator, rounded to the type of yPred.
+   *
+   * @returns `out`, or a new array, of yPred's length: Float32Array if yPred is one, else Float64Array
+   * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
+   */
+  gradient<P extends Numbers>(
+    yTrue: Numbers,
+    yPred: P,
+    options: Readonly<GradientOptions<P>> = {},
+  ): LossArray<P> {
+    return this.differentiate(this.calls.gradient, yTrue, yPred, options, undefined).gradient;
+  }
+
+  /**
+   * The mean (or the sum) with its gradient, in one pass over the data.
+   *
+   * @returns the value that `mean` (or `sum`) gives, and the gradient that `gradient` gives
+   * @throws as `gradient`
+   */
+  valueAndGradient<P extends Numbers>(
+    yTrue: Numbers,
+    yPred: P,
+    options: Readonly<GradientOptions<P>> = {},
+  ): ValueAndGradient<P> {
+    return this.differentiate(this.calls.valueAndGradient, yTrue, yPred, options, new Fold());
+  }
+
+  /**
+   * A mean that grows: data come in any number of parts, and parts counted elsewhere can be merged.
+   *
+   * @throws {TypeError | RangeError} for an unknown option, or a state that is not of this loss
+   */
+  accumulator(options: Readonly<AccumulatorOptions> = {}): Accumulator {
+    return new Accumulator(this.core, options);
   }
 
   /**
@@ -181,73 +274,105 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     return false;
   }
 
-  /** Lengths and types of the two arrays that this loss takes, or an error. */
-  protected abstract shape(
+  private differentiate<P extends Numbers>(
     call: string,
-    yTrue: Source,
-    yPred: Source,
-  ): { n: number; classes: number; type: ElementType };
-
-  /** Adds the losses of all samples, block by block. */
-  protected abstract addAll(pass: Pass, fold: Fold): void;
-
-  /** Writes the losses of samples from … from + n − 1 to out. */
-  protected abstract writeBlock(pass: Pass, from: number, n: number, out: Block): void;
+    yTrue: Numbers,
+    yPred: P,
+    options: Readonly<GradientOptions<P>>,
+    fold: Fold | undefined,
+  ): ValueAndGradient<P> {
+    checkNames(call, options, GRADIENT_OPTIONS);
+    const isMean = asReduction(call, options.reduction) === 'mean';
+    const denominator = asDenominator(call, options.denominator);
+    const pass = open(this.core, call, yTrue, yPred, options.sampleWeight, true);
+    const tally = tallyOf(this.core, pass, denominator);
+    const reduced = (sum: number) => (isMean ? meanOf(this.core, call, sum, tally) : sum);
+    // Before anything is written: the mean of nothing may be an error.
+    if (fold !== undefined) reduced(0);
+    const scale = !isMean ? 1 : tally.count === 0 ? 0 : 1 / tally.divisor;
+    const { length } = pass.yPred;
+    const gradient = this.results<P>(pass, options.out, length, length <= BLOCK, (output) =>
+      this.writeGradient(pass, output, scale, fold),
+    );
+    return { value: fold === undefined ? NaN : reduced(fold.value), gradient };
+  }
 
   /**
-   * Throws if an element is outside the domain. False if that takes the losses themselves to know.
+   * Has results written to a new array, or to the one given: there only once nothing can fail any
+   * more. A single block goes to scratch first, so that nothing is written if there is an error in
+   * it; more are checked beforehand, or written elsewhere.
    */
-  protected abstract check(pass: Pass): boolean;
-
-  private open(call: string, yTrue: unknown, yPred: unknown, options?: unknown): Pass {
-    if (options !== undefined) checkNames(call, options, []);
-    const truth = asSource(call, 'yTrue', yTrue);
-    const predictions = asSource(call, 'yPred', yPred);
-    const { n, classes, type } = this.shape(call, truth, predictions);
-    const workspace = this.backends.workspace(truth, predictions, this.few);
-    return { call, yTrue: truth, yPred: predictions, n, classes, type, workspace };
-  }
-
-  private meanOfNothing(pass: Pass): number {
-    const { onEmpty } = this.options;
-    if (onEmpty === 'throw')
-      throw new RangeError(`${pass.call}: expected at least one sample, got 0`);
-    return onEmpty === 'zero' ? 0 : NaN;
-  }
-
-  private total(pass: Pass): number {
-    const fold = new Fold();
-    try {
-      this.addAll(pass, fold);
-    } finally {
-      pass.workspace.release();
+  private results<P extends Numbers>(
+    pass: Pass,
+    given: unknown,
+    length: number,
+    isOneBlock: boolean,
+    write: (output: Output) => void,
+  ): LossArray<P> {
+    const isFloat32 = pass.yPred.kind === 'float32';
+    const View = outType(isFloat32);
+    const isStable = pass.yTrue.isStable && pass.yPred.isStable;
+    // User code may run while an ordinary array is read, and use the workspace's other targets. And
+    // weights may be where the results go.
+    const inScratch = isOneBlock || !isStable || pass.weights !== undefined;
+    if (given === undefined) {
+      const array = new View(length);
+      write({ array, inScratch });
+      return array as LossArray<P>;
     }
-    checkLengths(pass);
-    return fold.value;
+    const out = checkOut(pass.call, given, isFloat32, length);
+    if (isOneBlock || (canStream(pass, out) && this.core.formula.check(pass))) {
+      write({ array: out, inScratch });
+    } else {
+      const array = new View(length);
+      write({ array, inScratch });
+      out.set(array);
+    }
+    return given as LossArray<P>;
   }
 
-  /**
-   * Writes every loss to out. A single block goes to scratch first, so that nothing is written if
-   * there is an error in it.
-   */
-  private each<A extends FloatArray>(pass: Pass, out: A): A {
-    const { workspace } = pass;
-    const size = samplesPerBlock(pass);
-    // User code may run while an ordinary array is read, and use the workspace's other targets.
-    const inScratch = pass.n <= size || !(pass.yTrue.isStable && pass.yPred.isStable);
+  private writeLosses(pass: Pass, { array, inScratch }: Output): void {
+    const { workspace, weights } = pass;
     try {
-      forEachBlock(pass.n, size, (from, n) => {
-        const target = inScratch ? workspace.losses : workspace.target(out, from);
-        this.writeBlock(pass, from, n, target);
+      forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
+        const target = workspace.target(array, from, 'f64', inScratch);
+        this.core.formula.writeLosses(pass, from, n, target);
+        if (weights !== undefined) {
+          workspace.f64.rowsScale(target, n, 1, workspace.weights(weights, from, n));
+        }
         if (inScratch) checkLengths(pass);
-        workspace.store(target, out, from, n);
+        workspace.store(target, array, from, n, 'f64');
       });
     } finally {
       workspace.release();
     }
     checkLengths(pass);
-    return out;
   }
+
+  private writeGradient(pass: Pass, output: Output, scale: number, fold: Fold | undefined): void {
+    const { formula } = this.core;
+    try {
+      forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
+        if (pass.weights === undefined) {
+          formula.writeGradient(pass, from, n, { scale, each: undefined }, output, fold);
+        } else {
+          if (fold !== undefined) addBlock(this.core, pass, from, n, fold);
+          const factors = factorsOf(pass, pass.weights, from, n, scale);
+          formula.writeGradient(pass, from, n, factors, output, undefined);
+        }
+      });
+    } finally {
+      pass.workspace.release();
+    }
+  }
+}
+
+/** The weights of a block's samples, times the scale. */
+function factorsOf(pass: Pass, weights: Source, from: number, n: number, scale: number): Factors {
+  const { workspace } = pass;
+  const each = workspace.factors;
+  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) * scale;
+  return { scale: 1, each };
 }
 
 /** Adds up the total of few samples; 0 instead of their number if it is not a number. */
@@ -258,26 +383,11 @@ export function sumOfFew(samples: number): number {
   return Number.isNaN(array[0]) ? 0 : samples;
 }
 
-/** As many whole samples as a block holds; one, if it holds none. */
-export function samplesPerBlock(pass: Pass): number {
-  return Math.max(1, Math.floor(BLOCK / pass.classes));
-}
-
-/** Adds the total that a kernel has just left; true if it is NaN and wants a closer look. */
-export function addTotal(pass: Pass, fold: Fold): boolean {
-  const { array, at } = pass.workspace.total;
-  fold.add(array[at], array[at + 1]);
-  return Number.isNaN(array[at]);
-}
-
-function checkLengths(pass: Pass): void {
-  pass.yTrue.checkLength();
-  pass.yPred.checkLength();
-}
-
-/** Whether losses can be written to `out` while the inputs are still being read. */
+/** Whether results can be written to `out` while the inputs are still being read. */
 function canStream(pass: Pass, out: FloatArray): boolean {
-  return [pass.yTrue, pass.yPred].every((source) => {
+  const { yTrue, yPred, weights } = pass;
+  return [yTrue, yPred, weights].every((source) => {
+    if (source === undefined) return true;
     if (!source.isStable) return false;
     const { values } = source;
     // Two objects may stand for the same shared memory.

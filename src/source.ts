@@ -18,7 +18,7 @@ export class Source {
   private readonly call: string;
   private readonly argument: string;
   private readonly array: Numbers;
-  private readonly numbers: readonly number[] | undefined;
+  private numbers: readonly number[] | undefined;
 
   constructor(array: Numbers, kind: Kind, call: string, argument: string) {
     this.call = call;
@@ -59,8 +59,22 @@ export class Source {
   }
 
   fetch(from: number, n: number): void {
-    const numbers = this.numbers;
+    if (this.numbers === undefined) return;
+    this.read(this.numbers, from, n);
+    this.base = from;
+  }
+
+  /** Copies an ordinary array as a whole, so that it can be read again and no user code runs then. */
+  settle(): void {
+    const { numbers } = this;
     if (numbers === undefined) return;
+    this.values = new Float64Array(this.length);
+    this.read(numbers, 0, this.length);
+    this.numbers = undefined;
+    this.checkLength();
+  }
+
+  private read(numbers: readonly number[], from: number, n: number): void {
     for (let i = 0; i < n; i++) {
       const value: unknown = numbers[from + i];
       if (typeof value !== 'number') {
@@ -68,7 +82,6 @@ export class Source {
       }
       this.values[i] = value;
     }
-    this.base = from;
   }
 
   /** Throws if user code, run while an ordinary array was read, has changed the array's length. */

@@ -61,6 +61,21 @@ export function checkNumber(
   return value;
 }
 
+/** One of some names, or a TypeError or RangeError. */
+export function checkChoice<Choice extends string>(
+  call: string,
+  name: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const names = choices.map((choice) => `'${choice}'`);
+  const list = `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
+  const message = `${call}: expected ${name} to be ${list}, got ${describe(value)}`;
+  throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
+}
+
 export function checkBoolean(call: string, name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') {
     throw new TypeError(`${call}: expected ${name} to be true or false, got ${describe(value)}`);

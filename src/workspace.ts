@@ -6,30 +6,54 @@ import type { Source } from './source.js';
 /** The element type a kernel reads. */
 export type ElementType = 'f32' | 'f64';
 
+/** Room for a block of float64 in the workspace, where TypeScript can look into it, too. */
+export interface Scratch {
+  /** The losses of samples. */
+  readonly losses: Block;
+  /** Probabilities that were normalized or clipped. */
+  readonly prepared: Block;
+  /** Labels that were smoothed or weighted, or class indices spelled out. */
+  readonly targets: Block;
+  /** What each sample's gradient is multiplied by. */
+  readonly factors: Block;
+  /** Of each row: the largest logit, */
+  readonly max: Block;
+  /** the sum of e^(z − max) over the others, */
+  readonly rest: Block;
+  /** log1p of that, */
+  readonly log: Block;
+  /** Σ y·(max − z), */
+  readonly line: Block;
+  /** and Σ y. */
+  readonly mass: Block;
+}
+
 /** A backend's scratch and kernels: the place where blocks of arguments become readable. */
-export interface Workspace {
+export interface Workspace extends Scratch {
   readonly backend: 'wasm' | 'js';
   readonly f32: Kernels;
   readonly f64: Float64Kernels;
   /** Where a kernel leaves a total. */
   readonly total: Block;
-  /** Room for a block of float64: the losses of samples. */
-  readonly losses: Block;
-  /** Room for a block of float64: probabilities that were normalized or clipped. */
-  readonly prepared: Block;
   /** A block of ones. */
   readonly ones: Block;
   /** Elements from … from + n − 1 where a kernel of that type can read them: in place if it can. */
   yTrue(source: Source, from: number, n: number, type: ElementType): Block;
   yPred(source: Source, from: number, n: number, type: ElementType): Block;
-  /** The same, copied and widened into `prepared`, where they may be changed. */
-  copy(source: Source, from: number, n: number): Block;
-  /** Class indices; −1 for what is not an integer that an int32 holds. */
-  labels(source: Source, from: number, n: number): Block;
-  /** Where a kernel may write n float64 that belong at out[from]: in place if it can. */
-  target(out: FloatArray, from: number): Block;
+  weights(source: Source, from: number, n: number): Block;
+  /** The same, copied and widened to where they may be changed. */
+  copy(source: Source, from: number, n: number, to: 'prepared' | 'targets'): Block;
+  /** Labels as float32 from a block of float64, which must hold 0 and 1 only. */
+  narrow(labels: Block, n: number): Block;
+  /** Class indices; 0 for `ignored`, −1 for what is not an integer that an int32 holds. */
+  labels(source: Source, from: number, n: number, ignored: number | undefined): Block;
+  /**
+   * Where a kernel of that type may write n elements that belong at out[from]: in place if it can,
+   * unless `inScratch`.
+   */
+  target(out: FloatArray, from: number, type: ElementType, inScratch: boolean): Block;
   /** Brings what was written to `target` where it belongs. */
-  store(written: Block, out: FloatArray, from: number, n: number): void;
+  store(written: Block, out: FloatArray, from: number, n: number, type: ElementType): void;
   /** Forgets the caller's arrays. */
   release(): void;
 }
@@ -39,7 +63,7 @@ export const FEW = 64;
 
 /** Writes n elements to out, rounding once to its type. */
 export function copyOut(
-  from: Float64Array,
+  from: FloatArray,
   at: number,
   out: FloatArray,
   start: number,

@@ -1,4 +1,5 @@
 // Which backend computes, and why.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../src/index.js';
 import { inNode } from './support/node.js';
@@ -23,12 +24,21 @@ const ATTEMPT = `
 `;
 
 const NO_WEBASSEMBLY = 'delete globalThis.WebAssembly;';
-/** As a content security policy or an edge runtime does it. */
-const FORBIDDEN = `
-  WebAssembly.Module = function () {
-    throw new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
-  };
+
+/** Compiles lossmeter/kernels.wasm. */
+const MODULE = `new WebAssembly.Module(readFileSync('build/kernels.wasm'))`;
+
+const refusing = (message: string): string => `
+  WebAssembly.Module = new Proxy(WebAssembly.Module, {
+    construct() {
+      throw new WebAssembly.CompileError('${message}');
+    },
+  });
 `;
+/** As a content security policy or an edge runtime does it. */
+const FORBIDDEN = refusing('Wasm code generation disallowed by embedder');
+/** As an engine of before SIMD does it. */
+const NO_SIMD = `${refusing('invalid value type 0x7b')} WebAssembly.validate = () => false;`;
 
 describe('LOSSMETER_BACKEND', () => {
   it.each([
@@ -79,6 +89,11 @@ describe('LOSSMETER_BACKEND', () => {
 describe.each([
   { name: 'missing', before: NO_WEBASSEMBLY, reason: 'WebAssembly is not defined' },
   { name: 'forbidden', before: FORBIDDEN, reason: 'Wasm code generation disallowed by embedder' },
+  {
+    name: 'without SIMD',
+    before: NO_SIMD,
+    reason: 'its SIMD is not supported (invalid value type 0x7b)',
+  },
 ])('where WebAssembly is $name', ({ before, reason }) => {
   const why = `WebAssembly is not available: ${reason}`;
 
@@ -120,6 +135,58 @@ describe.each([
   });
 });
 
+// V8 has no SIMD on an x64 processor without SSE 4.1, and can be told that this is one.
+it.runIf(process.arch === 'x64')('a V8 without SIMD falls back to JavaScript and says so', () => {
+  expect(inNode(REPORT, { flags: ['--no-enable-sse4-1'] })).toEqual({
+    mean: 4 / 3,
+    backend: 'js',
+    reason: expect.stringMatching(
+      /^WebAssembly is not available: its SIMD is not supported \(.*SIMD/,
+    ),
+  });
+});
+
+describe('in a context that forbids to compile WebAssembly', () => {
+  /** Runs code there, with the compiled kernels as `module`, a module of this context. */
+  const inContext = (code: string): unknown =>
+    inNode(
+      `
+      const { readFileSync } = await import('node:fs');
+      const { createContext, SourceTextModule } = await import('node:vm');
+      const module = ${MODULE};
+      const context = createContext({ atob, module, report }, { codeGeneration: { wasm: false } });
+      const library = new SourceTextModule(readFileSync('build/plain.js', 'utf8'), { context });
+      await library.link(() => {});
+      await library.evaluate();
+      context.lossmeter = library.namespace;
+      const program = new SourceTextModule(${JSON.stringify(code)}, { context });
+      await program.link(() => {});
+      await program.evaluate();
+    `,
+      { flags: ['--experimental-vm-modules', '--no-warnings'] },
+    );
+
+  it('auto falls back to JavaScript and keeps the reason', () => {
+    expect(inContext(REPORT)).toEqual({
+      mean: 4 / 3,
+      backend: 'js',
+      reason: expect.stringMatching(
+        /^WebAssembly is not available: .*Wasm code generation disallowed by embedder/,
+      ),
+    });
+  });
+
+  it('a compiled module runs all the same', () => {
+    const code = `
+      const engine = lossmeter.createEngine({ module });
+      const n = 10_000;
+      const sum = engine.squaredError.sum(new Float64Array(n).fill(1), new Float64Array(n));
+      report([sum, engine.backend, engine.fallbackReason ?? null]);
+    `;
+    expect(inContext(code)).toEqual([10_000, 'wasm', null]);
+  });
+});
+
 describe('where there is no memory for WebAssembly', () => {
   it('auto falls back to JavaScript and keeps the reason', () => {
     const before = `WebAssembly.Memory = function () {
@@ -150,6 +217,11 @@ describe('importing the library', () => {
   });
 });
 
+const kernels = new Uint8Array(readFileSync(new URL('../build/kernels.wasm', import.meta.url)));
+const EMPTY = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+/** The kernels with another digest at their end. */
+const ANOTHER = new WebAssembly.Module(kernels.with(-1, kernels[kernels.length - 1] ^ 1));
+
 describe('createEngine', () => {
   const untyped = createEngine as (options?: unknown) => Engine;
 
@@ -169,11 +241,59 @@ describe('createEngine', () => {
 
   it('takes no other option', () => {
     expect(() => untyped({ backand: 'js' })).toThrow(
-      new TypeError('createEngine: unknown option "backand", expected backend'),
+      new TypeError('createEngine: unknown option "backand", expected backend, module'),
     );
     expect(() => untyped('js')).toThrow(
       new TypeError('createEngine: expected options to be an object, got the string "js"'),
     );
+  });
+
+  it.each([
+    ['null', null, 'null'],
+    ['the bytes', kernels, 'an Uint8Array'],
+    ['an instance', new WebAssembly.Instance(EMPTY), 'a WebAssembly.Instance'],
+    ['a name', 'kernels.wasm', 'the string "kernels.wasm"'],
+  ])('takes no module that is %s', (_, module, got) => {
+    expect(() => untyped({ module })).toThrow(
+      new TypeError(`createEngine: expected module to be a WebAssembly.Module, got ${got}`),
+    );
+  });
+
+  it.each([
+    ['something else', EMPTY, 'a module of something else'],
+    ['another version', ANOTHER, 'the one of another version'],
+  ])('takes no module of %s', (_, module, got) => {
+    expect(() => untyped({ module })).toThrow(
+      new RangeError(
+        `createEngine: expected module to be this version's lossmeter/kernels.wasm, got ${got}`,
+      ),
+    );
+  });
+
+  it('takes no module where none would be used', () => {
+    const module = new WebAssembly.Module(kernels);
+    expect(() => createEngine({ backend: 'js', module })).toThrow(
+      new TypeError("createEngine: expected no module with backend 'js', which uses none"),
+    );
+    expect(createEngine({ backend: 'wasm', module }).backend).toBe('wasm');
+  });
+
+  it('runs the module it is given where it could compile none, also in an arena', () => {
+    const code = `
+      const arena = lossmeter.createArena(2 ** 17);
+      const [yTrue, yPred] = [arena.float64(5000), arena.float64(5000).fill(2)];
+      report(['auto', 'wasm'].map((backend) => {
+        const engine = lossmeter.createEngine({ backend, module });
+        return [engine.squaredError.sum(yTrue, yPred), engine.backend];
+      }).concat([lossmeter.defaultEngine.backend]));`;
+    const before = `import { readFileSync } from 'node:fs'; const module = ${MODULE}; ${FORBIDDEN}`;
+    expect(inNode(code, { before })).toEqual([[20_000, 'wasm'], [20_000, 'wasm'], 'js']);
+  });
+
+  it('leaves the module alone where LOSSMETER_BACKEND says js', () => {
+    const before = `import { readFileSync } from 'node:fs'; const module = ${MODULE};`;
+    const code = 'report(lossmeter.createEngine({ module }).backend);';
+    expect(inNode(code, { before, backend: 'js' })).toBe('js');
   });
 
   it('makes losses that keep their backend, with options too', () => {

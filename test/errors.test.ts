@@ -35,6 +35,13 @@ const losses = [
 
 const named = (list: readonly number[]): Numbers => list;
 
+/** Options of the verbs. */
+const KNOWN_OPTIONS = {
+  mean: 'sampleWeight, denominator',
+  sum: 'sampleWeight',
+  perSample: 'out, sampleWeight',
+};
+
 describe.each(engines)('on the backend $backend', ({ engine }) => {
   describe.each(losses)('$name', ({ name, of }) => {
     const loss = of(engine);
@@ -110,9 +117,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
 
     it('options that are unknown, or none', () => {
       for (const verb of verbs) {
-        const known = verb === 'perSample' ? 'expected out' : 'there are none';
+        const known = KNOWN_OPTIONS[verb];
         expect(() => loss[verb]([], [], { weight: 1 })).toThrow(
-          new TypeError(`${name}.${verb}: unknown option "weight", ${known}`),
+          new TypeError(`${name}.${verb}: unknown option "weight", expected ${known}`),
         );
         for (const [described, options] of [
           ['null', null],

@@ -21,6 +21,8 @@ const NUMBERS = memory.data<f64>([
   4503599627370496 + 1023 + 54,
   18014398509481984,
   -Infinity,
+  0.41421356237309503,
+  0.685,
 ]);
 const LN2_HI = 7;
 const LN2_LO = 8;
@@ -31,6 +33,8 @@ const BIAS = 12;
 const BIAS_54 = 13;
 const TWO_54 = 14;
 const MINUS_INFINITY = 15;
+const SQRT2_LESS_1 = 16;
+const HALF_OF_1_37 = 17;
 
 const BITS = memory.data<u64>([
   0x0009_5f62_0000_0000, // moves the exponent's step from 1 to √½
@@ -44,7 +48,7 @@ const RECIPROCAL = 2;
 const TWO_52 = 3;
 
 /** Methods, because only those can be marked for inlining in valid TypeScript. */
-export class LogPart {
+class LogPart {
   /** From memory: V8 would build a v128.const anew at every use, with up to four instructions. */
   @inline
   static number(i: usize): v128 {
@@ -112,7 +116,7 @@ class Log {
 }
 
 /**
- * ln(a + x) for a = 0 (log) or a = 1 (log1p) and a + x in [0, 2]; ln 0 = −∞. With s = 2⁻ᵏ,
+ * ln(a + x) for a = 0 (log) or a = 1 (log1p) and 0 ≤ a + x < 2⁹⁰⁰; ln 0 = −∞. With s = 2⁻ᵏ,
  * f = (s·a − 1) + s·x has no rounding error worth a correction term, also where 1 + x rounds.
  * All is scaled by 2⁵⁴ first, so that nothing is subnormal.
  */
@@ -125,6 +129,20 @@ export function logSum(a: v128, x: v128): v128 {
   const f = f64x2.add(f64x2.sub(f64x2.mul(s, a54), LogPart.number(ONE)), f64x2.mul(s, x54));
   const log = Log.reduced(f, LogPart.exponent(t, BIAS_54));
   return v128.bitselect(LogPart.number(MINUS_INFINITY), log, f64x2.eq(sum, f64x2.splat(0)));
+}
+
+/**
+ * ln(1 + x) for x in [0, 1]. Above √2 − 1 it is ln 2 + ln(1 + f) with f = (x − 1)/2, and x − 1 may
+ * round; 1/(1 + f) is between 1.33 and 1.41 where it does.
+ */
+export function log1pUnit(x: v128): v128 {
+  const one = LogPart.number(ONE);
+  const above = f64x2.gt(x, LogPart.number(SQRT2_LESS_1));
+  const less = f64x2.sub(x, one);
+  const f = v128.bitselect(f64x2.mul(less, LogPart.number(HALF)), x, above);
+  const error = f64x2.sub(x, f64x2.add(less, one));
+  const log = Log.reduced(f, v128.and(above, one));
+  return f64x2.add(log, f64x2.mul(v128.and(above, error), LogPart.number(HALF_OF_1_37)));
 }
 
 /** ln(m · 2ᵉ) for a normal m > 0 and an integer e. */

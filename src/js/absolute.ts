@@ -41,3 +41,23 @@ export function absoluteEach(yTrue: Block, yPred: Block, n: number, out: Block):
   const { array: to, at: k } = out;
   for (let m = 0; m < n; m++) to[k + m] = absolute(y[i + m], p[j + m]);
 }
+
+export function absoluteGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+  sum: Block,
+): void {
+  absoluteTotal(yTrue, yPred, n, sum);
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    const d = p[j + m] - y[i + m];
+    // The sign, 0 at equality, NaN where there is a NaN.
+    const sign = d > 0 ? 1 : d < 0 ? -1 : d === 0 ? 0 : NaN;
+    to[k + m] = sign * scale;
+  }
+}

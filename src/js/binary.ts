@@ -11,6 +11,15 @@ const RENORMALIZE = 1e-30;
 const LEAST_COMPOUND = -0.75;
 const COMPOUND_ROWS = 4 * GROUP_ROWS;
 
+/** Whether all are 0 or 1. */
+export function isHard(values: Block, n: number): boolean {
+  for (let i = values.at; i < values.at + n; i++) {
+    const y = values.array[i];
+    if (y * (y - 1) !== 0) return false;
+  }
+  return true;
+}
+
 /** For y = 0 or 1: ± the factor whose −ln is the loss. */
 function factor(y: number, p: number): number {
   return p + (y - 1);
@@ -251,7 +260,7 @@ export function factorsTotal(
   let sum = byProduct(yTrue, yPred, n);
   if (sum < least * factors) sum = byCompounding(yTrue, yPred, n);
   if (Number.isNaN(sum)) {
-    binaryEach(yTrue, yPred, n, floor, losses);
+    binaryEach(yTrue, yPred, n, 1, floor, losses);
     sumTotal(losses, n, out);
   } else {
     out.array[out.at] = sum;
@@ -280,6 +289,7 @@ export function binaryEach(
   yTrue: Block,
   yPred: Block,
   n: number,
+  positiveWeight: number,
   floor: number,
   out: Block,
 ): number {
@@ -300,8 +310,9 @@ export function binaryEach(
     logSums(augends, addends, n, logsOfP);
     for (let m = 0; m < n; m++) {
       const log = logsOfP[m] < floor ? floor : logsOfP[m];
+      const weight = ys[i + m] === 1 ? positiveWeight : 1;
       const valid = isValid(ys[i + m], ps[j + m]);
-      to[k + m] = valid ? 0 - log : NaN;
+      to[k + m] = valid ? 0 - log * weight : NaN;
       if (!valid) numbers = 0;
     }
     return numbers;
@@ -312,7 +323,8 @@ export function binaryEach(
   logSums(oneEach, addends, n, logsOfRest);
   for (let m = 0; m < n; m++) {
     const y = ys[i + m];
-    const log = weighted(y, logsOfP[m], floor) + weighted(1 - y, logsOfRest[m], floor);
+    const positive = weighted(y, logsOfP[m], floor) * positiveWeight;
+    const log = positive + weighted(1 - y, logsOfRest[m], floor);
     const valid = isValid(y, ps[j + m]);
     to[k + m] = valid ? 0 - log : NaN;
     if (!valid) numbers = 0;
@@ -327,4 +339,29 @@ export function weighted(y: number, log: number, floor: number): number {
 
 export function isValid(y: number, p: number): boolean {
   return p >= 0 && p <= 1 && y >= 0 && y <= 1;
+}
+
+const LEAST_VARIANCE = 1e-12;
+
+/** out[i] = scale · ((p − y) + (1 − c)·y·(1 − p)) / max(p(1 − p), 1e-12); `out` may be an argument. */
+export function binaryGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  positiveWeight: number,
+  scale: number,
+  out: Block,
+): void {
+  const { array: ys, at: i } = yTrue;
+  const { array: ps, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    const y = ys[i + m];
+    const p = ps[j + m];
+    const miss = 1 - p;
+    const more = (1 - positiveWeight) * y * miss;
+    const product = p * miss;
+    const variance = LEAST_VARIANCE < product ? product : LEAST_VARIANCE;
+    to[k + m] = ((p - y + more) / variance) * scale;
+  }
 }

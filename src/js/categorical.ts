@@ -70,3 +70,13 @@ export function categoricalEach(
     out.array[out.at + i] = valid ? 0 - term : NaN;
   }
 }
+
+/** out[i] = −y/p, 0 where y is 0; `out` may be an argument. */
+export function categoricalGradient(yTrue: Block, yPred: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) {
+    const y = yTrue.array[yTrue.at + i];
+    const p = yPred.array[yPred.at + i];
+    if (y === 0) out.array[out.at + i] = 0;
+    else out.array[out.at + i] = -(y / p);
+  }
+}

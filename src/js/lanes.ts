@@ -21,7 +21,7 @@ export type Group = (
 ) => void;
 
 /** The rounding error of u = a + b (Knuth's TwoSum: exact whichever is larger). */
-export function sumError(a: number, b: number, u: number): number {
+function sumError(a: number, b: number, u: number): number {
   const z = u - a;
   return a - (u - z) + (b - z);
 }
@@ -73,6 +73,12 @@ export function total(group: Group, a: Block, b: Block, n: number, out: Block): 
   out.array[out.at + 1] = evenRest + oddRest + sumError(even, odd, sum);
 }
 
+/** A total as one number. (The remainder of an infinite sum is NaN.) */
+export function totalValue({ array, at }: Block): number {
+  const rest = array[at + 1];
+  return array[at] + (Number.isNaN(rest) ? 0 : rest);
+}
+
 const secondGroup: Group = (_a, _i, b, j, rows, halves) => {
   _i |= 0;
   j |= 0;
@@ -97,6 +103,36 @@ const secondGroup: Group = (_a, _i, b, j, rows, halves) => {
   halves[0] = s0 + s2 + (s4 + s6);
   halves[1] = s1 + s3 + (s5 + s7);
 };
+
+const productGroup: Group = (a, i, b, j, rows, halves) => {
+  i |= 0;
+  j |= 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    s0 += a[i] * b[j];
+    s1 += a[i + 1] * b[j + 1];
+    s2 += a[i + 2] * b[j + 2];
+    s3 += a[i + 3] * b[j + 3];
+    s4 += a[i + 4] * b[j + 4];
+    s5 += a[i + 5] * b[j + 5];
+    s6 += a[i + 6] * b[j + 6];
+    s7 += a[i + 7] * b[j + 7];
+  }
+  halves[0] = s0 + s2 + (s4 + s6);
+  halves[1] = s1 + s3 + (s5 + s7);
+};
+
+/** Σ aᵢ·bᵢ. */
+export function dotTotal(a: Block, b: Block, n: number, out: Block): void {
+  total(productGroup, a, b, n, out);
+}
 
 /** The sum of numbers that are there already. */
 export function sumTotal(values: Block, n: number, out: Block): void {

@@ -1,6 +1,7 @@
 // Rows of classes: the twin of assembly/rows.ts.
 import type { Block } from '../block.js';
-import { sumTotal } from './lanes.js';
+import { isHard } from './binary.js';
+import { sumTotal, totalValue } from './lanes.js';
 
 const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
 const rowSum: Block = { array: new Float64Array(2), at: 0, ptr: 0 };
@@ -9,7 +10,7 @@ function rowTotal(values: Block, from: number, classes: number): number {
   row.array = values.array;
   row.at = from;
   sumTotal(row, classes, rowSum);
-  return rowSum.array[0] + rowSum.array[1];
+  return totalValue(rowSum);
 }
 
 /** out[row] = the sum of the row. */
@@ -33,6 +34,31 @@ export function rowsNormalize(values: Block, rows: number, classes: number): voi
   }
 }
 
+/** values[row] *= factors[row], in place. */
+export function rowsScale(values: Block, rows: number, classes: number, factors: Block): void {
+  for (let r = 0; r < rows; r++) {
+    const factor = factors.array[factors.at + r];
+    const from = values.at + r * classes;
+    for (let i = from; i < from + classes; i++) values.array[i] *= factor;
+  }
+}
+
+/** values[row] −= factors[row] · ys[row], in place. */
+export function rowsSubtract(
+  values: Block,
+  rows: number,
+  classes: number,
+  factors: Block,
+  yTrue: Block,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const factor = factors.array[factors.at + r];
+    const from = values.at + r * classes;
+    const start = yTrue.at + r * classes;
+    for (let k = 0; k < classes; k++) values.array[from + k] -= yTrue.array[start + k] * factor;
+  }
+}
+
 /** Moves the numbers into [low, high], in place; NaN stays. */
 export function rowsClip(values: Block, n: number, low: number, high: number): void {
   const { array, at } = values;
@@ -51,6 +77,20 @@ export function rowsUnit(values: Block, n: number): number {
     if (!(x >= 0 && x <= 1)) return 0;
   }
   return 1;
+}
+
+/** 1 if all numbers are ≥ 0 and finite, 0 if one is not, or is −0. */
+export function rowsFinite(values: Block, n: number): number {
+  for (let i = values.at; i < values.at + n; i++) {
+    const x = values.array[i];
+    if (!(x >= 0 && x < Infinity) || Object.is(x, -0)) return 0;
+  }
+  return 1;
+}
+
+/** 1 if all numbers are 0 or 1, else 0. */
+export function rowsHard(values: Block, n: number): number {
+  return isHard(values, n) ? 1 : 0;
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */

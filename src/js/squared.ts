@@ -42,3 +42,21 @@ export function squaredEach(yTrue: Block, yPred: Block, n: number, out: Block): 
   const { array: to, at: k } = out;
   for (let m = 0; m < n; m++) to[k + m] = squared(y[i + m], p[j + m]);
 }
+
+export function squaredGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+  sum: Block,
+): void {
+  squaredTotal(yTrue, yPred, n, sum);
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    const d = p[j + m] - y[i + m];
+    to[k + m] = (d + d) * scale;
+  }
+}

@@ -3,29 +3,75 @@ import { BLOCK, type Block } from '../block.js';
 import type { Float64Kernels } from '../kernels.js';
 import type { Source } from '../source.js';
 import { asLabel, copyIn, copyOut, FEW, type Workspace } from '../workspace.js';
-import { absoluteEach, absoluteTotal } from './absolute.js';
-import { binaryEach, binaryTotal } from './binary.js';
-import { categoricalEach, categoricalTotal } from './categorical.js';
-import { sumTotal } from './lanes.js';
-import { rowsClip, rowsDivide, rowsGather, rowsNormalize, rowsTotal, rowsUnit } from './rows.js';
-import { squaredEach, squaredTotal } from './squared.js';
-
-const kernels: Float64Kernels = {
-  absoluteEach,
-  absoluteTotal,
-  binaryEach,
-  binaryTotal,
-  categoricalEach,
-  categoricalTotal,
+import { absoluteEach, absoluteGradient, absoluteTotal } from './absolute.js';
+import { binaryEach, binaryGradient, binaryTotal } from './binary.js';
+import { categoricalEach, categoricalGradient, categoricalTotal } from './categorical.js';
+import { huberEach, huberGradient, huberTotal } from './huber.js';
+import { dotTotal, sumTotal } from './lanes.js';
+import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './logits.js';
+import {
   rowsClip,
   rowsDivide,
+  rowsFinite,
   rowsGather,
+  rowsHard,
   rowsNormalize,
+  rowsScale,
+  rowsSubtract,
   rowsTotal,
   rowsUnit,
+} from './rows.js';
+import {
+  softmaxEach,
+  softmaxEachFloat32,
+  softmaxLines,
+  softmaxRows,
+  softmaxRowsFloat32,
+} from './softmax.js';
+import { squaredEach, squaredGradient, squaredTotal } from './squared.js';
+
+const float64: Float64Kernels = {
+  absoluteEach,
+  absoluteGradient,
+  absoluteTotal,
+  binaryEach,
+  binaryGradient,
+  binaryTotal,
+  categoricalEach,
+  categoricalGradient,
+  categoricalTotal,
+  dotTotal,
+  huberEach,
+  huberGradient,
+  huberTotal,
+  logitsEach,
+  logitsGradient,
+  logitsTotal,
+  rowsClip,
+  rowsDivide,
+  rowsFinite,
+  rowsGather,
+  rowsHard,
+  rowsNormalize,
+  rowsScale,
+  rowsSubtract,
+  rowsTotal,
+  rowsUnit,
+  softmaxEach,
+  softmaxLines,
+  softmaxRows,
   squaredEach,
+  squaredGradient,
   squaredTotal,
   sumTotal,
+};
+
+/** Only where an exponential is computed in float32 does the type of the logits show. */
+const float32 = {
+  ...float64,
+  logitsTotal: logitsTotalFloat32,
+  softmaxEach: softmaxEachFloat32,
+  softmaxRows: softmaxRowsFloat32,
 };
 
 function block(length = BLOCK): Block {
@@ -61,43 +107,58 @@ class Slot {
 
 const yTrue = new Slot();
 const yPred = new Slot();
+const weights = new Slot();
 const labels = block();
-const prepared = block();
-const losses = block();
+const copies = { prepared: block(), targets: block() };
+const results = block();
 const direct = block(0);
 
 /** The JavaScript backend. One for all engines: no user code runs while its blocks are in use. */
 export const jsWorkspace: Workspace = {
   backend: 'js',
-  f32: kernels,
-  f64: kernels,
+  f32: float32,
+  f64: float64,
   total: block(2),
-  losses,
-  prepared,
+  losses: block(),
+  prepared: copies.prepared,
+  targets: copies.targets,
+  factors: block(),
+  max: block(),
+  rest: block(),
+  log: block(),
+  line: block(),
+  mass: block(),
   ones: { array: new Float64Array(BLOCK).fill(1), at: 0, ptr: 0 },
   yTrue: (source, from, n) => yTrue.load(source, from, n),
   yPred: (source, from, n) => yPred.load(source, from, n),
-  copy(source, from, n) {
-    copyIn(source.values, from - source.base, n, prepared.array);
-    return prepared;
+  weights: (source, from, n) => weights.load(source, from, n),
+  copy(source, from, n, to) {
+    copyIn(source.values, from - source.base, n, copies[to].array);
+    return copies[to];
   },
-  labels(source, from, n) {
-    for (let i = 0; i < n; i++) labels.array[i] = asLabel(source.at(from + i));
+  narrow: (labels) => labels,
+  labels(source, from, n, ignored) {
+    for (let i = 0; i < n; i++) {
+      const value = source.at(from + i);
+      labels.array[i] = value === ignored ? 0 : asLabel(value);
+    }
     return labels;
   },
-  target(out: FloatArray, from: number) {
-    if (!(out instanceof Float64Array && from + BLOCK <= MAX_INDEX && isFixed(out))) return losses;
+  target(out: FloatArray, from: number, _type, inScratch) {
+    const isDirect = out instanceof Float64Array && from + BLOCK <= MAX_INDEX && isFixed(out);
+    if (inScratch || !isDirect) return results;
     direct.array = out;
     direct.at = from;
     return direct;
   },
   store(written, out, from, n) {
-    if (written === losses) copyOut(losses.array, 0, out, from, n);
+    if (written === results) copyOut(results.array, 0, out, from, n);
   },
   release() {
     yTrue.release();
     yPred.release();
-    direct.array = losses.array;
+    weights.release();
+    direct.array = results.array;
   },
 };
 

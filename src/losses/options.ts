@@ -1,15 +1,17 @@
 // The options of `with`: what each may be.
-import { describe } from '../arrays.js';
-import { checkBoolean, checkNames, checkNumber } from '../validate.js';
+import type { Numbers } from '../arrays.js';
+import { asSource, checkBoolean, checkChoice, checkNames, checkNumber } from '../validate.js';
 
 /** Returns the value of an option, or throws an error that names it. */
 type Check = (call: string, value: unknown) => unknown;
+
+export type Checks = Readonly<Record<string, Check>>;
 
 /** Every option checked by its own rule; an option that is undefined counts as not given. */
 export function checkOptions<Options extends object>(
   call: string,
   options: Options,
-  checks: Readonly<Record<string, Check>>,
+  checks: Checks,
 ): Options {
   checkNames(call, options, Object.keys(checks));
   const checked: Record<string, unknown> = {};
@@ -19,16 +21,40 @@ export function checkOptions<Options extends object>(
   return checked as Options;
 }
 
-export const onEmpty: Check = (call, value) => {
-  if (value === 'nan' || value === 'zero' || value === 'throw') return value;
-  const message = `${call}: expected onEmpty to be 'nan', 'zero' or 'throw', got ${describe(value)}`;
-  throw typeof value === 'string' ? new RangeError(message) : new TypeError(message);
-};
+/** Options that are for probabilities are an error, rather than ignored, with logits. */
+export function checkTogether(
+  call: string,
+  options: { readonly fromLogits?: boolean; readonly clip?: number; readonly normalize?: boolean },
+): void {
+  if (options.fromLogits !== true) return;
+  for (const name of ['clip', 'normalize'] as const) {
+    if (options[name] !== undefined && options[name] !== false) {
+      throw new TypeError(`${call}: ${name} is for probabilities, not with fromLogits`);
+    }
+  }
+}
+
+export const onEmpty: Check = (call, value) =>
+  checkChoice(call, 'onEmpty', value, ['nan', 'zero', 'throw']);
 
 export const clip: Check = (call, value) =>
   checkNumber(call, 'clip', value, 'a number between 0 and 0.5', (x) => x > 0 && x < 0.5);
 
 export const normalize: Check = (call, value) => checkBoolean(call, 'normalize', value);
+
+export const fromLogits: Check = (call, value) => checkBoolean(call, 'fromLogits', value);
+
+export const delta: Check = (call, value) =>
+  checkNumber(call, 'delta', value, 'a finite number above 0', (x) => x > 0 && x < Infinity);
+
+export const positiveWeight: Check = (call, value) =>
+  checkNumber(call, 'positiveWeight', value, 'a finite number ≥ 0', (x) => x >= 0 && x < Infinity);
+
+export const labelSmoothing: Check = (call, value) =>
+  checkNumber(call, 'labelSmoothing', value, 'a number in [0, 1]', (x) => x >= 0 && x <= 1);
+
+export const ignoreIndex: Check = (call, value) =>
+  checkNumber(call, 'ignoreIndex', value, 'an integer', (x) => Number.isSafeInteger(x));
 
 export const classes: Check = (call, value) =>
   checkNumber(
@@ -38,3 +64,17 @@ export const classes: Check = (call, value) =>
     'an integer of at least 1',
     (x) => Number.isSafeInteger(x) && x >= 1,
   );
+
+/** A copy: what the caller does with the array later changes nothing. */
+export const classWeight: Check = (call, value) => {
+  const source = asSource(call, 'classWeight', value);
+  source.settle();
+  const weights = Array.from({ length: source.length }, (_, i) => source.at(i));
+  const i = weights.findIndex((w) => !(w >= 0 && w < Infinity));
+  if (i >= 0) {
+    throw new RangeError(
+      `${call}: classWeight[${i}] is ${weights[i]}, expected a finite weight ≥ 0`,
+    );
+  }
+  return Object.freeze(weights) satisfies Numbers;
+};

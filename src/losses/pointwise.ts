@@ -1,84 +1,133 @@
 import type { Backends } from '../backends.js';
 import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
-import { type Fold, forEachBlock } from '../blocks.js';
+import type { Fold } from '../blocks.js';
+import type { Formula } from '../formula.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
-import { addTotal, Loss, type LossOptions, type Pass } from '../loss.js';
+import type { Kernels } from '../kernels.js';
+import { Loss, type LossOptions } from '../loss.js';
+import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
-import { checkOptions, onEmpty } from './options.js';
+import { type Checks, checkOptions } from './options.js';
 
-/** A loss of the difference of two numbers, for any two numbers. */
-export interface PointwiseDefinition {
-  readonly name: string;
-  readonly total: 'squaredTotal' | 'absoluteTotal';
-  readonly each: 'squaredEach' | 'absoluteEach';
+/** The kernels of a loss of the difference of two numbers, with its options. */
+export interface PointwiseKernels {
+  total(kernels: Kernels, yTrue: Block, yPred: Block, n: number, out: Block): void;
+  each(kernels: Kernels, yTrue: Block, yPred: Block, n: number, out: Block): void;
+  gradient(
+    kernels: Kernels,
+    yTrue: Block,
+    yPred: Block,
+    n: number,
+    scale: number,
+    out: Block,
+    total: Block,
+  ): void;
 }
 
-const CHECKS = { onEmpty };
+/** A loss of the difference of two numbers, for any two numbers. */
+export interface PointwiseDefinition<Options extends LossOptions> {
+  readonly name: string;
+  readonly checks: Checks;
+  kernels(options: Readonly<Options>): PointwiseKernels;
+}
 
-export class PointwiseLoss extends Loss {
-  private readonly definition: PointwiseDefinition;
+class PointwiseFormula implements Formula {
+  readonly rereads = false;
+  readonly writeShares = undefined;
+  private readonly kernels: PointwiseKernels;
 
-  constructor(definition: PointwiseDefinition, backends: Backends, options: LossOptions = {}) {
-    super(definition.name, backends, options);
-    this.definition = definition;
+  constructor(kernels: PointwiseKernels) {
+    this.kernels = kernels;
   }
 
-  override with(options: LossOptions): PointwiseLoss {
-    const checked = checkOptions(`${this.name}.with`, options, CHECKS);
-    return new PointwiseLoss(this.definition, this.backends, { ...this.options, ...checked });
-  }
-
-  protected override shape(call: string, yTrue: Source, yPred: Source) {
+  shape(call: string, yTrue: Source, yPred: Source): Shape {
     const n = yTrue.length;
     if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
     const narrow =
       yTrue.kind === 'float32' || yTrue.kind === 'uint8' || yTrue.kind === 'float32Safe';
-    const type: ElementType = yPred.kind === 'float32' && narrow ? 'f32' : 'f64';
-    return { n, classes: 1, type };
+    return { n, classes: 1, type: yPred.kind === 'float32' && narrow ? 'f32' : 'f64' };
   }
 
-  protected override smallTotal(n: number): number {
-    jsWorkspace.f64[this.definition.total](smallTrue, smallPred, n, jsWorkspace.total);
+  addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
+    const { workspace, type } = pass;
+    pass.yTrue.fetch(from, n);
+    pass.yPred.fetch(from, n);
+    const yTrue = workspace.yTrue(pass.yTrue, from, n, type);
+    const yPred = workspace.yPred(pass.yPred, from, n, type);
+    this.kernels.total(workspace[type], yTrue, yPred, n, workspace.total);
+    addTotal(pass, fold);
+  }
+
+  writeLosses(pass: Pass, from: number, n: number, out: Block): void {
+    const { workspace, type } = pass;
+    pass.yTrue.fetch(from, n);
+    pass.yPred.fetch(from, n);
+    const yTrue = workspace.yTrue(pass.yTrue, from, n, type);
+    const yPred = workspace.yPred(pass.yPred, from, n, type);
+    this.kernels.each(workspace[type], yTrue, yPred, n, out);
+  }
+
+  writeGradient(
+    pass: Pass,
+    from: number,
+    n: number,
+    { scale, each }: Factors,
+    { array, inScratch }: Output,
+    fold: Fold | undefined,
+  ): void {
+    const { workspace } = pass;
+    // Weights are multiplied in float64.
+    const type = each === undefined ? pass.type : 'f64';
+    const target = workspace.target(array, from, type, inScratch);
+    this.kernels.gradient(
+      workspace[type],
+      workspace.yTrue(pass.yTrue, from, n, type),
+      workspace.yPred(pass.yPred, from, n, type),
+      n,
+      scale,
+      target,
+      workspace.total,
+    );
+    if (fold !== undefined) addTotal(pass, fold);
+    if (each !== undefined) workspace.f64.rowsScale(target, n, 1, each);
+    workspace.store(target, array, from, n, type);
+  }
+
+  check(): boolean {
+    return true;
+  }
+}
+
+/** A loss of one number and another: {@link Engine.squaredError}, `absoluteError`, `huber`. */
+export class PointwiseLoss<Options extends LossOptions = LossOptions> extends Loss<Options> {
+  private readonly definition: PointwiseDefinition<Options>;
+  private readonly kernels: PointwiseKernels;
+
+  constructor(
+    definition: PointwiseDefinition<Options>,
+    backends: Backends,
+    options: Readonly<Options>,
+  ) {
+    const kernels = definition.kernels(options);
+    super(definition.name, backends, options, new PointwiseFormula(kernels));
+    this.definition = definition;
+    this.kernels = kernels;
+  }
+
+  override with(options: Options): PointwiseLoss<Options> {
+    const checked = checkOptions(`${this.name}.with`, options, this.definition.checks);
+    return new PointwiseLoss(this.definition, this.backends, { ...this.options, ...checked });
+  }
+
+  protected override smallTotal(n: number, _type: ElementType): number {
+    this.kernels.total(jsWorkspace.f64, smallTrue, smallPred, n, jsWorkspace.total);
     return n;
   }
 
   protected override smallEach(n: number): boolean {
-    jsWorkspace.f64[this.definition.each](smallTrue, smallPred, n, jsWorkspace.losses);
-    return true;
-  }
-
-  protected override addAll(pass: Pass, fold: Fold): void {
-    const { workspace, type } = pass;
-    const total = workspace[type][this.definition.total];
-    forEachBlock(pass.n, BLOCK, (from, n) => {
-      pass.yTrue.fetch(from, n);
-      pass.yPred.fetch(from, n);
-      total(
-        workspace.yTrue(pass.yTrue, from, n, type),
-        workspace.yPred(pass.yPred, from, n, type),
-        n,
-        workspace.total,
-      );
-      addTotal(pass, fold);
-    });
-  }
-
-  protected override writeBlock(pass: Pass, from: number, n: number, out: Block): void {
-    const { workspace, type } = pass;
-    pass.yTrue.fetch(from, n);
-    pass.yPred.fetch(from, n);
-    workspace[type][this.definition.each](
-      workspace.yTrue(pass.yTrue, from, n, type),
-      workspace.yPred(pass.yPred, from, n, type),
-      n,
-      out,
-    );
-  }
-
-  protected override check(): boolean {
+    this.kernels.each(jsWorkspace.f64, smallTrue, smallPred, n, jsWorkspace.losses);
     return true;
   }
 }

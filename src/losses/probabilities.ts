@@ -2,7 +2,8 @@
 import type { Block } from '../block.js';
 import { BLOCK } from '../block.js';
 import { forEachBlock } from '../blocks.js';
-import type { LossOptions, Pass } from '../loss.js';
+import type { LossOptions } from '../loss.js';
+import type { Pass } from '../pass.js';
 import type { Source } from '../source.js';
 import { domainError, firstOutsideUnit } from '../validate.js';
 import type { ElementType } from '../workspace.js';
@@ -76,7 +77,7 @@ export function checkPairs(pass: Pass): void {
 /** A fetched block's probabilities as float64, clipped; throws if one, or a label, is outside. */
 export function clipped(pass: Pass, from: number, n: number, clip: number): Block {
   const { workspace, yPred } = pass;
-  const p = workspace.copy(yPred, from, n);
+  const p = workspace.copy(yPred, from, n, 'prepared');
   if (workspace.f64.rowsUnit(p, n) === 0) inspectPairs(pass, from, n);
   const [low, high] = clipRange(pass, clip);
   workspace.f64.rowsClip(p, n, low, high);

@@ -1,15 +1,57 @@
-// Rows of class probabilities: whole rows in a block, or, where a row is longer, a row in pieces.
+// Rows of classes: whole rows in a block, or, where a row is longer, a row in pieces.
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
-import { addTotal, type LossOptions, type Pass } from '../loss.js';
+import type { LossOptions } from '../loss.js';
+import { addTotal, type Factors, type Pass, type Shape } from '../pass.js';
+import { lengthError } from '../validate.js';
+import type { Workspace } from '../workspace.js';
 import { clipRange, type ProbabilityOptions } from './probabilities.js';
+import type { RowLabels } from './row-labels.js';
 
-/** Options of the categorical losses of probabilities. */
+/** Options of the categorical losses. */
 export interface RowOptions extends LossOptions, ProbabilityOptions {
-  /** The number of classes. */
+  /** The number of classes, K. */
   classes?: number;
+  /** Whether predictions are logits, with the softmax for probabilities. */
+  fromLogits?: boolean;
   /** Divides each row by its sum first (Keras; scikit-learn before 1.5). */
   normalize?: boolean;
+  /** α in [0, 1]: each label y becomes (1 − α)y + α/K first. */
+  labelSmoothing?: number;
+  /** One finite weight ≥ 0 for each class: each label's term is multiplied by its class's. */
+  classWeight?: ArrayLike<number> & Iterable<number>;
+}
+
+/** Visits elements of rows a block at a time: whole rows, or one that is longer piece by piece. */
+export function forEachPiece(
+  pass: Pass,
+  row: number,
+  rows: number,
+  visit: (from: number, n: number) => void,
+): void {
+  const { classes } = pass;
+  const first = row * classes;
+  if (classes <= BLOCK) visit(first, rows * classes);
+  else forEachBlock(classes, BLOCK, (at, n) => visit(first + at, n));
+}
+
+/** Multiplies each row by its factor, or all by the scale. */
+export function scaleRows(
+  workspace: Workspace,
+  values: Block,
+  rows: number,
+  classes: number,
+  factors: Factors,
+): void {
+  workspace.f64.rowsScale(values, rows, classes, eachFactor(workspace, rows, factors));
+}
+
+/** A factor for each row. */
+export function eachFactor(workspace: Workspace, rows: number, { scale, each }: Factors): Block {
+  if (each !== undefined) return each;
+  const { array, at } = workspace.factors;
+  array.fill(scale, at, at + rows);
+  return workspace.factors;
 }
 
 /**
@@ -20,19 +62,22 @@ export interface RowOptions extends LossOptions, ProbabilityOptions {
 export function rowProbabilities(
   pass: Pass,
   options: Readonly<RowOptions>,
+  labels: RowLabels,
   from: number,
   n: number,
   rowSum: number | undefined,
   lookCloser: () => void,
 ): Block {
-  const { workspace, yPred, classes } = pass;
-  const p = workspace.copy(yPred, from, n);
+  const { workspace, classes } = pass;
+  const p = labels.mayIgnore
+    ? maskedCopy(pass, labels, from, n, 1)
+    : workspace.copy(pass.yPred, from, n, 'prepared');
   if (workspace.f64.rowsUnit(p, n) === 0) lookCloser();
   if (options.normalize === true) {
     if (rowSum !== undefined) {
       workspace.f64.rowsDivide(p, n, rowSum);
     } else {
-      checkRowSums(pass, from, n);
+      checkRowSums(pass, p, from, n);
       workspace.f64.rowsNormalize(p, n / classes, classes);
     }
   }
@@ -43,26 +88,26 @@ export function rowProbabilities(
   return p;
 }
 
-/** The sum of one row that is longer than a block. */
+/** The sum of one row that is longer than a block, and not ignored. */
 export function longRowSum(pass: Pass, row: number): number {
   const { workspace, yPred, classes } = pass;
   const fold = new Fold();
   forEachBlock(classes, BLOCK, (at, n) => {
     const from = row * classes + at;
     yPred.fetch(from, n);
-    workspace.f64.sumTotal(workspace.copy(yPred, from, n), n, workspace.total);
+    workspace.f64.sumTotal(workspace.copy(yPred, from, n, 'prepared'), n, workspace.total);
     addTotal(pass, fold);
   });
   if (fold.value === 0) throw zeroRow(pass, row);
   return fold.value;
 }
 
-function checkRowSums(pass: Pass, from: number, n: number): void {
-  const { yPred, classes } = pass;
-  for (let start = from; start < from + n; start += classes) {
-    let i = start;
-    while (i < start + classes && yPred.at(i) === 0) i++;
-    if (i === start + classes) throw zeroRow(pass, start / classes);
+function checkRowSums(pass: Pass, { array, at }: Block, from: number, n: number): void {
+  const { classes } = pass;
+  for (let start = 0; start < n; start += classes) {
+    let k = 0;
+    while (k < classes && array[at + start + k] === 0) k++;
+    if (k === classes) throw zeroRow(pass, (from + start) / classes);
   }
 }
 
@@ -71,4 +116,63 @@ function zeroRow(pass: Pass, row: number): RangeError {
   return new RangeError(
     `${pass.yPred.name}[${from}] to [${from + pass.classes - 1}], row ${row}, sum to 0, expected a row that can be normalized`,
   );
+}
+
+/** A copy of some elements of yPred with another number in the rows that count for nothing. */
+export function maskedCopy(
+  pass: Pass,
+  labels: RowLabels,
+  from: number,
+  n: number,
+  filler: number,
+): Block {
+  const { workspace, classes } = pass;
+  const copy = workspace.copy(pass.yPred, from, n, 'prepared');
+  const first = Math.floor(from / classes);
+  for (let row = first; row * classes < from + n; row++) {
+    if (!labels.isIgnored(pass, row)) continue;
+    const start = Math.max(row * classes, from) - from;
+    const end = Math.min((row + 1) * classes, from + n) - from;
+    copy.array.fill(filler, copy.at + start, copy.at + end);
+  }
+  return copy;
+}
+
+/** Multiplies each element by the weight of its class. */
+export function weighClasses(
+  { classes }: Pass,
+  values: Block,
+  from: number,
+  n: number,
+  classWeight: ArrayLike<number>,
+): void {
+  const { array, at } = values;
+  let k = from % classes;
+  for (let i = at; i < at + n; i++) {
+    array[i] *= classWeight[k];
+    k = k + 1 === classes ? 0 : k + 1;
+  }
+}
+
+/** Throws unless there is a weight for each class. */
+export function checkClassWeight(
+  call: string,
+  { n, classes }: Shape,
+  options: Readonly<RowOptions>,
+): void {
+  const length = options.classWeight?.length ?? classes;
+  if (n > 0 && length !== classes) {
+    throw lengthError(call, 'classWeight', classes, 'one for each class', length);
+  }
+}
+
+/** The largest logit of a piece that a kernel has left, and the sum over the others. */
+export function pieceSoftmax(pass: Pass, from: number, n: number): readonly [number, number] {
+  const { max, rest } = pass.workspace;
+  const most = max.array[max.at];
+  if (most > -Infinity) return [most, rest.array[rest.at]];
+  // Nothing but −∞ is nothing to a longer row; a NaN makes it NaN.
+  let others = -1;
+  for (let i = from; i < from + n; i++) if (Number.isNaN(pass.yPred.at(i))) others = NaN;
+  return [most, others];
 }

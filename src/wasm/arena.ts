@@ -38,7 +38,7 @@ export interface Arena {
  * Makes an {@link Arena} of that many bytes: one `WebAssembly.Memory` that never grows, so its
  * views never detach. Each array starts at a multiple of 64 bytes.
  *
- * @param bytes an integer from 0 to 4 GiB less 192 KiB
+ * @param bytes an integer from 0 to 4 GiB less 320 KiB
  * @throws {TypeError} if `bytes` is not a number
  * @throws {RangeError} if it is not such an integer, or there is no memory for it
  */

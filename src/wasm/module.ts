@@ -5,10 +5,20 @@ export type Exports = Readonly<Record<string, (...args: number[]) => number>>;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The embedded kernels, compiled once. Throws where WebAssembly is missing or forbidden. */
+/** The embedded kernels, compiled once. Throws where WebAssembly or SIMD is missing or forbidden. */
 export function compileKernels(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(decode(base64));
+  compiled ??= compile(decode(base64));
   return compiled;
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    // An engine that is too old complains of some byte; what is forbidden is valid all the same.
+    if (WebAssembly.validate(bytes)) throw error;
+    throw new Error(`its SIMD is not supported (${(error as Error).message})`, { cause: error });
+  }
 }
 
 function decode(text: string): Uint8Array<ArrayBuffer> {

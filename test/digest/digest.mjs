@@ -1,7 +1,6 @@
 // One hash of all that the library computes. Nothing here may depend on the engine it runs on.
 import { dataOf } from './data.mjs';
 import { Hash } from './hash.mjs';
-import { isThere } from './is-there.mjs';
 import { families, lossesOf } from './losses.mjs';
 import { mixes } from './mixes.mjs';
 import { placed, placesOf } from './places.mjs';
@@ -58,7 +57,7 @@ export function digestOf({ createArena, measure }, engine) {
   }
 
   for (const family of families) {
-    const questions = questionsOf(family, measure).filter(isThere(lossOf));
+    const questions = questionsOf(family, measure);
     for (const data of dataOf(family)) {
       for (const { name, isPlain, losses, ask } of questions) {
         if (!(isPlain || data.isFew)) continue;

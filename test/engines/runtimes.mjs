@@ -1,5 +1,5 @@
 // The runtimes that test/engines/package.json installs, and how each runs the digest.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -59,8 +59,7 @@ export function runtimes() {
     },
     // It compiles no bytes that come with the code, but the module that its export condition imports.
     { ...workerd('index.js'), withoutWasm: /code generation disallowed/ },
-    // Until the build makes it.
-    ...(existsSync(here('../../dist/workerd.js')) ? [workerd('workerd.js')] : []),
+    workerd('workerd.js'),
   ];
 }
 

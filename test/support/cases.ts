@@ -1,4 +1,4 @@
-// Other libraries' results as calls of this one, whether it can make them yet or not.
+// Other libraries' results as calls of this one.
 import type { Numbers } from '../../src/arrays.js';
 import type { Engine } from '../../src/index.js';
 
@@ -24,29 +24,19 @@ interface AnyLoss {
   readonly [verb: string]: unknown;
 }
 
-/** The library has no such loss or verb. */
-class Missing extends Error {}
-
-/** The result as a list, as many as are expected. Throws if the library cannot do it. */
+/** The result as a list, as many as are expected. */
 export function run(
   engine: Engine,
   { loss, options, verb, call, ...rest }: Case,
 ): readonly number[] {
   const plain = (engine as unknown as Readonly<Record<string, AnyLoss | undefined>>)[loss];
-  if (plain === undefined) throw new Missing(`no loss ${loss}`);
+  if (plain === undefined) throw new Error(`no loss ${loss}`);
   const set = Object.keys(options).length === 0 ? plain : plain.with(options);
-  if (typeof set[verb] !== 'function') throw new Missing(`no verb ${verb}`);
+  if (typeof set[verb] !== 'function') throw new Error(`no verb ${verb}`);
   const named = Object.fromEntries(Object.entries(call).map(([name, make]) => [name, make()]));
   const result: unknown = set[verb](rest.yTrue(), rest.yPred(), named);
   const list = typeof result === 'number' ? [result] : Array.from(result as ArrayLike<number>);
   return (rest.after?.(list) ?? list).slice(0, rest.expected.length);
-}
-
-/** Whether an error says that the library cannot do it, rather than that it went wrong. */
-export function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Missing || (error instanceof TypeError && /unknown option/.test(error.message))
-  );
 }
 
 /** The first number that is too far from what is expected, in words. */

@@ -70,7 +70,7 @@ export function outFor(
   return { out: room.subarray(0, n), behind: room.subarray(n) };
 }
 
-export const UNTOUCHED = -7;
+const UNTOUCHED = -7;
 
 export function isUntouched(values: FloatArray): boolean {
   return values.every((value) => value === UNTOUCHED);

@@ -38,8 +38,8 @@ function logReduced(f: number, k: number): number {
 }
 
 /**
- * out[i] = ln(aᵢ + xᵢ) for a = 0 (log) or a = 1 (log1p) and a + x in [0, 2]; ln 0 = −∞. A whole
- * array at a time: a number returned from a function that V8 does not inline costs an allocation.
+ * out[i] = ln(aᵢ + xᵢ) for a = 0 (log) or a = 1 (log1p) and 0 ≤ a + x < 2⁹⁰⁰; ln 0 = −∞. A
+ * whole array at a time: a number returned from a function that V8 does not inline costs an allocation.
  */
 export function logSums(a: Float64Array, x: Float64Array, n: number, out: Float64Array): void {
   for (let i = 0; i < n; i++) {
@@ -51,6 +51,19 @@ export function logSums(a: Float64Array, x: Float64Array, n: number, out: Float6
     const s = RECIPROCALS[biased];
     const log = logReduced(s * a54 - 1 + s * x54, biased - (1023 + 54));
     out[i] = sum === 0 ? -Infinity : log;
+  }
+}
+
+/** out[i] = ln(1 + xᵢ) for x in [0, 1]. */
+export function log1pUnits(x: Float64Array, n: number, out: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const v = x[i];
+    if (v > 0.41421356237309503) {
+      const less = v - 1;
+      out[i] = logReduced(less * 0.5, 1) + (v - (less + 1)) * 0.685;
+    } else {
+      out[i] = logReduced(v, 0);
+    }
   }
 }
 

@@ -1,0 +1,124 @@
+// What the verbs, accumulators and `measure` share: opening a call, adding up, dividing.
+import type { Backends } from './backends.js';
+import { Fold, forEachBlock } from './blocks.js';
+import type { Formula } from './formula.js';
+import { addTotal, checkLengths, type Pass, samplesPerBlock } from './pass.js';
+import type { Source } from './source.js';
+import { type Denominator, Tally } from './tally.js';
+import { asSource, checkChoice, lengthError } from './validate.js';
+
+/** What `mean` is of no samples at all. */
+export type OnEmpty = 'nan' | 'zero' | 'throw';
+
+/** Whether a verb is of the mean of the samples' losses or of their sum. */
+export type Reduction = 'mean' | 'sum';
+
+/** A loss from within. */
+export interface Core {
+  readonly name: string;
+  readonly options: { readonly onEmpty?: OnEmpty | undefined };
+  readonly formula: Formula;
+  readonly backends: Backends;
+  /** Under this many elements JavaScript is faster. */
+  readonly few: number;
+}
+
+const cores = new WeakMap<object, Core>();
+
+export function setCore(loss: object, core: Core): void {
+  cores.set(loss, core);
+}
+
+/** The loss from within, or undefined if it is none. */
+export function coreOf(loss: unknown): Core | undefined {
+  return typeof loss === 'object' && loss !== null ? cores.get(loss) : undefined;
+}
+
+/** Checks the arguments of a call and says where they will be read. */
+export function open(
+  core: Core,
+  call: string,
+  yTrue: unknown,
+  yPred: unknown,
+  sampleWeight?: unknown,
+  rereads = core.formula.rereads,
+): Pass {
+  const truth = asSource(call, 'yTrue', yTrue);
+  const predictions = asSource(call, 'yPred', yPred);
+  const weights =
+    sampleWeight === undefined ? undefined : asSource(call, 'sampleWeight', sampleWeight);
+  return openSources(core, call, truth, predictions, weights, rereads);
+}
+
+export function openSources(
+  core: Core,
+  call: string,
+  yTrue: Source,
+  yPred: Source,
+  weights: Source | undefined,
+  rereads: boolean,
+): Pass {
+  const shape = core.formula.shape(call, yTrue, yPred);
+  if (weights !== undefined && weights.length !== shape.n) {
+    throw lengthError(call, 'sampleWeight', shape.n, 'one for each sample', weights.length);
+  }
+  if (rereads || weights !== undefined) {
+    yTrue.settle();
+    yPred.settle();
+    weights?.settle();
+  }
+  const workspace = core.backends.workspace(yTrue, yPred, core.few);
+  return { call, yTrue, yPred, weights, ...shape, workspace };
+}
+
+/** Adds the losses of samples from … from + n − 1, at most a block, each times its weight. */
+export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: Fold): void {
+  const { workspace, weights } = pass;
+  if (weights === undefined) {
+    core.formula.addTotal(pass, from, n, fold);
+    return;
+  }
+  const { losses, total } = workspace;
+  core.formula.writeLosses(pass, from, n, losses);
+  workspace.f64.dotTotal(losses, workspace.weights(weights, from, n), n, total);
+  addTotal(pass, fold);
+}
+
+/** Adds the losses of all samples. */
+export function addAll(core: Core, pass: Pass): number {
+  const fold = new Fold();
+  try {
+    forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
+      addBlock(core, pass, from, n, fold),
+    );
+  } finally {
+    pass.workspace.release();
+  }
+  checkLengths(pass);
+  return fold.value;
+}
+
+export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally {
+  const tally = new Tally(denominator);
+  tally.addAll(pass, core.formula);
+  return tally;
+}
+
+/** The mean: a sum over what a tally says. */
+export function meanOf(core: Core, call: string, sum: number, tally: Tally): number {
+  if (tally.count > 0) return sum / tally.divisor;
+  const { onEmpty } = core.options;
+  if (onEmpty === 'throw') throw new RangeError(`${call}: expected at least one sample, got 0`);
+  return onEmpty === 'zero' ? 0 : NaN;
+}
+
+const DENOMINATORS: readonly Denominator[] = ['weight', 'count', 'nonzero'];
+const REDUCTIONS: readonly Reduction[] = ['mean', 'sum'];
+
+export function asDenominator(call: string, value: unknown): Denominator {
+  return value === undefined ? 'weight' : checkChoice(call, 'denominator', value, DENOMINATORS);
+}
+
+export function asReduction(call: string, value: unknown): Reduction {
+  return value === undefined ? 'mean' : checkChoice(call, 'reduction', value, REDUCTIONS);
+}

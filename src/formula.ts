@@ -1,0 +1,42 @@
+import type { Block } from './block.js';
+import type { Fold } from './blocks.js';
+import type { Factors, Output, Pass, Shape } from './pass.js';
+import type { Source } from './source.js';
+
+/**
+ * A loss's mathematics with its options: what is done with the samples from … from + n − 1, which
+ * are a block, or part of one, or a single sample that is longer than a block.
+ */
+export interface Formula {
+  /** Whether the data are read more than once: an ordinary array is copied first, then. */
+  readonly rereads: boolean;
+  /** Lengths and types of the two arrays, or an error. */
+  shape(call: string, yTrue: Source, yPred: Source): Shape;
+  /** Adds the sum of their losses. */
+  addTotal(pass: Pass, from: number, n: number, fold: Fold): void;
+  /** Writes their losses. */
+  writeLosses(pass: Pass, from: number, n: number, out: Block): void;
+  /**
+   * Writes their gradients to out[from · classes] and on; if there is a fold, adds the sum of their
+   * losses, too. Nothing is written if an element is outside the domain.
+   */
+  writeGradient(
+    pass: Pass,
+    from: number,
+    n: number,
+    factors: Factors,
+    out: Output,
+    fold: Fold | undefined,
+  ): void;
+  /**
+   * Throws if an element is outside the domain. False if that takes the losses themselves to know.
+   */
+  check(pass: Pass): boolean;
+  /**
+   * Writes what each sample counts for in the mean, apart from its sampleWeight, or LEFT_OUT.
+   * Without it, each counts for 1.
+   */
+  readonly writeShares: WriteShares | undefined;
+}
+
+export type WriteShares = (pass: Pass, from: number, n: number, out: Block) => void;

@@ -1,0 +1,71 @@
+// Huber loss: the twin of assembly/huber.ts, which has the formula.
+import type { Block } from '../block.js';
+import { type Group, LANES, total } from './lanes.js';
+
+/** δ of the call: the group of rows has no place for it. */
+let bend = 1;
+
+function huber(y: number, p: number, delta: number): number {
+  const size = Math.abs(p - y);
+  const m = delta < size ? delta : size;
+  return m * (size - 0.5 * m);
+}
+
+const group: Group = (yTrue, i, yPred, j, rows, halves) => {
+  i |= 0;
+  j |= 0;
+  const delta = bend;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    s0 += huber(yTrue[i], yPred[j], delta);
+    s1 += huber(yTrue[i + 1], yPred[j + 1], delta);
+    s2 += huber(yTrue[i + 2], yPred[j + 2], delta);
+    s3 += huber(yTrue[i + 3], yPred[j + 3], delta);
+    s4 += huber(yTrue[i + 4], yPred[j + 4], delta);
+    s5 += huber(yTrue[i + 5], yPred[j + 5], delta);
+    s6 += huber(yTrue[i + 6], yPred[j + 6], delta);
+    s7 += huber(yTrue[i + 7], yPred[j + 7], delta);
+  }
+  halves[0] = s0 + s2 + (s4 + s6);
+  halves[1] = s1 + s3 + (s5 + s7);
+};
+
+export function huberTotal(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void {
+  bend = delta;
+  total(group, yTrue, yPred, n, out);
+}
+
+export function huberEach(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) to[k + m] = huber(y[i + m], p[j + m], delta);
+}
+
+export function huberGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  delta: number,
+  scale: number,
+  out: Block,
+  sum: Block,
+): void {
+  huberTotal(yTrue, yPred, n, delta, sum);
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    let d = p[j + m] - y[i + m];
+    if (d < -delta) d = -delta;
+    else if (d > delta) d = delta;
+    to[k + m] = d * scale;
+  }
+}

@@ -1,0 +1,167 @@
+// Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
+import { BLOCK, type Block } from '../block.js';
+import { type Group, LANES, sumTotal, total, totalValue } from './lanes.js';
+import { expLess, expLessFloat32 } from './math/exp.js';
+import { logSums } from './math/log.js';
+
+/** The largest of n ≥ 1 numbers, NaN left out. */
+function rowMax(z: Float64Array, from: number, n: number): number {
+  let most = -Infinity;
+  for (let i = from; i < from + n; i++) {
+    const x = z[i];
+    if (x > most) most = x;
+  }
+  return most;
+}
+
+const exps: Block = { array: new Float64Array(BLOCK + LANES), at: 0, ptr: 0 };
+const sum: Block = { array: new Float64Array(2), at: 0, ptr: 0 };
+const ones = new Float64Array(BLOCK).fill(1);
+const rests = new Float64Array(BLOCK);
+const logs = new Float64Array(BLOCK);
+
+/** max, rest and log1p(rest) of each row. */
+function eachRow(
+  fill: typeof expLess,
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  rest: Block,
+  log: Block,
+): void {
+  const padded = (classes + LANES - 1) & ~(LANES - 1);
+  for (let row = 0; row < rows; row++) {
+    const from = z.at + row * classes;
+    const most = rowMax(z.array, from, classes);
+    const ties = fill(z.array, from, classes, most, 0, exps.array, 0);
+    for (let k = classes; k < padded; k++) exps.array[k] = 0;
+    sumTotal(exps, padded, sum);
+    const hasLimit = most > -Infinity && (most < Infinity || ties === 1);
+    max.array[max.at + row] = most;
+    rests[row] = hasLimit ? totalValue(sum) + (ties - 1) : NaN;
+  }
+  logSums(ones, rests, rows, logs);
+  for (let row = 0; row < rows; row++) {
+    rest.array[rest.at + row] = rests[row];
+    log.array[log.at + row] = logs[row];
+  }
+}
+
+export function softmaxRows(
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  rest: Block,
+  log: Block,
+): void {
+  eachRow(expLess, z, rows, classes, max, rest, log);
+}
+
+export function softmaxRowsFloat32(
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  rest: Block,
+  log: Block,
+): void {
+  eachRow(expLessFloat32, z, rows, classes, max, rest, log);
+}
+
+/** out[i] = e^(zᵢ − max) · share, by row; `out` may be z. */
+export function softmaxEach(
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  shares: Block,
+  out: Block,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const at = out.at + row * classes;
+    const share = shares.array[shares.at + row];
+    const most = max.array[max.at + row];
+    expLess(z.array, z.at + row * classes, classes, most, 1, out.array, at);
+    for (let i = at; i < at + classes; i++) out.array[i] *= share;
+  }
+}
+
+/** The same in float32 arithmetic. */
+export function softmaxEachFloat32(
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  shares: Block,
+  out: Block,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const at = out.at + row * classes;
+    const share = Math.fround(shares.array[shares.at + row]);
+    const most = max.array[max.at + row];
+    expLessFloat32(z.array, z.at + row * classes, classes, most, 1, out.array, at);
+    for (let i = at; i < at + classes; i++) out.array[i] = Math.fround(out.array[i] * share);
+  }
+}
+
+/** The maximum of the row: the group of lanes has no place for it. */
+let rowMaximum = 0;
+
+/** y·(max − z); 0 where y is 0, or z the maximum, even if they are infinite. */
+function distance(y: number, z: number, max: number): number {
+  return y === 0 || z === max ? 0 : y * (max - z);
+}
+
+const distances: Group = (yTrue, i, z, j, rows, halves) => {
+  i |= 0;
+  j |= 0;
+  const max = rowMaximum;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    s0 += distance(yTrue[i], z[j], max);
+    s1 += distance(yTrue[i + 1], z[j + 1], max);
+    s2 += distance(yTrue[i + 2], z[j + 2], max);
+    s3 += distance(yTrue[i + 3], z[j + 3], max);
+    s4 += distance(yTrue[i + 4], z[j + 4], max);
+    s5 += distance(yTrue[i + 5], z[j + 5], max);
+    s6 += distance(yTrue[i + 6], z[j + 6], max);
+    s7 += distance(yTrue[i + 7], z[j + 7], max);
+  }
+  halves[0] = s0 + s2 + (s4 + s6);
+  halves[1] = s1 + s3 + (s5 + s7);
+};
+
+const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
+const rowLogits: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
+
+/** lines[row] = Σ y·(max − z), masses[row] = Σ y. */
+export function softmaxLines(
+  yTrue: Block,
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  lines: Block,
+  masses: Block,
+): void {
+  row.array = yTrue.array;
+  rowLogits.array = z.array;
+  for (let r = 0; r < rows; r++) {
+    row.at = yTrue.at + r * classes;
+    rowLogits.at = z.at + r * classes;
+    rowMaximum = max.array[max.at + r];
+    total(distances, row, rowLogits, classes, sum);
+    lines.array[lines.at + r] = totalValue(sum);
+    sumTotal(row, classes, sum);
+    masses.array[masses.at + r] = totalValue(sum);
+  }
+}

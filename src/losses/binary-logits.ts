@@ -1,0 +1,89 @@
+import type { Block } from '../block.js';
+import type { Fold } from '../blocks.js';
+import type { Formula } from '../formula.js';
+import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import type { Source } from '../source.js';
+import type { BinaryOptions } from './binary-cross-entropy.js';
+import { pairs } from './binary-probabilities.js';
+import { checkLabels, inspectLabels, smoothed } from './labels.js';
+
+/** (1 − y)·z + (1 + (c − 1)·y)·log1p(e^−z), c the weight of y = 1. */
+export class BinaryLogits implements Formula {
+  readonly rereads = true;
+  readonly writeShares = undefined;
+  private readonly smoothing: number;
+  private readonly positiveWeight: number;
+
+  constructor(options: Readonly<BinaryOptions>) {
+    this.smoothing = options.labelSmoothing ?? 0;
+    this.positiveWeight = options.positiveWeight ?? 1;
+  }
+
+  /** The type of the logits decides: the same labels give the same bits whatever their type. */
+  shape(call: string, yTrue: Source, yPred: Source): Shape {
+    return { ...pairs(call, yTrue, yPred), type: yPred.kind === 'float32' ? 'f32' : 'f64' };
+  }
+
+  addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
+    const { workspace, yPred } = pass;
+    const { f64, total } = workspace;
+    const narrow = this.narrowLabels(pass, from, n);
+    if (this.positiveWeight !== 1) {
+      this.writeLosses(pass, from, n, workspace.losses);
+      f64.sumTotal(workspace.losses, n, total);
+    } else if (narrow !== undefined) {
+      workspace.f32.logitsTotal(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
+    } else {
+      const y = this.labels(pass, from, n);
+      f64.logitsTotal(y, workspace.yPred(yPred, from, n, 'f64'), n, total);
+    }
+    if (addTotal(pass, fold)) inspectLabels(pass, from, n);
+  }
+
+  writeLosses(pass: Pass, from: number, n: number, out: Block): void {
+    const { workspace } = pass;
+    const z = workspace.yPred(pass.yPred, from, n, 'f64');
+    const y = this.labels(pass, from, n);
+    if (workspace.f64.logitsEach(y, z, n, this.positiveWeight, out) === 0) {
+      inspectLabels(pass, from, n);
+    }
+  }
+
+  writeGradient(
+    pass: Pass,
+    from: number,
+    n: number,
+    { scale, each }: Factors,
+    { array, inScratch }: Output,
+    fold: Fold | undefined,
+  ): void {
+    const { workspace } = pass;
+    if (fold !== undefined) this.addTotal(pass, from, n, fold);
+    const z = workspace.yPred(pass.yPred, from, n, 'f64');
+    const y = this.labels(pass, from, n);
+    if (workspace.f64.rowsUnit(y, n) === 0) inspectLabels(pass, from, n);
+    const target = workspace.target(array, from, 'f64', inScratch);
+    workspace.f64.logitsGradient(y, z, n, this.positiveWeight, scale, target);
+    if (each !== undefined) workspace.f64.rowsScale(target, n, 1, each);
+    workspace.store(target, array, from, n, 'f64');
+  }
+
+  check(pass: Pass): boolean {
+    checkLabels(pass);
+    return true;
+  }
+
+  private labels(pass: Pass, from: number, n: number): Block {
+    if (this.smoothing === 0) return pass.workspace.yTrue(pass.yTrue, from, n, 'f64');
+    return smoothed(pass, from, n, this.smoothing, this.smoothing / 2);
+  }
+
+  /** Labels for the float32 kernel, which are all 0 or 1; undefined if it is not to be used. */
+  private narrowLabels(pass: Pass, from: number, n: number): Block | undefined {
+    const { workspace, yTrue } = pass;
+    if (pass.type !== 'f32' || this.smoothing !== 0) return undefined;
+    if (yTrue.kind !== 'float64') return workspace.yTrue(yTrue, from, n, 'f32');
+    const labels = workspace.yTrue(yTrue, from, n, 'f64');
+    return workspace.f64.rowsHard(labels, n) === 1 ? workspace.narrow(labels, n) : undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Block } from '../block.js';
+import type { Fold } from '../blocks.js';
+import type { Formula } from '../formula.js';
+import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import type { Source } from '../source.js';
+import { lengthError } from '../validate.js';
+import type { ElementType } from '../workspace.js';
+import type { BinaryOptions } from './binary-cross-entropy.js';
+import { smoothed } from './labels.js';
+import {
+  checkPairs,
+  clipped,
+  clipRange,
+  floorOf,
+  inspectPairs,
+  leastMean,
+  typeOf,
+} from './probabilities.js';
+
+/** The same number of labels and predictions. */
+export function pairs(call: string, yTrue: Source, yPred: Source): { n: number; classes: number } {
+  const n = yTrue.length;
+  if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
+  return { n, classes: 1 };
+}
+
+/** −(c·y·max(ln p, floor) + (1 − y)·max(ln(1 − p), floor)), c the weight of y = 1. */
+export class BinaryProbabilities implements Formula {
+  readonly rereads = false;
+  readonly writeShares = undefined;
+  private readonly clip: number | undefined;
+  private readonly floor: number;
+  private readonly smoothing: number;
+  private readonly positiveWeight: number;
+
+  constructor(options: Readonly<BinaryOptions>) {
+    this.clip = options.clip;
+    this.floor = floorOf(options);
+    this.smoothing = options.labelSmoothing ?? 0;
+    this.positiveWeight = options.positiveWeight ?? 1;
+  }
+
+  shape(call: string, yTrue: Source, yPred: Source): Shape {
+    return { ...pairs(call, yTrue, yPred), type: typeOf(yTrue, yPred) };
+  }
+
+  addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
+    const { workspace } = pass;
+    if (this.positiveWeight !== 1) {
+      this.writeLosses(pass, from, n, workspace.losses);
+      workspace.f64.sumTotal(workspace.losses, n, workspace.total);
+      addTotal(pass, fold);
+      return;
+    }
+    const type = this.clip === undefined && this.smoothing === 0 ? pass.type : 'f64';
+    const p = this.probabilities(pass, from, n, type);
+    const y = this.labels(pass, from, n, type);
+    const least = leastMean(pass.yPred);
+    workspace[type].binaryTotal(y, p, n, this.floor, least, workspace.total);
+    if (addTotal(pass, fold)) inspectPairs(pass, from, n);
+  }
+
+  writeLosses(pass: Pass, from: number, n: number, out: Block): void {
+    const p = this.probabilities(pass, from, n, 'f64');
+    const y = this.labels(pass, from, n, 'f64');
+    const { f64 } = pass.workspace;
+    const numbers = f64.binaryEach(y, p, n, this.positiveWeight, this.floor, out);
+    if (numbers === 0) inspectPairs(pass, from, n);
+  }
+
+  writeGradient(
+    pass: Pass,
+    from: number,
+    n: number,
+    { scale, each }: Factors,
+    { array, inScratch }: Output,
+    fold: Fold | undefined,
+  ): void {
+    const { workspace, yPred } = pass;
+    const { f64 } = workspace;
+    if (fold !== undefined) this.addTotal(pass, from, n, fold);
+    const p = this.probabilities(pass, from, n, 'f64');
+    const y = this.labels(pass, from, n, 'f64');
+    if ((f64.rowsUnit(p, n) & f64.rowsUnit(y, n)) === 0) inspectPairs(pass, from, n);
+    // What clip moves is looked up in the predictions afterwards: they must still be there.
+    const target = workspace.target(array, from, 'f64', inScratch || this.clip !== undefined);
+    f64.binaryGradient(y, p, n, this.positiveWeight, scale, target);
+    if (this.clip !== undefined) {
+      const [low, high] = clipRange(pass, this.clip);
+      for (let i = 0; i < n; i++) {
+        const given = yPred.at(from + i);
+        if (given < low || given > high) target.array[target.at + i] = 0;
+      }
+    }
+    if (each !== undefined) f64.rowsScale(target, n, 1, each);
+    workspace.store(target, array, from, n, 'f64');
+  }
+
+  check(pass: Pass): boolean {
+    checkPairs(pass);
+    return true;
+  }
+
+  private probabilities(pass: Pass, from: number, n: number, type: ElementType): Block {
+    pass.yTrue.fetch(from, n);
+    pass.yPred.fetch(from, n);
+    if (this.clip !== undefined) return clipped(pass, from, n, this.clip);
+    return pass.workspace.yPred(pass.yPred, from, n, type);
+  }
+
+  private labels(pass: Pass, from: number, n: number, type: ElementType): Block {
+    if (this.smoothing === 0) return pass.workspace.yTrue(pass.yTrue, from, n, type);
+    return smoothed(pass, from, n, this.smoothing, this.smoothing / 2);
+  }
+}

@@ -1,0 +1,61 @@
+import { expLess } from '../js/math/exp.js';
+import { logSums } from '../js/math/log.js';
+
+const number = new Float64Array(1);
+const result = new Float64Array(1);
+const one = Float64Array.of(1);
+
+/** e^(x − max) for x < max, by the kernels' own function, on every backend. */
+function exp(x: number, max: number): number {
+  number[0] = x;
+  expLess(number, 0, 1, max, 1, result, 0);
+  return result[0];
+}
+
+function log1p(x: number): number {
+  number[0] = x;
+  logSums(one, number, 1, result);
+  return result[0];
+}
+
+/** The softmax of a row that is longer than a block, from its pieces. */
+export class LongSoftmax {
+  max = -Infinity;
+  /** Σ y·(max − z), */
+  line = 0;
+  /** and Σ y. */
+  mass = 0;
+  /** Σ e^(z − max), less 1 for the maximum itself. */
+  private others = -1;
+
+  /** Σ e^(z − max) over all but the maximum; NaN where there is no limit. */
+  get rest(): number {
+    return this.max === -Infinity ? NaN : this.others;
+  }
+
+  get log(): number {
+    return log1p(this.rest);
+  }
+
+  /** Adds a piece: its largest logit, the sum over its others, Σ y·(its largest − z), and Σ y. */
+  add(max: number, others: number, line: number, mass: number): void {
+    if (max > this.max) {
+      this.others = others + (1 + this.others) * exp(this.max, max);
+      this.line += shift(this.mass, max - this.max);
+      this.max = max;
+    } else if (max < this.max) {
+      this.others += (1 + others) * exp(max, this.max);
+      this.line += shift(mass, this.max - max);
+    } else {
+      // Two logits of +∞ have no limit.
+      this.others = max === Infinity ? NaN : this.others + (others + 1);
+    }
+    this.line += line;
+    this.mass += mass;
+  }
+}
+
+/** y·distance; 0 where y is, even if the distance is infinite. */
+function shift(mass: number, distance: number): number {
+  return mass === 0 ? 0 : mass * distance;
+}

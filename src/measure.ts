@@ -1,0 +1,114 @@
+import { describe, type Numbers } from './arrays.js';
+import { Fold } from './blocks.js';
+import {
+  addBlock,
+  asDenominator,
+  asReduction,
+  type Core,
+  coreOf,
+  meanOf,
+  openSources,
+  type Reduction,
+  tallyOf,
+} from './core.js';
+import type { Loss, LossOptions, MeanOptions } from './loss.js';
+import { type Pass, samplesPerBlock } from './pass.js';
+import { asSource, checkNames } from './validate.js';
+
+/** Options of `measure`. */
+export interface MeasureOptions extends MeanOptions {
+  /** The means (default) or the sums. */
+  reduction?: Reduction;
+}
+
+const OPTIONS = ['reduction', 'sampleWeight', 'denominator'];
+
+/** Any loss, whatever its options are. */
+export type AnyLoss = Pick<Loss<LossOptions>, 'name' | 'mean'>;
+
+/** One loss on its way through the arrays. */
+interface Course {
+  readonly core: Core;
+  readonly pass: Pass;
+  readonly fold: Fold;
+  /** Samples done. */
+  done: number;
+}
+
+/**
+ * Several losses of the same arrays, which are read from memory once for all of them.
+ *
+ * @param losses losses, with whatever options
+ * @param yTrue the truth, as each of the losses takes it
+ * @param yPred the predictions
+ * @param options as of `mean`; `reduction: 'sum'` for sums
+ * @returns what each loss's own `mean` (or `sum`) gives, bit for bit, in their order
+ * @throws as the losses' own `mean`; {TypeError} if `losses` is not an array of losses
+ */
+export function measure(
+  losses: readonly AnyLoss[],
+  yTrue: Numbers,
+  yPred: Numbers,
+  options: Readonly<MeasureOptions> = {},
+): number[] {
+  const call = 'measure';
+  checkNames(call, options, OPTIONS);
+  const cores = coresOf(call, losses);
+  const isMean = asReduction(call, options.reduction) === 'mean';
+  const denominator = asDenominator(call, options.denominator);
+  const truth = asSource(call, 'yTrue', yTrue);
+  const predictions = asSource(call, 'yPred', yPred);
+  const weights =
+    options.sampleWeight === undefined
+      ? undefined
+      : asSource(call, 'sampleWeight', options.sampleWeight);
+  const courses = cores.map((core): Course => {
+    const pass = openSources(core, `${call}: ${core.name}`, truth, predictions, weights, true);
+    return { core, pass, fold: new Fold(), done: 0 };
+  });
+  const tallies = courses.map(({ core, pass }) =>
+    isMean || weights !== undefined ? tallyOf(core, pass, denominator) : undefined,
+  );
+  try {
+    if (courses.length > 0) run(courses);
+  } finally {
+    for (const { pass } of courses) pass.workspace.release();
+  }
+  return courses.map(({ core, fold }, i) => {
+    const tally = tallies[i];
+    return isMean && tally !== undefined
+      ? meanOf(core, `${call}: ${core.name}`, fold.value, tally)
+      : fold.value;
+  });
+}
+
+/** The loss that is least far takes the next step, until all are through. */
+function run(courses: readonly Course[]): void {
+  const position = ({ pass, done }: Course) => (done < pass.n ? done * pass.classes : Infinity);
+  const last = (a: Course, b: Course) => (position(b) < position(a) ? b : a);
+  for (;;) {
+    const course = courses.reduce(last);
+    if (course.done >= course.pass.n) return;
+    step(course);
+  }
+}
+
+function step(course: Course): void {
+  const { core, pass, fold, done } = course;
+  const n = Math.min(samplesPerBlock(pass.classes), pass.n - done);
+  addBlock(core, pass, done, n, fold);
+  course.done += n;
+}
+
+function coresOf(call: string, losses: unknown): Core[] {
+  if (!Array.isArray(losses)) {
+    throw new TypeError(
+      `${call}: expected losses to be an array of losses, got ${describe(losses)}`,
+    );
+  }
+  return losses.map((loss: unknown, i) => {
+    const core = coreOf(loss);
+    if (core !== undefined) return core;
+    throw new TypeError(`${call}: expected losses[${i}] to be a loss, got ${describe(loss)}`);
+  });
+}

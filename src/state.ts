@@ -1,0 +1,202 @@
+// An accumulator as JSON, which has no NaN, no infinities and no −0.
+import { describe } from './arrays.js';
+import type { Core } from './core.js';
+import { samplesPerBlock } from './pass.js';
+import type { Denominator, TallyParts } from './tally.js';
+
+/** A number, or the name of one that JSON has not. */
+type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+
+/** What `toJSON` of an accumulator gives: plain data, that keep every bit through JSON. */
+export interface AccumulatorState {
+  /** Of this format: 1. */
+  readonly version: number;
+  readonly loss: string;
+  readonly options: object;
+  readonly denominator: Denominator;
+  /** The type of the predictions, `'float32'` or `'float64'`; null before there are any. */
+  readonly predictions: string | null;
+  /** Elements of yPred per sample. */
+  readonly classes: number | null;
+  readonly count: number;
+  readonly nonzero: number;
+  /** A sum and its remainder. */
+  readonly losses: readonly JsonNumber[];
+  readonly weight: readonly JsonNumber[];
+  /** Samples that do not fill a block yet. */
+  readonly staged: {
+    readonly samples: number;
+    readonly yTrue: readonly JsonNumber[];
+    readonly yPred: readonly JsonNumber[];
+    readonly weights: readonly JsonNumber[] | null;
+  } | null;
+}
+
+const VERSION = 1;
+
+/** An accumulator's state with numbers that are numbers. */
+export interface State {
+  readonly denominator: Denominator;
+  readonly isFloat32: boolean | undefined;
+  readonly classes: number | undefined;
+  readonly losses: readonly [sum: number, rest: number];
+  readonly tally: TallyParts;
+  readonly staged: StagedState | undefined;
+}
+
+export interface StagedState {
+  readonly n: number;
+  readonly isWeighted: boolean;
+  readonly yTrue: readonly number[];
+  readonly yPred: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** Options as text, the same whatever their order. */
+export function optionsText(options: object): string {
+  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+function write(value: number): JsonNumber {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : (String(value) as JsonNumber);
+}
+
+export function writeState(
+  state: State & { readonly loss: string; readonly options: object },
+): AccumulatorState {
+  const { loss, options, denominator, isFloat32, classes, losses, tally, staged } = state;
+  return {
+    version: VERSION,
+    loss,
+    options,
+    denominator,
+    predictions: isFloat32 === undefined ? null : isFloat32 ? 'float32' : 'float64',
+    classes: classes ?? null,
+    count: tally.count,
+    nonzero: tally.nonzero,
+    losses: losses.map(write),
+    weight: tally.weight.map(write),
+    staged:
+      staged === undefined
+        ? null
+        : {
+            samples: staged.n,
+            yTrue: staged.yTrue.map(write),
+            yPred: staged.yPred.map(write),
+            weights: staged.isWeighted ? staged.weights.map(write) : null,
+          },
+  };
+}
+
+/** Reads the members of what may be a state, or throws an error that names the first that is wrong. */
+class Reader {
+  private readonly call: string;
+  private readonly values: Readonly<Record<string, unknown>>;
+  private readonly path: string;
+
+  constructor(call: string, values: unknown, path: string) {
+    if (typeof values !== 'object' || values === null) {
+      throw new TypeError(
+        `${call}: expected ${path} to be what toJSON gives, got ${describe(values)}`,
+      );
+    }
+    this.call = call;
+    this.values = values as Readonly<Record<string, unknown>>;
+    this.path = path;
+  }
+
+  get(name: string): unknown {
+    return this.values[name];
+  }
+
+  error(name: string, expected: string): TypeError {
+    return new TypeError(
+      `${this.call}: expected ${this.path}.${name} to be ${expected}, got ${describe(this.get(name))}`,
+    );
+  }
+
+  expect(name: string, expected: unknown): void {
+    const value = this.get(name);
+    if (value === expected) return;
+    const got = typeof value === 'string' ? value : describe(value);
+    throw new RangeError(`${this.call}: expected ${this.path}.${name} ${expected}, got ${got}`);
+  }
+
+  count(name: string): number {
+    const value = this.get(name);
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    throw this.error(name, 'a count');
+  }
+
+  numbers(name: string): number[] {
+    const list = this.get(name);
+    if (!Array.isArray(list)) throw this.error(name, 'an array of numbers');
+    return list.map((value: unknown) => {
+      const number = typeof value === 'string' ? Number(value) : value;
+      if (typeof number !== 'number') throw this.error(name, 'an array of numbers');
+      return number;
+    });
+  }
+
+  pair(name: string): readonly [number, number] {
+    const [sum, rest, more] = this.numbers(name);
+    if (sum === undefined || rest === undefined || more !== undefined) {
+      throw this.error(name, 'two numbers');
+    }
+    return [sum, rest];
+  }
+}
+
+/** A state of a loss; throws for anything else. */
+export function readState(call: string, core: Core, from: unknown): State {
+  const reader = new Reader(call, from, 'from');
+  reader.expect('version', VERSION);
+  reader.expect('loss', core.name);
+  const options = reader.get('options');
+  if (typeof options !== 'object' || options === null) throw reader.error('options', 'an object');
+  const [expected, got] = [optionsText(core.options), optionsText(options)];
+  if (expected !== got) {
+    throw new RangeError(`${call}: expected from.options ${expected}, got ${got}`);
+  }
+  const predictions = reader.get('predictions');
+  if (predictions !== null && predictions !== 'float32' && predictions !== 'float64') {
+    throw reader.error('predictions', "'float32', 'float64' or null");
+  }
+  const classes = reader.get('classes') === null ? undefined : reader.count('classes');
+  const denominator = reader.get('denominator');
+  if (denominator !== 'weight' && denominator !== 'count' && denominator !== 'nonzero') {
+    throw reader.error('denominator', "'weight', 'count' or 'nonzero'");
+  }
+  return {
+    denominator,
+    isFloat32: predictions === null ? undefined : predictions === 'float32',
+    classes,
+    losses: reader.pair('losses'),
+    tally: {
+      count: reader.count('count'),
+      nonzero: reader.count('nonzero'),
+      weight: reader.pair('weight'),
+    },
+    staged:
+      reader.get('staged') === null
+        ? undefined
+        : readStaged(call, reader.get('staged'), classes ?? 1),
+  };
+}
+
+function readStaged(call: string, staged: unknown, classes: number): StagedState {
+  const reader = new Reader(call, staged, 'from.staged');
+  const n = reader.count('samples');
+  const isWeighted = reader.get('weights') !== null;
+  const yTrue = reader.numbers('yTrue');
+  const yPred = reader.numbers('yPred');
+  const weights = isWeighted ? reader.numbers('weights') : new Array<number>(n).fill(1);
+  if (!(n >= 1 && n < samplesPerBlock(classes))) throw reader.error('samples', 'part of a block');
+  if (yTrue.length !== n && yTrue.length !== n * classes)
+    throw reader.error('yTrue', `${n} labels`);
+  if (yPred.length !== n * classes) throw reader.error('yPred', `${n * classes} numbers`);
+  if (weights.length !== n) throw reader.error('weights', `${n} numbers`);
+  return { n, isWeighted, yTrue, yPred, weights };
+}
