@@ -63,6 +63,15 @@ export const probabilities = {
     const y = bit(random);
     return [y, away(y, magnitude(random, -53, -20))];
   },
+  // In every lane, and few enough for a mean loss under 2⁻⁶.
+  'a few misses among tiny losses': (random, i) => {
+    const y = bit(random);
+    return [y, away(y, i % 199 === 7 ? 1 - random() / 2 : magnitude(random, -53, -20))];
+  },
+  'losses of all sizes': (random) => {
+    const y = bit(random);
+    return [y, away(y, magnitude(random, -53, 0))];
+  },
   'mean loss about 2⁻⁶': (random) => {
     const y = bit(random);
     return [y, away(y, powerOfTwo(-6) * (0.95 + 0.1 * random()))];

@@ -54,6 +54,13 @@ export const probabilityRows = {
       const miss = magnitude(random, -53, -20);
       return isTrue ? 1 - miss : miss;
     }),
+  'a few misses among tiny losses': (random, classes, row) => {
+    const isMiss = row % 11 === 7;
+    return oneHot(random, classes, (_, isTrue) => {
+      const miss = isMiss ? random() / 16 : magnitude(random, -53, -20);
+      return isTrue ? 1 - miss : miss;
+    });
+  },
   // The last class keeps rows from summing to 0, which the option normalize calls an error.
   'exactly 0 and 1': (random, classes) =>
     oneHot(random, classes, (k) => (k === classes - 1 ? 1 : bit(random))),
