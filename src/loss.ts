@@ -113,7 +113,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   ) {
     this.name = name;
     this.backends = backends;
-    this.options = options;
+    // Formulas are made of them: they stay as they were checked.
+    this.options = Object.freeze(options);
     this.few = few;
     this.core = { name, options, formula, backends, few };
     setCore(this, this.core);
