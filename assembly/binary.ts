@@ -115,21 +115,8 @@ export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
   return i32x4.all_true(inside);
 }
 
-/** Whether all are 0 or 1. */
-export function isHard<T>(ptr: usize, n: i32): bool {
-  const one = v128.splat<T>(1);
-  let softBits = i64x2.splat(0);
-  const last = ptr + (Lane.bytes<T>(n) & ~15);
-  const end = ptr + Lane.bytes<T>(n);
-  for (; ptr < last; ptr += 16) softBits = Factors.soft<T>(softBits, v128.load(ptr), one);
-  for (; ptr < end; ptr += Lane.bytes<T>(1)) {
-    softBits = Factors.soft<T>(softBits, v128.splat<T>(load<T>(ptr)), one);
-  }
-  return !v128.any_true(sizeof<T>() == 8 ? i64x2.shl(softBits, 1) : i32x4.shl(softBits, 1));
-}
-
-/** −Σ ln of the factors by one product, or NaN where that would be wrong. */
-function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
+/** −Σ ln of the factors by one product, left in totalPtr, or NaN where that would be wrong. */
+function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): f64 {
   const one = v128.load64_splat(ONE);
   const ones = sizeof<T>() == 8 ? one : v128.load32_splat(ONE, 8);
   const start = yPredPtr;
@@ -205,7 +192,7 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   const exponent =
     i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
   const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1);
-  return -logScaled(m, <f64>exponent);
+  return logScaled(m, <f64>exponent, -1, totalPtr);
 }
 
 /** −Σ ln of the factors for y = 0 or 1 and p in [0, 1]; NaN where the losses are too large. */
@@ -282,22 +269,21 @@ export function binaryTotal<T>(
   scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  let sum = product<T>(yTruePtr, yPredPtr, n);
-  if (!(sum >= least * factors)) {
-    if (sizeof<T>() != 8) {
-      widen<T>(yTruePtr, scratchPtr, n);
-      yTruePtr = scratchPtr;
-      scratchPtr += Lane.bytes<f64>(n);
-      widen<T>(yPredPtr, scratchPtr, n);
-      yPredPtr = scratchPtr;
-      scratchPtr += Lane.bytes<f64>(n);
-    }
-    if (!isNaN(sum)) sum = compounded(yTruePtr, yPredPtr, n);
-    if (isNaN(sum)) {
-      binary_each_f64(yTruePtr, yPredPtr, n, 1, floor, scratchPtr);
-      total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
-      return;
-    }
+  let sum = product<T>(yTruePtr, yPredPtr, n, totalPtr);
+  if (sum >= least * factors) return;
+  if (sizeof<T>() != 8) {
+    widen<T>(yTruePtr, scratchPtr, n);
+    yTruePtr = scratchPtr;
+    scratchPtr += Lane.bytes<f64>(n);
+    widen<T>(yPredPtr, scratchPtr, n);
+    yPredPtr = scratchPtr;
+    scratchPtr += Lane.bytes<f64>(n);
+  }
+  if (!isNaN(sum)) sum = compounded(yTruePtr, yPredPtr, n);
+  if (isNaN(sum)) {
+    binary_each_f64(yTruePtr, yPredPtr, n, 1, floor, scratchPtr);
+    total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
+    return;
   }
   store<f64>(totalPtr, sum);
   store<f64>(totalPtr, 0, 8);

@@ -49,7 +49,7 @@ export {
   rows_finite_f64,
   rows_gather_f32,
   rows_gather_f64,
-  rows_hard_f64,
+  rows_narrow_f64,
   rows_normalize_f64,
   rows_scale_f64,
   rows_subtract_f64,

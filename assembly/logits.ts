@@ -4,18 +4,21 @@
 //
 // Of a block's total with c = 1 the first part is Σ log1p(eᵢ), the log1p of r in 1 + r = Π (1 + eᵢ),
 // carried as r: nothing cancels, and a logarithm is needed for every 512 elements only.
-import { isHard } from './binary';
-import { LANES, Lane, Second, Term, total, widen } from './lanes';
-import { expMinusAbs } from './math/exp';
-import { log1pUnit, logSum } from './math/log';
+//
+// For float32 logits and labels of 0 and 1, the loss is ln(1 + e^−s), s = ±z: a block's total is the
+// logarithm of one product, as from probabilities, unless a logit is too large for that, or the losses
+// are so small that rounding 1 + e^−s would show.
+import { Factors } from './binary';
+import { FEW, LANES, LAST_A, LAST_B, Lane, lastRow, Second, Term, total, widen } from './lanes';
+import { Exp, expMinusAbs } from './math/exp';
+import { log1pUnit, logScaled, logSum } from './math/log';
 import { unit } from './rows';
 
 /** Rows between two logarithms: 1 + r stays below 2²⁵⁶. */
 const ROWS = 64;
-/** e^−|z| in float32 has its digits where the mean loss is above this, 2⁻⁸⁰. */
-const LEAST_FLOAT32: f64 = 8.271806125530277e-25;
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000]);
+const MANTISSA = memory.data<u64>([0x000f_ffff_ffff_ffff]);
 const MAGNITUDE = memory.data<u64>([0x7fff_ffff_ffff_ffff]);
 
 /** |z| · (y where z < 0, else 1 − y) = |z·((z ≥ 0) − y)|. */
@@ -32,7 +35,22 @@ class Line extends Term {
   }
 }
 
+/** The largest |z| for which a product of 32 factors 1 + e^|z| is far from overflow. */
+const MOST: f32 = 40;
+/** Rows between two looks at the exponent. */
+const PRODUCT_ROWS = 4;
+/** The mean loss from which on rounding the factors does not show: 2⁻¹⁶. */
+const LEAST_MEAN: f64 = 1.52587890625e-5;
+/** 1 + e^−s is 1 for this and a label of 0. */
+const LAST_LOGIT: f32 = 80;
+
 class Logits {
+  /** q · (1 + e^−s). */
+  @inline
+  static times(q: v128, y: v128, z: v128, one: v128): v128 {
+    return f64x2.mul(q, f64x2.add(one, Exp.margin(y, z)));
+  }
+
   /** (1 + r)(1 + e) − 1. */
   @inline
   static compound(r: v128, e: v128): v128 {
@@ -41,22 +59,22 @@ class Logits {
 }
 
 /** Σ log1p(eᵢ); the last row is filled up with zeros. */
-function curves<T>(ePtr: usize, n: i32): f64 {
+function curves(ePtr: usize, n: i32): f64 {
   const one = v128.load64_splat(ONE);
-  const end = ePtr + Lane.bytes<T>((n + LANES - 1) & ~(LANES - 1));
-  for (let k = n; k & (LANES - 1); ++k) store<T>(ePtr + Lane.bytes<T>(k), 0);
+  const end = ePtr + Lane.bytes<f64>((n + LANES - 1) & ~(LANES - 1));
+  for (let k = n; k & (LANES - 1); ++k) store<f64>(ePtr + Lane.bytes<f64>(k), 0);
   let logs = f64x2.splat(0);
   while (ePtr < end) {
-    const stop = min(ePtr + Lane.bytes<T>(LANES * ROWS), end);
+    const stop = min(ePtr + Lane.bytes<f64>(LANES * ROWS), end);
     let r0 = f64x2.splat(0);
     let r1 = r0;
     let r2 = r0;
     let r3 = r0;
-    for (; ePtr < stop; ePtr += Lane.bytes<T>(LANES)) {
-      r0 = Logits.compound(r0, Lane.load2<T>(ePtr, 0));
-      r1 = Logits.compound(r1, Lane.load2<T>(ePtr, 2));
-      r2 = Logits.compound(r2, Lane.load2<T>(ePtr, 4));
-      r3 = Logits.compound(r3, Lane.load2<T>(ePtr, 6));
+    for (; ePtr < stop; ePtr += Lane.bytes<f64>(LANES)) {
+      r0 = Logits.compound(r0, v128.load(ePtr));
+      r1 = Logits.compound(r1, v128.load(ePtr, 16));
+      r2 = Logits.compound(r2, v128.load(ePtr, 32));
+      r3 = Logits.compound(r3, v128.load(ePtr, 48));
     }
     const even = Logits.compound(r0, r1);
     logs = f64x2.add(logs, logSum(one, Logits.compound(even, Logits.compound(r2, r3))));
@@ -65,10 +83,10 @@ function curves<T>(ePtr: usize, n: i32): f64 {
 }
 
 /** A block's total for c = 1; not finite where an infinity or NaN in the data makes it so. */
-function logitsSum<T>(yTruePtr: usize, zPtr: usize, n: i32, ePtr: usize, totalPtr: usize): f64 {
-  expMinusAbs<T>(zPtr, n, ePtr);
-  const curve = curves<T>(ePtr, n);
-  total<T, Line>(yTruePtr, zPtr, n, totalPtr);
+function logitsSum(yTruePtr: usize, zPtr: usize, n: i32, ePtr: usize, totalPtr: usize): f64 {
+  expMinusAbs(zPtr, n, ePtr);
+  const curve = curves(ePtr, n);
+  total<f64, Line>(yTruePtr, zPtr, n, totalPtr);
   const line = load<f64>(totalPtr);
   const sum = line + curve;
   const z = sum - line;
@@ -77,6 +95,7 @@ function logitsSum<T>(yTruePtr: usize, zPtr: usize, n: i32, ePtr: usize, totalPt
   return sum;
 }
 
+/** `scratchPtr` takes 2n float64. */
 export function logits_total_f64(
   yTruePtr: usize,
   zPtr: usize,
@@ -84,15 +103,76 @@ export function logits_total_f64(
   scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  if (unit<f64>(yTruePtr, n)) {
-    if (abs(logitsSum<f64>(yTruePtr, zPtr, n, scratchPtr, totalPtr)) < Infinity) return;
+  // (Few are added up one by one, with no error left, as everywhere.)
+  if (n > FEW && unit<f64>(yTruePtr, n)) {
+    if (abs(logitsSum(yTruePtr, zPtr, n, scratchPtr, totalPtr)) < Infinity) return;
   }
   const lossesPtr = scratchPtr + Lane.bytes<f64>(n);
   logits_each_f64(yTruePtr, zPtr, n, 1, scratchPtr, lossesPtr);
   total<f64, Second>(lossesPtr, lossesPtr, n, totalPtr);
 }
 
-/** The same with e^−|z| in float32, where labels are 0 or 1 and losses not tiny. */
+/** Whether the labels are 0 or 1 and the logits small enough for `product`. */
+function isSmall(yTruePtr: usize, zPtr: usize, n: i32): bool {
+  const one = f32x4.splat(1);
+  const most = f32x4.splat(MOST);
+  let softBits = i64x2.splat(0);
+  let small = i64x2.splat(-1);
+  const end = zPtr + (Lane.bytes<f32>(n) & ~15);
+  for (; zPtr < end; zPtr += 16) {
+    softBits = Factors.soft<f32>(softBits, v128.load(yTruePtr), one);
+    small = v128.and(small, f32x4.le(f32x4.abs(v128.load(zPtr)), most));
+    yTruePtr += 16;
+  }
+  for (let left = n & 3; left > 0; --left) {
+    softBits = Factors.soft<f32>(softBits, v128.load32_splat(yTruePtr), one);
+    small = v128.and(small, f32x4.le(f32x4.abs(v128.load32_splat(zPtr)), most));
+    yTruePtr += 4;
+    zPtr += 4;
+  }
+  return !v128.any_true(i32x4.shl(softBits, 1)) && i32x4.all_true(small);
+}
+
+/** Σ ln(1 + e^−s) by one product, left in totalPtr. */
+function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
+  const one = v128.load64_splat(ONE);
+  let mantissa = one;
+  let exponents = i64x2.splat(0);
+  let groups = 0;
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      yTruePtr = lastRow<f32>(yTruePtr, left, 0, LAST_A);
+      zPtr = lastRow<f32>(zPtr, left, -LAST_LOGIT, LAST_B);
+      rows = 1;
+      left = 0;
+    }
+    let q0 = one;
+    let q1 = one;
+    let q2 = one;
+    let q3 = one;
+    for (let row = min(rows, PRODUCT_ROWS); row > 0; --row) {
+      q0 = Logits.times(q0, Lane.load2<f32>(yTruePtr, 0), Lane.load2<f32>(zPtr, 0), one);
+      q1 = Logits.times(q1, Lane.load2<f32>(yTruePtr, 2), Lane.load2<f32>(zPtr, 2), one);
+      q2 = Logits.times(q2, Lane.load2<f32>(yTruePtr, 4), Lane.load2<f32>(zPtr, 4), one);
+      q3 = Logits.times(q3, Lane.load2<f32>(yTruePtr, 6), Lane.load2<f32>(zPtr, 6), one);
+      yTruePtr += Lane.bytes<f32>(LANES);
+      zPtr += Lane.bytes<f32>(LANES);
+    }
+    const m = f64x2.mul(mantissa, f64x2.mul(f64x2.mul(q0, q1), f64x2.mul(q2, q3)));
+    exponents = i64x2.add(exponents, i64x2.shr_u(m, 52));
+    mantissa = v128.or(v128.and(m, v128.load64_splat(MANTISSA)), one);
+    groups += 2;
+    rows -= PRODUCT_ROWS;
+  }
+  const exponent =
+    i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
+  const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1);
+  return logScaled(m, <f64>exponent, 1, totalPtr);
+}
+
+/** `scratchPtr` takes 4n float64. */
 export function logits_total_f32(
   yTruePtr: usize,
   zPtr: usize,
@@ -100,9 +180,8 @@ export function logits_total_f32(
   scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  if (isHard<f32>(yTruePtr, n)) {
-    const sum = logitsSum<f32>(yTruePtr, zPtr, n, scratchPtr, totalPtr);
-    if (sum >= LEAST_FLOAT32 * <f64>n && sum < Infinity) return;
+  if (n > FEW && isSmall(yTruePtr, zPtr, n)) {
+    if (product(yTruePtr, zPtr, n, totalPtr) >= LEAST_MEAN * <f64>n) return;
   }
   const bytes = Lane.bytes<f64>(n);
   widen<f32>(yTruePtr, scratchPtr, n);
@@ -139,7 +218,7 @@ export function logits_each_f64(
 ): i32 {
   const c = f64x2.splat(positiveWeight);
   let numbers = i64x2.splat(-1);
-  expMinusAbs<f64>(zPtr, n, scratchPtr);
+  expMinusAbs(zPtr, n, scratchPtr);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     const x = loss(v128.load(yTruePtr), v128.load(zPtr), v128.load(scratchPtr), c);
     numbers = v128.and(numbers, f64x2.eq(x, x));
@@ -181,7 +260,7 @@ export function logits_gradient_f64(
 ): void {
   const c = f64x2.splat(positiveWeight);
   const scales = f64x2.splat(scale);
-  expMinusAbs<f64>(zPtr, n, scratchPtr);
+  expMinusAbs(zPtr, n, scratchPtr);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     const y = v128.load(yTruePtr);
     v128.store(outPtr, slope(y, v128.load(zPtr), v128.load(scratchPtr), c, scales));

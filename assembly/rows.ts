@@ -1,5 +1,5 @@
 // Rows of classes: sums, the probability of the true class, and what is done to probabilities first.
-import { insideUnit, isHard } from './binary';
+import { insideUnit } from './binary';
 import { Lane, Second, total, totalValue } from './lanes';
 
 function rowTotal(ptr: usize, classes: i32, totalPtr: usize): f64 {
@@ -134,9 +134,24 @@ export function rows_unit_f64(ptr: usize, n: i32): i32 {
   return unit<f64>(ptr, n);
 }
 
-/** 1 if all numbers are 0 or 1, else 0. */
-export function rows_hard_f64(ptr: usize, n: i32): i32 {
-  return i32(isHard<f64>(ptr, n));
+/** Writes float64 as float32; 1 if that loses nothing, 0 if a number changes (or is NaN). */
+export function rows_narrow_f64(ptr: usize, n: i32, outPtr: usize): i32 {
+  let same = i64x2.splat(-1);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    const x = v128.load(ptr);
+    const narrow = f32x4.demote_f64x2_zero(x);
+    same = v128.and(same, f64x2.eq(x, f64x2.promote_low_f32x4(narrow)));
+    v128.store64_lane(outPtr, narrow, 0);
+    ptr += 16;
+    outPtr += 8;
+  }
+  let isSame = i64x2.all_true(same);
+  if (n & 1) {
+    const x = load<f64>(ptr);
+    store<f32>(outPtr, <f32>x);
+    if (<f64>(<f32>x) != x) isSame = false;
+  }
+  return i32(isSame);
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */

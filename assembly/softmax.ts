@@ -1,10 +1,16 @@
 // Softmax of rows of logits: with m the row's maximum, Σₖ e^(zₖ − m) = 1 + rest, where the rest leaves
 // out the maximum itself, so that log1p(rest) keeps the digits of small losses.
-import { LANES, Lane, Second, Term, total, totalValue } from './lanes';
-import { expLess } from './math/exp';
+import { GROUP_ROWS, LANES, Lane, Second, Term, total, totalValue } from './lanes';
+import { expLess, expRounded, expSum } from './math/exp';
 import { logSum } from './math/log';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000]);
+
+/** From here on it costs a row no digit that counts to add up all and take off 1. */
+const FAST_REST_F64: f64 = 0.0625;
+const FAST_REST_F32: f64 = 9.313225746154785e-10;
+/** What the float32 exponential makes of −∞ adds up to less: there the rest is 0. */
+const LEAST_REST: f64 = 1e-290;
 
 /** The largest of n ≥ 1 numbers, NaN left out. */
 function rowMax<T>(ptr: usize, n: i32): T {
@@ -28,13 +34,55 @@ function rowMax<T>(ptr: usize, n: i32): T {
   }
   if (ptr < last) max0 = v128.pmax<T>(max0, v128.load(ptr));
   max0 = v128.pmax<T>(max0, max1);
-  for (let k = 0; k < width; ++k) {
-    const z = sizeof<T>() == 8 ? f64x2.extract_lane(max0, 0) : f32x4.extract_lane(max0, 0);
-    if (<T>z > most) most = <T>z;
-    max0 =
-      sizeof<T>() == 8 ? i64x2.shuffle(max0, max0, 1, 0) : i32x4.shuffle(max0, max0, 1, 2, 3, 0);
+  max0 = v128.pmax<T>(max0, i64x2.shuffle(max0, max0, 1, 0));
+  if (sizeof<T>() == 8) return <T>f64x2.extract_lane(max0, 0);
+  max0 = v128.pmax<T>(max0, i32x4.shuffle(max0, max0, 1, 0, 3, 2));
+  return <T>f32x4.extract_lane(max0, 0);
+}
+
+/** The sum of a row, filled up with zeros. */
+function rowSum(ptr: usize, padded: i32, totalPtr: usize): f64 {
+  if (padded > LANES * GROUP_ROWS) {
+    total<f64, Second>(ptr, ptr, padded, totalPtr);
+    return totalValue(totalPtr);
   }
-  return most;
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (const end = ptr + Lane.bytes<f64>(padded); ptr < end; ptr += Lane.bytes<f64>(LANES)) {
+    s0 = f64x2.add(s0, v128.load(ptr));
+    s1 = f64x2.add(s1, v128.load(ptr, 16));
+    s2 = f64x2.add(s2, v128.load(ptr, 32));
+    s3 = f64x2.add(s3, v128.load(ptr, 48));
+  }
+  const sum = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3));
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** A row's zeros, where it does not fill its last eight. */
+function pad(scratchPtr: usize, n: i32): i32 {
+  const padded = (n + LANES - 1) & ~(LANES - 1);
+  const end = scratchPtr + Lane.bytes<f64>(padded);
+  for (let at = end - Lane.bytes<f64>(LANES); at < end; at += 16) v128.store(at, i64x2.splat(0));
+  return padded;
+}
+
+/** The rest as the sum over all, less 1. */
+function fastRest<T>(ptr: usize, n: i32, max: T, scratchPtr: usize, totalPtr: usize): f64 {
+  if (sizeof<T>() != 8) return expSum(ptr, n, <f64>max) - 1;
+  const padded = pad(scratchPtr, n);
+  expRounded(ptr, n, <f64>max, scratchPtr);
+  return rowSum(scratchPtr, padded, totalPtr) - 1;
+}
+
+/** The rest by itself, with all its digits; NaN where there is no limit. */
+function exactRest<T>(ptr: usize, n: i32, max: T, scratchPtr: usize, totalPtr: usize): f64 {
+  const padded = pad(scratchPtr, n);
+  const ties = expLess<T, f64>(ptr, n, <f64>max, 0, 1, scratchPtr);
+  if (max == -Infinity || (max == Infinity && ties > 1)) return NaN;
+  const rest = rowSum(scratchPtr, padded, totalPtr) + <f64>(ties - 1);
+  return sizeof<T>() != 8 && rest < LEAST_REST ? 0 : rest;
 }
 
 /**
@@ -50,16 +98,13 @@ function softmaxRows<T>(
   restPtr: usize,
   logPtr: usize,
 ): void {
-  const padded = (classes + LANES - 1) & ~(LANES - 1);
   for (let row = 0; row < rows; ++row) {
     const max = rowMax<T>(zPtr, classes);
-    const ties = expLess<T>(zPtr, classes, max, 0, scratchPtr);
-    for (let k = classes; k < padded; ++k) store<T>(scratchPtr + Lane.bytes<T>(k), 0);
-    // Into the row's place: rest is written over it.
     const at = Lane.bytes<f64>(row);
-    total<T, Second>(scratchPtr, scratchPtr, padded, logPtr + at);
-    let rest = totalValue(logPtr + at) + <f64>(ties - 1);
-    if (max == -Infinity || (max == Infinity && ties > 1)) rest = NaN;
+    let rest = fastRest<T>(zPtr, classes, max, scratchPtr, logPtr + at);
+    if (!(rest >= (sizeof<T>() == 8 ? FAST_REST_F64 : FAST_REST_F32))) {
+      rest = exactRest<T>(zPtr, classes, max, scratchPtr, logPtr + at);
+    }
     store<f64>(maxPtr + at, <f64>max);
     store<f64>(restPtr + at, rest);
     zPtr += Lane.bytes<T>(classes);
@@ -106,14 +151,9 @@ function softmaxEach<T>(
   outPtr: usize,
 ): void {
   for (; rows > 0; --rows) {
-    expLess<T>(zPtr, classes, <T>load<f64>(maxPtr), 1, outPtr);
-    const share = <T>load<f64>(sharePtr);
-    const end = outPtr + Lane.bytes<T>(classes);
-    for (; outPtr + 16 <= end; outPtr += 16) {
-      v128.store(outPtr, v128.mul<T>(v128.load(outPtr), v128.splat<T>(share)));
-    }
-    for (; outPtr < end; outPtr += Lane.bytes<T>(1)) store<T>(outPtr, load<T>(outPtr) * share);
+    expLess<T, T>(zPtr, classes, load<f64>(maxPtr), 1, load<f64>(sharePtr), outPtr);
     zPtr += Lane.bytes<T>(classes);
+    outPtr += Lane.bytes<T>(classes);
     maxPtr += 8;
     sharePtr += 8;
   }

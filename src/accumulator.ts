@@ -16,15 +16,15 @@ import { checkNames, outType } from './validate.js';
 
 /** Options of a new accumulator. */
 export interface AccumulatorOptions {
-  /** What the sum of weighted losses is divided by; `'weight'` unless given. */
+  /** What `mean` divides the sum by: `'weight'` (default, or that of `from`), `'count'`, `'nonzero'`. */
   denominator?: Denominator;
-  /** Where to go on: what the `toJSON` of another accumulator of this loss has given. */
+  /** Where to go on: what `toJSON` of an accumulator of the same loss and options has given. */
   from?: AccumulatorState;
 }
 
 /** Options of a call of `update`. */
 export interface UpdateOptions {
-  /** One weight for each sample, finite and ≥ 0: every loss is multiplied by its own. */
+  /** n weights, one for each sample, finite and ≥ 0: every loss times its own. */
   sampleWeight?: Numbers;
 }
 
@@ -47,8 +47,9 @@ interface Sums {
 const accumulators = new WeakSet<object>();
 
 /**
- * The mean and the sum of a loss over data that come in parts. However the parts are cut, the result
- * has the bits of one call with all of them; merged parts come within 1 ulp of it.
+ * The mean and the sum of a loss over data that come in parts, made by the loss:
+ * `squaredError.accumulator()`. However the parts are cut, the results have the bits of one call with
+ * all of them; merged parts come within 1 ulp of it.
  */
 export class Accumulator {
   private readonly core: Core;
@@ -60,7 +61,7 @@ export class Accumulator {
   private isFloat32: boolean | undefined;
   private classes: number | undefined;
 
-  /** Made by a loss: `squaredError.accumulator()`. */
+  /** @internal */
   constructor(core: Core, options: Readonly<AccumulatorOptions>) {
     this.core = core;
     this.name = `${core.name}.accumulator`;
@@ -93,11 +94,13 @@ export class Accumulator {
   }
 
   /**
-   * Adds samples.
+   * Adds samples: n of them, in the shapes that the loss's `mean` takes. After an error the
+   * accumulator is as it was.
    *
    * @returns the accumulator itself
-   * @throws as the loss's `mean`, or if the predictions are float32 and others before were not, or
-   *   the number of classes is another; then the accumulator is as it was
+   * @throws {TypeError} as the loss's `mean`, or if yPred is a Float32Array and was none before, or
+   *   the other way round
+   * @throws {RangeError} as the loss's `sum`, or if the number of classes is another than before
    */
   update(yTrue: Numbers, yPred: Numbers, options: Readonly<UpdateOptions> = {}): this {
     const call = `${this.name}.update`;
@@ -119,7 +122,8 @@ export class Accumulator {
    *
    * @returns the accumulator itself
    * @throws {TypeError} if it is no accumulator
-   * @throws {RangeError} if it is one of something else
+   * @throws {RangeError} if its loss, options, denominator, number of classes or type of predictions
+   *   is another
    */
   merge(other: Accumulator): this {
     const call = `${this.name}.merge`;
@@ -133,10 +137,10 @@ export class Accumulator {
     }
     for (const [name, a, b] of [
       ['classes', this.classes, other.classes],
-      ['float32 predictions', this.isFloat32, other.isFloat32],
-    ] as const) {
+      ['predictions', this.predictions, other.predictions],
+    ]) {
       if (a !== undefined && b !== undefined && a !== b) {
-        throw new RangeError(`${call}: expected ${name} ${a}, got ${b}`);
+        throw new RangeError(`${call}: expected ${name} of ${a}, got ${b}`);
       }
     }
     const { losses, tally } = other.closed();
@@ -148,13 +152,16 @@ export class Accumulator {
     return this;
   }
 
-  /** The mean over all samples so far: of nothing, what the loss's `onEmpty` says. */
+  /**
+   * The mean over all samples so far, Σᵢ wᵢ·lᵢ over the denominator; of none, what the loss's
+   * `onEmpty` says.
+   */
   get mean(): number {
     const { losses, tally } = this.closed();
-    return meanOf(this.core, `${this.name}.mean`, losses.value, tally);
+    return meanOf(this.core, `${this.name}.mean`, losses, tally);
   }
 
-  /** The sum of the losses, each times its weight. */
+  /** The sum of the losses, each times its weight, Σᵢ wᵢ·lᵢ. */
   get sum(): number {
     return this.closed().losses.value;
   }
@@ -164,12 +171,15 @@ export class Accumulator {
     return this.closed().tally.count;
   }
 
-  /** What they count for: Σ sampleWeight; with class indices, times the weights of their classes. */
+  /** The sum of their weights: what the {@link Denominator} `'weight'` is. */
   get weight(): number {
     return this.closed().tally.weight;
   }
 
-  /** All it knows, for `JSON.stringify`; `loss.accumulator({ from })` goes on from there. */
+  /**
+   * All it knows as plain data, which `JSON.stringify` calls for; parsed, `loss.accumulator({ from })`
+   * goes on from there with the same bits.
+   */
   toJSON(): AccumulatorState {
     const { staged, core, classes, denominator } = this;
     return writeState({
@@ -191,6 +201,10 @@ export class Accumulator {
               weights: firstOf(staged, staged.weights),
             },
     });
+  }
+
+  private get predictions(): string | undefined {
+    return this.isFloat32 === undefined ? undefined : this.isFloat32 ? 'float32' : 'float64';
   }
 
   private get signature(): string {

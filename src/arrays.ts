@@ -138,7 +138,8 @@ export function describe(value: unknown): string {
   if (isRevoked(value)) return 'a revoked proxy';
   if (typeof value === 'object') {
     const name: unknown = nameOf.call(value) ?? Object.prototype.toString.call(value).slice(8, -1);
-    return /^[AEIOU]/.test(String(name)) ? `an ${name}` : `a ${name}`;
+    // A U is spoken as in “you”: a Uint8Array, a URL.
+    return /^[AEIO]/.test(String(name)) ? `an ${name}` : `a ${name}`;
   }
   return `a ${typeof value}`;
 }

@@ -7,10 +7,10 @@ import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
 import { asSource, checkChoice, lengthError } from './validate.js';
 
-/** What `mean` is of no samples at all. */
+/** What the mean of no samples is: NaN, 0, or a RangeError. */
 export type OnEmpty = 'nan' | 'zero' | 'throw';
 
-/** Whether a verb is of the mean of the samples' losses or of their sum. */
+/** Whether it is the mean of the samples' losses, or their sum. */
 export type Reduction = 'mean' | 'sum';
 
 /** A loss from within. */
@@ -88,7 +88,7 @@ export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: 
 }
 
 /** Adds the losses of all samples. */
-export function addAll(core: Core, pass: Pass): number {
+export function addAll(core: Core, pass: Pass): Fold {
   const fold = new Fold();
   try {
     forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
@@ -98,7 +98,7 @@ export function addAll(core: Core, pass: Pass): number {
     pass.workspace.release();
   }
   checkLengths(pass);
-  return fold.value;
+  return fold;
 }
 
 export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally {
@@ -108,8 +108,8 @@ export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally
 }
 
 /** The mean: a sum over what a tally says. */
-export function meanOf(core: Core, call: string, sum: number, tally: Tally): number {
-  if (tally.count > 0) return sum / tally.divisor;
+export function meanOf(core: Core, call: string, fold: Fold, tally: Tally): number {
+  if (tally.count > 0) return fold.over(tally.divisor);
   const { onEmpty } = core.options;
   if (onEmpty === 'throw') throw new RangeError(`${call}: expected at least one sample, got 0`);
   return onEmpty === 'zero' ? 0 : NaN;

@@ -25,47 +25,69 @@ export interface EngineOptions {
 }
 
 /**
- * The losses, bound to a backend. y is an element of yTrue, p one of yPred; n is the number of
- * samples, K that of classes. A loss is in the unit its formula gives it: that of y squared, that of
- * y, or nats.
+ * The losses, bound to a backend. y is an element of yTrue; one of yPred is p, or z where it is a
+ * logit; n is the number of samples, K that of classes. A loss is in the unit its formula gives it:
+ * that of y squared, that of y, or nats. Gradients are one sample's, with respect to yPred.
  */
 export class Engine {
   /**
-   * Squared error, (p − y)², without the ½ that some texts have; n numbers each, any float64. Its
-   * mean is scikit-learn's `mean_squared_error` and PyTorch's `mse_loss`.
+   * Squared error, (p − y)², without the ½ that some texts have; gradient 2(p − y). Takes n numbers
+   * each, any float64. Its mean is scikit-learn's `mean_squared_error` and PyTorch's `mse_loss`.
    */
   readonly squaredError: PointwiseLoss;
   /**
-   * Absolute error, |p − y|; n numbers each, any float64. Its mean is scikit-learn's
-   * `mean_absolute_error` and PyTorch's `l1_loss`.
+   * Absolute error, |p − y|; gradient sign(p − y), which is 0 where they are equal. Takes n numbers
+   * each, any float64. Its mean is scikit-learn's `mean_absolute_error` and PyTorch's `l1_loss`.
    */
   readonly absoluteError: PointwiseLoss;
   /**
-   * Huber loss, ½d² where |d| ≤ δ and δ(|d| − ½δ) beyond, d = p − y; n numbers each, any float64.
-   * The option `delta` is δ, 1 unless given. Its mean is PyTorch's `huber_loss`.
+   * Huber loss, ½d² where |d| ≤ δ and δ(|d| − ½δ) beyond, d = p − y; gradient d, moved into [−δ, δ].
+   * Takes n numbers each, any float64. The option `delta` is δ, 1 unless given; the unit is that of y
+   * squared. Its mean is PyTorch's `huber_loss`.
    */
   readonly huber: PointwiseLoss<HuberOptions>;
   /**
-   * Binary cross-entropy, −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)); n labels and n
-   * probabilities of 1, all in [0, 1], or a RangeError names the first that is not. The floor of
-   * −100 is that of PyTorch's `binary_cross_entropy`; the option `clip` is the other convention.
+   * Binary cross-entropy of n labels in [0, 1] and n predictions of the label 1.
+   *
+   * - Probabilities in [0, 1]: −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), gradient
+   *   (p − y) / max(p(1 − p), 1e-12). Both bounds are those of PyTorch's `binary_cross_entropy`; the
+   *   option `clip` is the other convention.
+   * - With the option `fromLogits`, logits, any float64: max(z, 0) − zy + log1p(e^−|z|), gradient
+   *   σ(z) − y. It is PyTorch's `binary_cross_entropy_with_logits`. At z = ±∞ it is the limit.
+   *
+   * A RangeError names the first label or probability that is outside.
    */
   readonly binaryCrossEntropy: BinaryCrossEntropy;
   /**
-   * Categorical cross-entropy, −Σₖ yₖ·max(ln pₖ, −100), where a term with yₖ = 0 is 0; n rows of K
-   * labels, one-hot or soft, and n rows of K probabilities, row after row, all in [0, 1]. Needs the
-   * option `classes`, K. Rows are taken as they are, as scikit-learn's `log_loss` does; the option
-   * `normalize` divides them by their sums, as Keras does.
+   * Categorical cross-entropy of n rows of K labels in [0, 1], one-hot or soft, and n rows of K
+   * predictions, row after row. Needs the option `classes`, K. A term with yₖ = 0 is 0, in the loss
+   * and in the gradient.
+   *
+   * - Probabilities in [0, 1]: −Σₖ yₖ·max(ln pₖ, −100), gradient −yₖ/pₖ. Rows are taken as they are,
+   *   as scikit-learn's `log_loss` does; the option `normalize` divides them by their sums, as Keras.
+   * - With the option `fromLogits`, logits, any float64: −Σₖ yₖ·log_softmax(z)ₖ, gradient
+   *   softmax(z)ₖ·Σy − yₖ. It is PyTorch's `cross_entropy`. With infinite logits it is the limit, and
+   *   NaN where there is none: all −∞, or two +∞.
+   *
+   * A RangeError names the first label or probability that is outside.
    */
   readonly categoricalCrossEntropy: CategoricalCrossEntropy;
   /**
-   * Categorical cross-entropy by class index, −max(ln p_y, −100); n integers from 0 to K − 1 and n
-   * rows of K probabilities in [0, 1], all of which are checked. K is yPred.length / yTrue.length.
-   * Its mean is PyTorch's `nll_loss` of ln p, and Keras's `SparseCategoricalCrossentropy`.
+   * Categorical cross-entropy by class index, of n integers from 0 to K − 1 and n rows of K
+   * predictions, row after row. K is yPred.length / yTrue.length.
+   *
+   * - Probabilities in [0, 1], all of which are checked: −max(ln p_y, −100), gradient −1/p_y at y and
+   *   0 elsewhere. Its mean is PyTorch's `nll_loss` of ln p.
+   * - With the option `fromLogits`, logits, any float64: logsumexp(z) − z_y, gradient
+   *   softmax(z)ₖ − [k = y]. It is PyTorch's `cross_entropy`. Infinite logits are as for
+   *   {@link Engine.categoricalCrossEntropy}.
+   *
+   * A RangeError names the first index or probability that is outside.
    */
   readonly sparseCategoricalCrossEntropy: SparseCategoricalCrossEntropy;
   readonly #backends: Backends;
 
+  /** @internal */
   constructor(backends: Backends) {
     this.#backends = backends;
     this.squaredError = squaredError(backends);

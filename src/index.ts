@@ -22,8 +22,8 @@ export type { ProbabilityOptions } from './losses/probabilities.js';
 export type { SparseOptions } from './losses/row-labels.js';
 export type { RowOptions } from './losses/rows.js';
 export type { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
-export { type AnyLoss, type MeasureOptions, measure } from './measure.js';
-export type { AccumulatorState } from './state.js';
+export { type MeasureOptions, measure } from './measure.js';
+export type { AccumulatorState, JsonNumber, StagedSamples } from './state.js';
 export type { Denominator } from './tally.js';
 export { type Arena, createArena } from './wasm/arena.js';
 

@@ -97,7 +97,7 @@ export interface Float64Kernels extends Kernels {
   rowsSubtract(values: Block, rows: number, classes: number, factors: Block, yTrue: Block): void;
   rowsClip(values: Block, n: number, low: number, high: number): void;
   rowsFinite(values: Block, n: number): number;
-  rowsHard(values: Block, n: number): number;
+  rowsNarrow(values: Block, n: number, out: Block): number;
   softmaxLines(
     yTrue: Block,
     z: Block,

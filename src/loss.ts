@@ -9,7 +9,7 @@ import {
 } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
-import { Fold, forEachBlock } from './blocks.js';
+import { Fold, forEachBlock, quotient } from './blocks.js';
 import {
   addAll,
   addBlock,
@@ -24,6 +24,7 @@ import {
   tallyOf,
 } from './core.js';
 import type { Formula } from './formula.js';
+import { totalValue } from './js/lanes.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
@@ -33,19 +34,22 @@ import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** The mean of nothing: NaN (default), 0, or a RangeError. The sum of nothing is 0. */
+  /**
+   * The mean of no samples, also where `ignoreIndex` leaves out all of them: `'nan'` (default),
+   * `'zero'`, or `'throw'` for a RangeError. Their sum is 0.
+   */
   onEmpty?: OnEmpty;
 }
 
 /** Options of a call of `sum`. */
 export interface SumOptions {
-  /** One weight for each sample, finite and ≥ 0: every loss is multiplied by its own. */
+  /** n weights, one for each sample, finite and ≥ 0: every loss, and its gradient, times its own. */
   sampleWeight?: Numbers;
 }
 
 /** Options of a call of `mean`. */
 export interface MeanOptions extends SumOptions {
-  /** What the sum of weighted losses is divided by; `'weight'` unless given. */
+  /** What the sum of weighted losses is divided by: `'weight'` (default), `'count'`, `'nonzero'`. */
   denominator?: Denominator;
 }
 
@@ -65,7 +69,7 @@ export interface GradientOptions<P extends Numbers> extends MeanOptions {
    * if the whole call succeeds.
    */
   out?: LossArray<P>;
-  /** The gradient of the mean (default), or of the sum. */
+  /** `'mean'` (default) or `'sum'`: of which it is. */
   reduction?: Reduction;
 }
 
@@ -83,16 +87,21 @@ const PER_SAMPLE_OPTIONS = ['out', 'sampleWeight'];
 const GRADIENT_OPTIONS = ['out', 'reduction', 'sampleWeight', 'denominator'];
 
 /**
- * A loss: how far predictions are from the truth. The verbs are the same for every loss; its formula,
- * domain and options stand with its name.
+ * A loss: how far predictions are from the truth. The verbs are the same for every loss; formula,
+ * gradient, shapes and domain of each stand at {@link Engine}.
  */
 export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The loss's name, as in error messages. */
   readonly name: string;
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
+  /** @internal */
   protected readonly backends: Backends;
-  /** Under this many elements JavaScript is faster, and up to it a call may take the short way. */
+  /**
+   * Under this many elements JavaScript is faster, and up to it a call may take the short way.
+   *
+   * @internal
+   */
   protected readonly few: number;
   private readonly core: Core;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
@@ -104,6 +113,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     readonly valueAndGradient: string;
   };
 
+  /** @internal */
   constructor(
     name: string,
     backends: Backends,
@@ -128,26 +138,29 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * The same loss with options. Those already set stay unless named again.
+   * The same loss with options, on the same backend. Those already set stay unless named again.
    *
-   * @throws {TypeError} for an unknown option or a value of the wrong kind
+   * @throws {TypeError} for an unknown option, a value of the wrong kind, or options that exclude
+   *   each other
    * @throws {RangeError} for a value out of its range
    */
   abstract with(options: Options): Loss<Options>;
 
   /**
-   * The mean of the samples' losses, in the losses' unit; NaN if there is a NaN in the data.
+   * The mean of the samples' losses lᵢ, in the losses' unit; NaN if there is a NaN in the data.
    *
-   * @param yTrue the truth: n numbers, or n rows of classes
-   * @param yPred the predictions: n numbers, or n rows of classes
-   * @param options weights of the samples, and what the sum is divided by
-   * @returns Σᵢ wᵢ·lᵢ / Σᵢ wᵢ as float64, whatever the arrays' types; without weights Σᵢ lᵢ / n
+   * @param yTrue the truth: n numbers, or n rows of K; never broadcast
+   * @param yPred the predictions: n numbers, or n rows of K
+   * @param options weights wᵢ of the samples, and what the sum is divided by
+   * @returns Σᵢ wᵢ·lᵢ / Σᵢ wᵢ (or over another {@link Denominator}) as float64, whatever the arrays'
+   *   types; without weights Σᵢ lᵢ / n
    * @throws {TypeError} if an argument is not an array of numbers, or an option not known
-   * @throws {RangeError} if lengths do not fit, or an element is outside the loss's domain
+   * @throws {RangeError} if lengths do not fit, an element is outside the loss's domain, a weight is
+   *   negative or not finite, or there are no samples and `onEmpty` is `'throw'`
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
-    if (few > 0) return jsWorkspace.total.array[0] / few;
+    if (few > 0) return meanOfFew(few);
     const call = this.calls.mean;
     if (options !== undefined) checkNames(call, options, MEAN_OPTIONS);
     const denominator = asDenominator(call, options?.denominator);
@@ -159,22 +172,23 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * The sum of the samples' losses, Σᵢ wᵢ·lᵢ as float64; 0 if there are none.
    *
-   * @throws as `mean`
+   * @throws as `mean`, but never for want of samples
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
-    if (options === undefined && this.small(yTrue, yPred) > 0) return jsWorkspace.total.array[0];
+    if (options === undefined && this.small(yTrue, yPred) > 0) return sumOfFew();
     const call = this.calls.sum;
     if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
     const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
     if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
-    return addAll(this.core, pass);
+    return addAll(this.core, pass).value;
   }
 
   /**
-   * Each sample's loss times its weight, computed in float64 and rounded once to the type of yPred.
+   * Each sample's loss times its weight, wᵢ·lᵢ, computed in float64 and rounded once to the type of
+   * yPred; 0 for samples that `ignoreIndex` leaves out.
    *
-   * @returns `out`, or a new array: Float32Array if yPred is one, else Float64Array
-   * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
+   * @returns `out`, or a new array, of n elements: Float32Array if yPred is one, else Float64Array
+   * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
   perSample<P extends Numbers>(
     yTrue: Numbers,
@@ -201,11 +215,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ times the
-   * sample's own, over the mean's denominator, rounded to the type of yPred.
+   * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ·∂lᵢ/∂yPred
+   * over the mean's denominator (over 1), computed in float64 and rounded to the type of yPred; 0 for
+   * samples that `ignoreIndex` leaves out.
    *
    * @returns `out`, or a new array, of yPred's length: Float32Array if yPred is one, else Float64Array
-   * @throws as `mean`, and if `out` is of another type or length; then `out` is as it was
+   * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
   gradient<P extends Numbers>(
     yTrue: Numbers,
@@ -218,8 +233,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * The mean (or the sum) with its gradient, in one pass over the data.
    *
-   * @returns the value that `mean` (or `sum`) gives, and the gradient that `gradient` gives
-   * @throws as `gradient`
+   * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
+   * @throws as `mean` (or `sum`) and as `gradient`
    */
   valueAndGradient<P extends Numbers>(
     yTrue: Numbers,
@@ -230,9 +245,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * A mean that grows: data come in any number of parts, and parts counted elsewhere can be merged.
+   * The mean and the sum over data that come in any number of parts.
    *
-   * @throws {TypeError | RangeError} for an unknown option, or a state that is not of this loss
+   * @throws {TypeError} for an unknown option, or a `from` that no `toJSON` gives
+   * @throws {RangeError} for an unknown denominator, or a `from` of another version, loss, options or
+   *   denominator
    */
   accumulator(options: Readonly<AccumulatorOptions> = {}): Accumulator {
     return new Accumulator(this.core, options);
@@ -243,10 +260,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * longer than the sum (8 elements: 40 instead of 150 ns). The number of samples, with the sum in
    * the JavaScript workspace's total; or 0 for anything not as simple, errors and NaN included:
    * then the ordinary way decides.
+   *
+   * @internal
    */
   protected small(yTrue: unknown, yPred: unknown): number {
     const n = this.stageFew(yTrue, yPred);
-    return n === 0 ? 0 : sumOfFew(this.smallTotal(n, isFloat32Array(yPred) ? 'f32' : 'f64'));
+    return n === 0 ? 0 : unlessNaN(this.smallTotal(n, isFloat32Array(yPred) ? 'f32' : 'f64'));
   }
 
   /** Copies few elements of two arrays of one type to where small calls are computed: how many. */
@@ -267,12 +286,16 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /**
    * Leaves the sum of the losses of n staged elements in the JavaScript workspace's total; the
    * number of samples, or 0 if an option asks for more than a kernel.
+   *
+   * @internal
    */
   protected abstract smallTotal(n: number, type: ElementType): number;
 
   /**
    * Leaves each loss of n staged elements in the JavaScript workspace's losses; false if an option
    * or the data ask for more than a kernel.
+   *
+   * @internal
    */
   protected smallEach(_n: number): boolean {
     return false;
@@ -290,15 +313,15 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const denominator = asDenominator(call, options.denominator);
     const pass = open(this.core, call, yTrue, yPred, options.sampleWeight, true);
     const tally = tallyOf(this.core, pass, denominator);
-    const reduced = (sum: number) => (isMean ? meanOf(this.core, call, sum, tally) : sum);
+    const reduced = (sum: Fold) => (isMean ? meanOf(this.core, call, sum, tally) : sum.value);
     // Before anything is written: the mean of nothing may be an error.
-    if (fold !== undefined) reduced(0);
-    const scale = !isMean ? 1 : tally.count === 0 ? 0 : 1 / tally.divisor;
+    if (fold !== undefined) reduced(fold);
+    const divisor = !isMean ? 1 : tally.count === 0 ? Infinity : tally.divisor;
     const { length } = pass.yPred;
     const gradient = this.results<P>(pass, options.out, length, length <= BLOCK, (output) =>
-      this.writeGradient(pass, output, scale, fold),
+      this.writeGradient(pass, output, divisor, fold),
     );
-    return { value: fold === undefined ? NaN : reduced(fold.value), gradient };
+    return { value: fold === undefined ? NaN : reduced(fold), gradient };
   }
 
   /**
@@ -358,15 +381,16 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     checkLengths(pass);
   }
 
-  private writeGradient(pass: Pass, output: Output, scale: number, fold: Fold | undefined): void {
+  private writeGradient(pass: Pass, output: Output, divisor: number, fold: Fold | undefined): void {
     const { formula } = this.core;
+    const scale = 1 / divisor;
     try {
       forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
         if (pass.weights === undefined) {
           formula.writeGradient(pass, from, n, { scale, each: undefined }, output, fold);
         } else {
           if (fold !== undefined) addBlock(this.core, pass, from, n, fold);
-          const factors = factorsOf(pass, pass.weights, from, n, scale);
+          const factors = factorsOf(pass, pass.weights, from, n, divisor);
           formula.writeGradient(pass, from, n, factors, output, undefined);
         }
       });
@@ -376,20 +400,26 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 }
 
-/** The weights of a block's samples, times the scale. */
-function factorsOf(pass: Pass, weights: Source, from: number, n: number, scale: number): Factors {
+/** The weights of a block's samples, over what the mean is divided by. */
+function factorsOf(pass: Pass, weights: Source, from: number, n: number, divisor: number): Factors {
   const { workspace } = pass;
   const each = workspace.factors;
-  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) * scale;
+  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) / divisor;
   return { scale: 1, each };
 }
 
-/** Adds up the total of few samples; 0 instead of their number if it is not a number. */
-export function sumOfFew(samples: number): number {
+/** The number of samples whose total is in the JavaScript workspace; 0 if that is not a number. */
+export function unlessNaN(samples: number): number {
+  return Number.isNaN(jsWorkspace.total.array[0]) ? 0 : samples;
+}
+
+function sumOfFew(): number {
+  return totalValue(jsWorkspace.total);
+}
+
+function meanOfFew(samples: number): number {
   const { array } = jsWorkspace.total;
-  // An infinite sum has NaN for a remainder.
-  if (!Number.isNaN(array[1])) array[0] += array[1];
-  return Number.isNaN(array[0]) ? 0 : samples;
+  return quotient(array[0], array[1], samples);
 }
 
 /** Throws if user code has taken memory away from `out`. */

@@ -11,20 +11,17 @@ import {
   type Reduction,
   tallyOf,
 } from './core.js';
-import type { Loss, LossOptions, MeanOptions } from './loss.js';
+import type { Loss, MeanOptions } from './loss.js';
 import { type Pass, samplesPerBlock } from './pass.js';
 import { asSource, checkNames } from './validate.js';
 
-/** Options of `measure`. */
+/** Options of {@link measure}. */
 export interface MeasureOptions extends MeanOptions {
-  /** The means (default) or the sums. */
+  /** `'mean'` (default) or `'sum'`: which of them it gives. */
   reduction?: Reduction;
 }
 
 const OPTIONS = ['reduction', 'sampleWeight', 'denominator'];
-
-/** Any loss, whatever its options are. */
-export type AnyLoss = Pick<Loss<LossOptions>, 'name' | 'mean'>;
 
 /** One loss on its way through the arrays. */
 interface Course {
@@ -38,15 +35,16 @@ interface Course {
 /**
  * Several losses of the same arrays, which are read from memory once for all of them.
  *
- * @param losses losses, with whatever options
+ * @param losses losses, each with its options, in its unit and on its engine's backend
  * @param yTrue the truth, as each of the losses takes it
- * @param yPred the predictions
- * @param options as of `mean`; `reduction: 'sum'` for sums
+ * @param yPred the predictions, as each of the losses takes them
+ * @param options weights of the samples, what sums are divided by, and whether to divide them
  * @returns what each loss's own `mean` (or `sum`) gives, bit for bit, in their order
- * @throws as the losses' own `mean`; {TypeError} if `losses` is not an array of losses
+ * @throws {TypeError} if `losses` is not an array of losses, and as `mean` (or `sum`) of any of them
+ * @throws {RangeError} as `mean` (or `sum`) of any of them
  */
 export function measure(
-  losses: readonly AnyLoss[],
+  losses: readonly Loss[],
   yTrue: Numbers,
   yPred: Numbers,
   options: Readonly<MeasureOptions> = {},
@@ -77,7 +75,7 @@ export function measure(
   return courses.map(({ core, fold }, i) => {
     const tally = tallies[i];
     return isMean && tally !== undefined
-      ? meanOf(core, `${call}: ${core.name}`, fold.value, tally)
+      ? meanOf(core, `${call}: ${core.name}`, fold, tally)
       : fold.value;
   });
 }

@@ -5,34 +5,52 @@ import { samplesPerBlock } from './pass.js';
 import type { Denominator, TallyParts } from './tally.js';
 
 /** A number, or the name of one that JSON has not. */
-type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
-/** What `toJSON` of an accumulator gives: plain data, that keep every bit through JSON. */
+/**
+ * What `toJSON` of an accumulator gives: plain data that keep every bit through JSON. Samples are
+ * added up a block at a time; those that do not fill one yet are in it one by one.
+ */
 export interface AccumulatorState {
-  /** Of this format: 1. */
+  /** The version of this format: 1. */
   readonly version: number;
+  /** The loss's name. */
   readonly loss: string;
+  /** The loss's options. */
   readonly options: object;
+  /** What the mean is divided by. */
   readonly denominator: Denominator;
   /** The type of the predictions, `'float32'` or `'float64'`; null before there are any. */
   readonly predictions: string | null;
-  /** Elements of yPred per sample. */
+  /** Elements of yPred per sample; null before there are any. */
   readonly classes: number | null;
+  /** How many samples were added up. */
   readonly count: number;
+  /** How many of them have a weight other than 0, if that is the denominator. */
   readonly nonzero: number;
-  /** A sum and its remainder. */
+  /** The sum of their losses, and its remainder. */
   readonly losses: readonly JsonNumber[];
+  /** The sum of their weights, and its remainder. */
   readonly weight: readonly JsonNumber[];
-  /** Samples that do not fill a block yet. */
-  readonly staged: {
-    readonly samples: number;
-    readonly yTrue: readonly JsonNumber[];
-    readonly yPred: readonly JsonNumber[];
-    readonly weights: readonly JsonNumber[] | null;
-  } | null;
+  /** The other samples; null if there are none. */
+  readonly staged: StagedSamples | null;
+}
+
+/** Samples in an {@link AccumulatorState} that are not added up yet. */
+export interface StagedSamples {
+  /** How many there are. */
+  readonly samples: number;
+  /** Their labels. */
+  readonly yTrue: readonly JsonNumber[];
+  /** Their predictions. */
+  readonly yPred: readonly JsonNumber[];
+  /** Their weights; null if all are 1. */
+  readonly weights: readonly JsonNumber[] | null;
 }
 
 const VERSION = 1;
+
+const NAMED: readonly unknown[] = ['NaN', 'Infinity', '-Infinity', '-0'] satisfies JsonNumber[];
 
 /** An accumulator's state with numbers that are numbers. */
 export interface State {
@@ -53,15 +71,12 @@ export interface StagedState {
 }
 
 /** Options as text, the same whatever their order. */
-export function optionsText(options: object): string {
+export function optionsText(options: object, what = 'options'): string {
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  const list = (values: readonly unknown[]) => mapArray('options', values, describe).join(', ');
+  const list = (values: readonly unknown[]) => mapArray(what, values, describe).join(', ');
   const text = (value: unknown) => (isArray(value) ? `[${list(value)}]` : describe(value));
   return `{ ${entries.map(([name, value]) => `${name}: ${text(value)}`).join(', ')} }`;
 }
-
-/** The numbers that JSON has not. */
-const NAMED: readonly string[] = ['NaN', 'Infinity', '-Infinity', '-0'];
 
 function write(value: number): JsonNumber {
   if (Object.is(value, -0)) return '-0';
@@ -139,8 +154,7 @@ class Reader {
     const list = this.get(name);
     if (!isArray(list)) throw this.error(name, 'an array of numbers');
     return mapArray(`${this.call}: ${this.path}.${name}`, list, (value) => {
-      const isNamed = typeof value === 'string' && NAMED.includes(value);
-      const number = isNamed ? Number(value) : value;
+      const number = NAMED.includes(value) ? Number(value) : value;
       if (typeof number !== 'number') throw this.error(name, 'an array of numbers');
       return number;
     });
@@ -162,7 +176,7 @@ export function readState(call: string, core: Core, from: unknown): State {
   reader.expect('loss', core.name);
   const options = reader.get('options');
   if (!isObject(options) || isArray(options)) throw reader.error('options', 'an object');
-  const [expected, got] = [optionsText(core.options), optionsText(options)];
+  const [expected, got] = [optionsText(core.options), optionsText(options, `${call}: from.options`)];
   if (expected !== got) {
     throw new RangeError(`${call}: expected from.options ${expected}, got ${got}`);
   }

@@ -5,9 +5,13 @@ import { addTotal, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 
 /**
- * What the mean of weighted losses is divided by: `'weight'`, Σw (scikit-learn; PyTorch's mse_loss
- * and l1_loss); `'count'`, the number of samples (Keras); `'nonzero'`, that of samples whose weight
- * is not 0 (TensorFlow).
+ * What the sum of weighted losses is divided by to make their mean. A mean over 0 is NaN. Samples that
+ * `ignoreIndex` leaves out count for nothing.
+ *
+ * - `'weight'`: Σᵢ wᵢ, w the sampleWeight (scikit-learn; PyTorch's `mse_loss` and `l1_loss`); with
+ *   class indices Σᵢ wᵢ·c_yᵢ, c the classWeight (PyTorch's `cross_entropy`).
+ * - `'count'`: the number of samples (Keras).
+ * - `'nonzero'`: the number of samples with wᵢ ≠ 0 (TensorFlow).
  */
 export type Denominator = 'weight' | 'count' | 'nonzero';
 

@@ -7,7 +7,7 @@ import type { Source } from './source.js';
 export type ElementType = 'f32' | 'f64';
 
 /** Room for a block of float64 in the workspace, where TypeScript can look into it, too. */
-export interface Scratch {
+interface Scratch {
   /** The losses of samples. */
   readonly losses: Block;
   /** Probabilities that were normalized or clipped. */
@@ -43,8 +43,6 @@ export interface Workspace extends Scratch {
   weights(source: Source, from: number, n: number): Block;
   /** The same, copied and widened to where they may be changed. */
   copy(source: Source, from: number, n: number, to: 'prepared' | 'targets'): Block;
-  /** Labels as float32 from a block of float64, which must hold 0 and 1 only. */
-  narrow(labels: Block, n: number): Block;
   /** Class indices; 0 for `ignored`, −1 for what is not an integer that an int32 holds. */
   labels(source: Source, from: number, n: number, ignored: number | undefined): Block;
   /**

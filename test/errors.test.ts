@@ -147,7 +147,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         [new Float64Array(2), new Float32Array(2), 'Float64Array (as yPred), got a Float32Array'],
         [new Float32Array(2), new Float64Array(2), 'Float32Array (as yPred), got a Float64Array'],
         [[0, 0], new Float32Array(2), 'Float64Array (as yPred), got a Float32Array'],
-        [new Uint8Array(2), new Uint8Array(2), 'Float64Array (as yPred), got an Uint8Array'],
+        [new Uint8Array(2), new Uint8Array(2), 'Float64Array (as yPred), got a Uint8Array'],
         [new Float64Array(2), [0, 0], 'Float64Array (as yPred), got an Array'],
         [new Float64Array(2), null, 'Float64Array (as yPred), got null'],
         [new Float64Array(2), 2, 'Float64Array (as yPred), got 2'],

@@ -1,20 +1,31 @@
 // What the types promise. The compiler is the test: npm run typecheck.
 import { describe, expectTypeOf, it } from 'vitest';
 import {
+  type Accumulator,
+  type AccumulatorState,
   type Arena,
+  absoluteError,
+  type BinaryCrossEntropy,
   binaryCrossEntropy,
   type CategoricalCrossEntropy,
   categoricalCrossEntropy,
   createArena,
   createEngine,
+  type Denominator,
   defaultEngine,
   type Engine,
+  type HuberOptions,
+  huber,
   type Loss,
+  measure,
   type Numbers,
   type OnEmpty,
+  type PointwiseLoss,
+  type Reduction,
   type SparseCategoricalCrossEntropy,
   sparseCategoricalCrossEntropy,
   squaredError,
+  type ValueAndGradient,
 } from '../src/index.js';
 
 declare const f32: Float32Array<ArrayBuffer>;
@@ -71,8 +82,177 @@ describe.each(['mean', 'sum'] as const)('%s', (verb) => {
   });
 });
 
+describe.each(['perSample', 'gradient', 'valueAndGradient'] as const)('%s', (verb) => {
+  it('refuses strings', () => {
+    // @ts-expect-error strings for labels
+    squaredError[verb](['1'], f64);
+    // @ts-expect-error strings for predictions
+    squaredError[verb](f64, ['1']);
+    // @ts-expect-error a string for an array
+    squaredError[verb](f64, '1');
+  });
+});
+
+describe('gradient', () => {
+  it('returns the type of yPred', () => {
+    expectTypeOf(squaredError.gradient(f64, f32)).toEqualTypeOf<Float32Array>();
+    expectTypeOf(huber.gradient(f32, f64)).toEqualTypeOf<Float64Array>();
+    expectTypeOf(binaryCrossEntropy.gradient(u8, f32)).toEqualTypeOf<Float32Array>();
+    expectTypeOf(sparseCategoricalCrossEntropy.gradient(u8, list)).toEqualTypeOf<Float64Array>();
+  });
+
+  it('takes an out of that type alone', () => {
+    expectTypeOf(squaredError.gradient(u8, f32, { out: f32 })).toEqualTypeOf<Float32Array>();
+    // @ts-expect-error float64 for float32 predictions
+    squaredError.gradient(u8, f32, { out: f64 });
+    // @ts-expect-error float32 for float64 predictions
+    squaredError.gradient(u8, f64, { out: f32 });
+    // @ts-expect-error not a float array
+    squaredError.gradient(u8, list, { out: u8 });
+  });
+});
+
+describe('valueAndGradient', () => {
+  it('returns a number and the type of yPred', () => {
+    expectTypeOf(squaredError.valueAndGradient(f64, f32)).toEqualTypeOf<
+      ValueAndGradient<Float32Array<ArrayBuffer>>
+    >();
+    expectTypeOf(squaredError.valueAndGradient(f64, f32).value).toEqualTypeOf<number>();
+    expectTypeOf(squaredError.valueAndGradient(f64, f32).gradient).toEqualTypeOf<Float32Array>();
+    expectTypeOf(squaredError.valueAndGradient(f32, f64).gradient).toEqualTypeOf<Float64Array>();
+    expectTypeOf(huber.valueAndGradient(u8, list).gradient).toEqualTypeOf<Float64Array>();
+  });
+
+  it('takes an out of that type alone', () => {
+    squaredError.valueAndGradient(u8, f32, { out: f32, reduction: 'sum' });
+    // @ts-expect-error float64 for float32 predictions
+    squaredError.valueAndGradient(u8, f32, { out: f64 });
+  });
+});
+
+describe('the options of a call', () => {
+  it('are those of its verb', () => {
+    squaredError.mean(f64, f32, { sampleWeight: list, denominator: 'count' });
+    squaredError.sum(f64, f32, { sampleWeight: u8 });
+    squaredError.perSample(f64, f32, { sampleWeight: f64 });
+    squaredError.gradient(f64, f32, { sampleWeight: f32, denominator: 'nonzero' });
+    // @ts-expect-error a sum has no denominator
+    squaredError.sum(f64, f32, { denominator: 'count' });
+    // @ts-expect-error nor have losses
+    squaredError.perSample(f64, f32, { denominator: 'count' });
+    // @ts-expect-error of gradient
+    squaredError.mean(f64, f32, { reduction: 'sum' });
+    // @ts-expect-error a number has no place
+    squaredError.mean(f64, f32, { out: f64 });
+    // @ts-expect-error unknown
+    squaredError.gradient(f64, f32, { weights: f64 });
+    // @ts-expect-error unknown
+    squaredError.mean(f64, f32, { sampleWeights: f64 });
+  });
+
+  it('refuse other denominators, reductions and weights', () => {
+    expectTypeOf<Denominator>().toEqualTypeOf<'weight' | 'count' | 'nonzero'>();
+    expectTypeOf<Reduction>().toEqualTypeOf<'mean' | 'sum'>();
+    // @ts-expect-error no such denominator
+    squaredError.mean(f64, f32, { denominator: 'n' });
+    // @ts-expect-error no such reduction
+    squaredError.gradient(f64, f32, { reduction: 'none' });
+    // @ts-expect-error strings
+    squaredError.mean(f64, f32, { sampleWeight: ['1'] });
+    // @ts-expect-error one for all
+    squaredError.sum(f64, f32, { sampleWeight: 2 });
+  });
+});
+
+describe('an accumulator', () => {
+  const accumulator = squaredError.accumulator();
+
+  it('returns itself from update and merge', () => {
+    expectTypeOf(accumulator).toEqualTypeOf<Accumulator>();
+    expectTypeOf(accumulator.update(f64, f32)).toEqualTypeOf<Accumulator>();
+    expectTypeOf(accumulator.update(u8, list, { sampleWeight: f64 })).toEqualTypeOf<Accumulator>();
+    expectTypeOf(accumulator.merge(huber.accumulator())).toEqualTypeOf<Accumulator>();
+  });
+
+  it('has numbers that cannot be written', () => {
+    expectTypeOf(accumulator).toHaveProperty('mean').toEqualTypeOf<number>();
+    expectTypeOf(accumulator).toHaveProperty('sum').toEqualTypeOf<number>();
+    expectTypeOf(accumulator).toHaveProperty('count').toEqualTypeOf<number>();
+    expectTypeOf(accumulator).toHaveProperty('weight').toEqualTypeOf<number>();
+    // @ts-expect-error read-only
+    accumulator.sum = 0;
+  });
+
+  it('goes on from a state', () => {
+    expectTypeOf(accumulator.toJSON()).toEqualTypeOf<AccumulatorState>();
+    squaredError.accumulator({ from: accumulator.toJSON(), denominator: 'count' });
+    // @ts-expect-error not parsed
+    squaredError.accumulator({ from: JSON.stringify(accumulator) });
+    // @ts-expect-error no such denominator
+    squaredError.accumulator({ denominator: 'mean' });
+    // @ts-expect-error unknown
+    squaredError.accumulator({ state: accumulator.toJSON() });
+  });
+
+  it('refuses strings, unknown options and what is no accumulator', () => {
+    // @ts-expect-error strings
+    accumulator.update(['1'], f64);
+    // @ts-expect-error of the accumulator itself
+    accumulator.update(f64, f64, { denominator: 'count' });
+    // @ts-expect-error its state
+    accumulator.merge(accumulator.toJSON());
+    // @ts-expect-error a loss
+    accumulator.merge(squaredError);
+  });
+});
+
+describe('measure', () => {
+  it('takes losses of any options, and returns numbers', () => {
+    const losses = [
+      squaredError,
+      absoluteError,
+      huber.with({ delta: 2 }),
+      binaryCrossEntropy.with({ fromLogits: true }),
+      categoricalCrossEntropy.with({ classes: 3 }),
+      sparseCategoricalCrossEntropy,
+    ];
+    expectTypeOf(losses).toExtend<readonly Loss[]>();
+    expectTypeOf(measure(losses, f64, f32)).toEqualTypeOf<number[]>();
+    expectTypeOf(
+      measure([huber], u8, list, { reduction: 'sum', sampleWeight: f64, denominator: 'count' }),
+    ).toEqualTypeOf<number[]>();
+  });
+
+  it('refuses names of losses, strings and unknown options', () => {
+    // @ts-expect-error a name
+    measure(['squaredError'], f64, f64);
+    // @ts-expect-error one loss
+    measure(squaredError, f64, f64);
+    // @ts-expect-error made by hand
+    measure([{ name: 'mine', mean: () => 0 }], f64, f64);
+    // @ts-expect-error strings
+    measure([squaredError], ['1'], f64);
+    // @ts-expect-error of gradient
+    measure([squaredError], f64, f64, { out: f64 });
+    // @ts-expect-error no such reduction
+    measure([squaredError], f64, f64, { reduction: 'none' });
+  });
+});
+
 describe('with', () => {
   it('returns the same kind of loss', () => {
+    expectTypeOf(huber.with({ delta: 2, onEmpty: 'throw' })).toEqualTypeOf<
+      PointwiseLoss<HuberOptions>
+    >();
+    expectTypeOf(
+      binaryCrossEntropy.with({ fromLogits: true, positiveWeight: 2, labelSmoothing: 0.1 }),
+    ).toEqualTypeOf<BinaryCrossEntropy>();
+    expectTypeOf(
+      categoricalCrossEntropy.with({ classes: 3, fromLogits: true, classWeight: [1, 2, 3] }),
+    ).toEqualTypeOf<CategoricalCrossEntropy>();
+    expectTypeOf(
+      sparseCategoricalCrossEntropy.with({ ignoreIndex: -100, classWeight: f32 }),
+    ).toEqualTypeOf<SparseCategoricalCrossEntropy>();
     expectTypeOf(
       categoricalCrossEntropy.with({ classes: 3 }),
     ).toEqualTypeOf<CategoricalCrossEntropy>();
@@ -86,15 +266,46 @@ describe('with', () => {
     expectTypeOf<OnEmpty>().toEqualTypeOf<'nan' | 'zero' | 'throw'>();
     // @ts-expect-error of the losses of probabilities
     squaredError.with({ clip: 1e-7 });
+    // @ts-expect-error of Huber's
+    absoluteError.with({ delta: 1 });
+    // @ts-expect-error of the losses of probabilities
+    huber.with({ fromLogits: true });
     // @ts-expect-error of the losses of rows
     binaryCrossEntropy.with({ classes: 3 });
+    // @ts-expect-error of the losses of rows
+    binaryCrossEntropy.with({ classWeight: [1, 2] });
+    // @ts-expect-error of the binary loss
+    categoricalCrossEntropy.with({ positiveWeight: 2 });
+    // @ts-expect-error of class indices
+    categoricalCrossEntropy.with({ ignoreIndex: 0 });
+    // @ts-expect-error of a call
+    sparseCategoricalCrossEntropy.with({ sampleWeight: list });
     // @ts-expect-error unknown
     binaryCrossEntropy.with({ clipp: 1e-7 });
+  });
+
+  it('refuses values of the wrong kind', () => {
+    // @ts-expect-error no such choice
+    squaredError.with({ onEmpty: 'null' });
+    // @ts-expect-error a string
+    huber.with({ delta: '1' });
+    // @ts-expect-error a number
+    binaryCrossEntropy.with({ fromLogits: 1 });
+    // @ts-expect-error a boolean
+    binaryCrossEntropy.with({ labelSmoothing: true });
+    // @ts-expect-error strings
+    categoricalCrossEntropy.with({ classes: 2, classWeight: ['1', '2'] });
+    // @ts-expect-error by name
+    sparseCategoricalCrossEntropy.with({ classWeight: { 0: 1, 1: 2 } });
+    // @ts-expect-error several
+    sparseCategoricalCrossEntropy.with({ ignoreIndex: [0, 1] });
   });
 
   it('leaves options that cannot be written', () => {
     // @ts-expect-error read-only
     squaredError.options.onEmpty = 'zero';
+    // @ts-expect-error read-only
+    huber.options.delta = 2;
   });
 });
 
@@ -103,6 +314,7 @@ describe('engines', () => {
     expectTypeOf(createEngine()).toEqualTypeOf<Engine>();
     expectTypeOf(defaultEngine).toEqualTypeOf<Engine>();
     expectTypeOf(defaultEngine.squaredError).toEqualTypeOf(squaredError);
+    expectTypeOf(defaultEngine.huber).toEqualTypeOf(huber);
     expectTypeOf(defaultEngine.squaredError).toExtend<Loss>();
     expectTypeOf(defaultEngine.backend).toEqualTypeOf<'wasm' | 'js'>();
     expectTypeOf(defaultEngine.fallbackReason).toEqualTypeOf<string | undefined>();

@@ -83,6 +83,12 @@ class Log {
   /** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
   @inline
   static reduced(f: v128, k: v128): v128 {
+    return f64x2.sub(f64x2.mul(k, LogPart.number(LN2_HI)), Log.less(f, k));
+  }
+
+  /** What it is less than k times the upper part of ln 2. */
+  @inline
+  static less(f: v128, k: v128): v128 {
     const s = f64x2.div(f, f64x2.add(LogPart.number(TWO), f));
     const z = f64x2.mul(s, s);
     const w = f64x2.mul(z, z);
@@ -111,7 +117,7 @@ class Log {
       f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd))),
       f64x2.mul(k, LogPart.number(LN2_LO)),
     );
-    return f64x2.sub(f64x2.mul(k, LogPart.number(LN2_HI)), f64x2.sub(f64x2.sub(half, tail), f));
+    return f64x2.sub(f64x2.sub(half, tail), f);
   }
 }
 
@@ -145,13 +151,21 @@ export function log1pUnit(x: v128): v128 {
   return f64x2.add(log, f64x2.mul(v128.and(above, error), LogPart.number(HALF_OF_1_37)));
 }
 
-/** ln(m · 2ᵉ) for a normal m > 0 and an integer e. */
-export function logScaled(m: f64, e: f64): f64 {
+/**
+ * factor · ln(m · 2ᵉ) for a normal m > 0 and an integer e, factor 1 or −1: written to totalPtr as value
+ * and remainder.
+ */
+export function logScaled(m: f64, e: f64, factor: f64, totalPtr: usize): f64 {
   const u = f64x2.splat(m);
   const t = LogPart.stepped(u);
   const f = f64x2.sub(f64x2.mul(LogPart.reciprocal(t), u), LogPart.number(ONE));
-  return f64x2.extract_lane(
-    Log.reduced(f, f64x2.add(LogPart.exponent(t, BIAS), f64x2.splat(e))),
-    0,
-  );
+  const k = f64x2.add(LogPart.exponent(t, BIAS), f64x2.splat(e));
+  const whole = f64x2.extract_lane(f64x2.mul(k, LogPart.number(LN2_HI)), 0);
+  const less = f64x2.extract_lane(Log.less(f, k), 0);
+  const log = whole - less;
+  const z = log - whole;
+  // Not −0.
+  store<f64>(totalPtr, factor * log + 0);
+  store<f64>(totalPtr, factor * (whole - (log - z) - (less + z)), 8);
+  return factor * log;
 }

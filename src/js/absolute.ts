@@ -32,7 +32,7 @@ const group: Group = (yTrue, i, yPred, j, rows, halves) => {
 };
 
 export function absoluteTotal(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  total(group, yTrue, yPred, n, out);
+  total(group, absoluteEach, yTrue, yPred, n, out);
 }
 
 export function absoluteEach(yTrue: Block, yPred: Block, n: number, out: Block): void {

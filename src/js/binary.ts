@@ -11,15 +11,6 @@ const RENORMALIZE = 1e-30;
 const LEAST_COMPOUND = -0.75;
 const COMPOUND_ROWS = 4 * GROUP_ROWS;
 
-/** Whether all are 0 or 1. */
-export function isHard(values: Block, n: number): boolean {
-  for (let i = values.at; i < values.at + n; i++) {
-    const y = values.array[i];
-    if (y * (y - 1) !== 0) return false;
-  }
-  return true;
-}
-
 /** For y = 0 or 1: ± the factor whose −ln is the loss. */
 function factor(y: number, p: number): number {
   return p + (y - 1);
@@ -43,8 +34,8 @@ function isLarge(q: number): boolean {
 const lastTrue = new Float64Array(LANES);
 const lastPred = new Float64Array(LANES);
 
-/** −Σ ln of the factors by one product, or NaN where that would be wrong. */
-function byProduct(yTrue: Block, yPred: Block, n: number): number {
+/** −Σ ln of the factors by one product, left in `out`, or NaN where that would be wrong. */
+function byProduct(yTrue: Block, yPred: Block, n: number, out: Block): number {
   let ys = yTrue.array;
   let ps = yPred.array;
   let i = yTrue.at | 0;
@@ -140,7 +131,7 @@ function byProduct(yTrue: Block, yPred: Block, n: number): number {
     rows -= GROUP_ROWS;
   }
   exponent += exponentOf(even) + exponentOf(odd);
-  return -logScaled(mantissaOf(even) * mantissaOf(odd), exponent);
+  return logScaled(mantissaOf(even) * mantissaOf(odd), exponent, -1, out);
 }
 
 const lanes = new Float64Array(LANES + 2);
@@ -257,8 +248,9 @@ export function factorsTotal(
   least: number,
   out: Block,
 ): void {
-  let sum = byProduct(yTrue, yPred, n);
-  if (sum < least * factors) sum = byCompounding(yTrue, yPred, n);
+  let sum = byProduct(yTrue, yPred, n, out);
+  if (sum >= least * factors) return;
+  if (!Number.isNaN(sum)) sum = byCompounding(yTrue, yPred, n);
   if (Number.isNaN(sum)) {
     binaryEach(yTrue, yPred, n, 1, floor, losses);
     sumTotal(losses, n, out);

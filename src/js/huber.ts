@@ -39,7 +39,11 @@ const group: Group = (yTrue, i, yPred, j, rows, halves) => {
 
 export function huberTotal(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void {
   bend = delta;
-  total(group, yTrue, yPred, n, out);
+  total(group, bentEach, yTrue, yPred, n, out);
+}
+
+function bentEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
+  huberEach(yTrue, yPred, n, bend, out);
 }
 
 export function huberEach(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void {

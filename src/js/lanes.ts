@@ -37,8 +37,19 @@ export function lastRow(from: Float64Array, at: number, n: number, to: Float64Ar
   return to;
 }
 
-/** Σ of a group's terms, left in `out` as an unevaluated sum of two float64: value, remainder. */
-export function total(group: Group, a: Block, b: Block, n: number, out: Block): void {
+export const FEW = 128;
+const few: Block = { array: new Float64Array(FEW), at: 0, ptr: 0 };
+
+/** Each term by itself. */
+type Each = (a: Block, b: Block, n: number, out: Block) => void;
+
+/** Σ of terms, left in `out` as an unevaluated sum of two float64: value, remainder. */
+export function total(group: Group, each: Each, a: Block, b: Block, n: number, out: Block): void {
+  if (n <= FEW) {
+    each(a, b, n, few);
+    exactTotal(few, n, out);
+    return;
+  }
   let even = 0;
   let odd = 0;
   let evenRest = 0;
@@ -68,6 +79,35 @@ export function total(group: Group, a: Block, b: Block, n: number, out: Block): 
     even = nextEven;
     odd = nextOdd;
   }
+  storeTotal(even, odd, evenRest, oddRest, out);
+}
+
+/** The same for terms that are there, with every addition compensated. */
+function exactTotal({ array, at }: Block, n: number, out: Block): void {
+  let even = 0;
+  let odd = 0;
+  let evenRest = 0;
+  let oddRest = 0;
+  for (let i = 0; i < n; i += 2) {
+    const x = array[at + i];
+    const y = i + 1 < n ? array[at + i + 1] : 0;
+    const nextEven = even + x;
+    const nextOdd = odd + y;
+    evenRest += sumError(even, x, nextEven);
+    oddRest += sumError(odd, y, nextOdd);
+    even = nextEven;
+    odd = nextOdd;
+  }
+  storeTotal(even, odd, evenRest, oddRest, out);
+}
+
+function storeTotal(
+  even: number,
+  odd: number,
+  evenRest: number,
+  oddRest: number,
+  out: Block,
+): void {
   const sum = even + odd;
   out.array[out.at] = sum;
   out.array[out.at + 1] = evenRest + oddRest + sumError(even, odd, sum);
@@ -129,12 +169,26 @@ const productGroup: Group = (a, i, b, j, rows, halves) => {
   halves[1] = s1 + s3 + (s5 + s7);
 };
 
+function productEach(a: Block, b: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) out.array[out.at + i] = a.array[a.at + i] * b.array[b.at + i];
+}
+
 /** Σ aᵢ·bᵢ. */
 export function dotTotal(a: Block, b: Block, n: number, out: Block): void {
-  total(productGroup, a, b, n, out);
+  total(productGroup, productEach, a, b, n, out);
+}
+
+function secondEach(_a: Block, b: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) out.array[out.at + i] = b.array[b.at + i];
 }
 
 /** The sum of numbers that are there already. */
 export function sumTotal(values: Block, n: number, out: Block): void {
-  total(secondGroup, values, values, n, out);
+  total(secondGroup, secondEach, values, values, n, out);
+}
+
+/** The plain sum of up to eight rows. */
+export function groupSum(values: Float64Array, rows: number): number {
+  secondGroup(values, 0, values, 0, rows, halves);
+  return halves[0] + halves[1];
 }

@@ -1,13 +1,14 @@
 // Binary cross-entropy from logits: the twin of assembly/logits.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { isHard } from './binary.js';
-import { type Group, LANES, sumTotal, total } from './lanes.js';
-import { expMinusAbs, expMinusAbsFloat32 } from './math/exp.js';
-import { log1pUnits, logSums } from './math/log.js';
+import { FEW, type Group, LANES, sumTotal, total } from './lanes.js';
+import { expMinusAbs, margins } from './math/exp.js';
+import { exponentOf, log1pUnits, logScaled, logSums, mantissaOf } from './math/log.js';
 import { rowsUnit } from './rows.js';
 
 const ROWS = 64;
-const LEAST_FLOAT32 = 8.271806125530277e-25;
+const MOST = 40;
+const PRODUCT_ROWS = 4;
+const LEAST_MEAN = 1.52587890625e-5;
 
 /** |z| · (y where z < 0, else 1 − y). */
 function line(y: number, z: number): number {
@@ -38,6 +39,12 @@ const lines: Group = (yTrue, i, yPred, j, rows, halves) => {
   halves[0] = s0 + s2 + (s4 + s6);
   halves[1] = s1 + s3 + (s5 + s7);
 };
+
+function lineEach(yTrue: Block, z: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) {
+    out.array[out.at + i] = line(yTrue.array[yTrue.at + i], z.array[z.at + i]);
+  }
+}
 
 /** (1 + r)(1 + e) − 1. */
 function compound(r: number, e: number): number {
@@ -95,7 +102,7 @@ const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
 /** A block's total for c = 1 by its e^−|z|; not finite where an infinity or NaN makes it so. */
 function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
   const curve = curves(exps, n);
-  total(lines, yTrue, z, n, out);
+  total(lines, lineEach, yTrue, z, n, out);
   const { array, at } = out;
   const straight = array[at];
   const sum = straight + curve;
@@ -106,7 +113,7 @@ function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
 }
 
 export function logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (rowsUnit(yTrue, n) === 1) {
+  if (n > FEW && rowsUnit(yTrue, n) === 1) {
     expMinusAbs(z.array, z.at, n, exps);
     if (Number.isFinite(logitsSum(yTrue, z, n, out))) return;
   }
@@ -114,13 +121,64 @@ export function logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void
   sumTotal(losses, n, out);
 }
 
-/** The same with e^−|z| in float32, where labels are 0 or 1 and losses not tiny. */
-export function logitsTotalFloat32(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (isHard(yTrue, n)) {
-    expMinusAbsFloat32(z.array, z.at, n, exps);
-    const sum = logitsSum(yTrue, z, n, out);
-    if (sum >= LEAST_FLOAT32 * n && sum < Infinity) return;
+/** Whether the labels are 0 or 1 and the logits small enough for `product`. */
+function isSmall({ array: ys, at: i }: Block, { array: zs, at: j }: Block, n: number): boolean {
+  for (let m = 0; m < n; m++) {
+    const y = ys[i + m];
+    if (y * (y - 1) !== 0 || !(Math.abs(zs[j + m]) <= MOST)) return false;
   }
+  return true;
+}
+
+/** Leaves the products of the even lanes and of the odd lanes over some rows in `ends`. */
+function multiplyRows(e: Float64Array, i: number, rows: number): void {
+  let q0 = 1;
+  let q1 = 1;
+  let q2 = 1;
+  let q3 = 1;
+  let q4 = 1;
+  let q5 = 1;
+  let q6 = 1;
+  let q7 = 1;
+  for (const end = i + rows * LANES; i < end; i += LANES) {
+    q0 *= 1 + e[i];
+    q1 *= 1 + e[i + 1];
+    q2 *= 1 + e[i + 2];
+    q3 *= 1 + e[i + 3];
+    q4 *= 1 + e[i + 4];
+    q5 *= 1 + e[i + 5];
+    q6 *= 1 + e[i + 6];
+    q7 *= 1 + e[i + 7];
+  }
+  ends[0] = q0 * q2 * (q4 * q6);
+  ends[1] = q1 * q3 * (q5 * q7);
+}
+
+/** Σ ln(1 + e^−s) by one product, left in `out`. */
+function product(yTrue: Block, z: Block, n: number, out: Block): number {
+  margins(yTrue.array, yTrue.at, z.array, z.at, n, exps);
+  const whole = n >> 3;
+  // (A factor of 1 has e = 0, or as little as makes no difference to 1.)
+  exps.fill(0, n, (n + LANES - 1) & ~(LANES - 1));
+  let even = 1;
+  let odd = 1;
+  let exponent = 0;
+  for (let row = 0; row * LANES < n; ) {
+    const rows = row < whole ? Math.min(PRODUCT_ROWS, whole - row) : 1;
+    multiplyRows(exps, row * LANES, rows);
+    even *= ends[0];
+    odd *= ends[1];
+    exponent += exponentOf(even) + exponentOf(odd);
+    even = mantissaOf(even);
+    odd = mantissaOf(odd);
+    row += rows;
+  }
+  return logScaled(even * odd, exponent, 1, out);
+}
+
+/** The same for float32 logits. */
+export function logitsTotalFloat32(yTrue: Block, z: Block, n: number, out: Block): void {
+  if (n > FEW && isSmall(yTrue, z, n) && product(yTrue, z, n, out) >= LEAST_MEAN * n) return;
   logitsTotal(yTrue, z, n, out);
 }
 

@@ -1,6 +1,5 @@
 // Rows of classes: the twin of assembly/rows.ts.
 import type { Block } from '../block.js';
-import { isHard } from './binary.js';
 import { sumTotal, totalValue } from './lanes.js';
 
 const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
@@ -88,9 +87,16 @@ export function rowsFinite(values: Block, n: number): number {
   return 1;
 }
 
-/** 1 if all numbers are 0 or 1, else 0. */
-export function rowsHard(values: Block, n: number): number {
-  return isHard(values, n) ? 1 : 0;
+/** Writes numbers as float32; 1 if that loses nothing, 0 if one changes (or is NaN). */
+export function rowsNarrow(values: Block, n: number, out: Block): number {
+  let isSame = 1;
+  for (let i = 0; i < n; i++) {
+    const x = values.array[values.at + i];
+    const narrow = Math.fround(x);
+    out.array[out.at + i] = narrow;
+    if (narrow !== x) isSame = 0;
+  }
+  return isSame;
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */

@@ -1,7 +1,7 @@
 // Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { type Group, LANES, sumTotal, total, totalValue } from './lanes.js';
-import { expLess, expLessFloat32 } from './math/exp.js';
+import { GROUP_ROWS, type Group, groupSum, LANES, sumTotal, total, totalValue } from './lanes.js';
+import { expLess, expLessFloat32, expRounded, expSum } from './math/exp.js';
 import { logSums } from './math/log.js';
 
 /** The largest of n ≥ 1 numbers, NaN left out. */
@@ -20,9 +20,50 @@ const ones = new Float64Array(BLOCK).fill(1);
 const rests = new Float64Array(BLOCK);
 const logs = new Float64Array(BLOCK);
 
+const FAST_REST_F64 = 0.0625;
+const FAST_REST_F32 = 9.313225746154785e-10;
+const LEAST_REST = 1e-290;
+
+/** The sum of a row of exponentials. */
+function rowSum(n: number): number {
+  const padded = (n + LANES - 1) & ~(LANES - 1);
+  for (let k = n; k < padded; k++) exps.array[k] = 0;
+  if (padded <= LANES * GROUP_ROWS) return groupSum(exps.array, padded >> 3);
+  sumTotal(exps, padded, sum);
+  return totalValue(sum);
+}
+
+/** The rest as the sum over all, less 1. */
+function fastRest(
+  isFloat32: boolean,
+  z: Float64Array,
+  from: number,
+  n: number,
+  max: number,
+): number {
+  if (isFloat32) return expSum(z, from, n, max) - 1;
+  expRounded(z, from, n, max, exps.array);
+  return rowSum(n) - 1;
+}
+
+/** The rest by itself, with all its digits; NaN where there is no limit. */
+function exactRest(
+  isFloat32: boolean,
+  z: Float64Array,
+  from: number,
+  n: number,
+  max: number,
+): number {
+  const fill = isFloat32 ? expLessFloat32 : expLess;
+  const ties = fill(z, from, n, max, 0, 1, exps.array, 0);
+  if (max === -Infinity || (max === Infinity && ties > 1)) return NaN;
+  const rest = rowSum(n) + (ties - 1);
+  return isFloat32 && rest < LEAST_REST ? 0 : rest;
+}
+
 /** max, rest and log1p(rest) of each row. */
 function eachRow(
-  fill: typeof expLess,
+  isFloat32: boolean,
   z: Block,
   rows: number,
   classes: number,
@@ -30,16 +71,15 @@ function eachRow(
   rest: Block,
   log: Block,
 ): void {
-  const padded = (classes + LANES - 1) & ~(LANES - 1);
   for (let row = 0; row < rows; row++) {
     const from = z.at + row * classes;
     const most = rowMax(z.array, from, classes);
-    const ties = fill(z.array, from, classes, most, 0, exps.array, 0);
-    for (let k = classes; k < padded; k++) exps.array[k] = 0;
-    sumTotal(exps, padded, sum);
-    const hasLimit = most > -Infinity && (most < Infinity || ties === 1);
+    let others = fastRest(isFloat32, z.array, from, classes, most);
+    if (!(others >= (isFloat32 ? FAST_REST_F32 : FAST_REST_F64))) {
+      others = exactRest(isFloat32, z.array, from, classes, most);
+    }
     max.array[max.at + row] = most;
-    rests[row] = hasLimit ? totalValue(sum) + (ties - 1) : NaN;
+    rests[row] = others;
   }
   logSums(ones, rests, rows, logs);
   for (let row = 0; row < rows; row++) {
@@ -56,7 +96,7 @@ export function softmaxRows(
   rest: Block,
   log: Block,
 ): void {
-  eachRow(expLess, z, rows, classes, max, rest, log);
+  eachRow(false, z, rows, classes, max, rest, log);
 }
 
 export function softmaxRowsFloat32(
@@ -67,7 +107,24 @@ export function softmaxRowsFloat32(
   rest: Block,
   log: Block,
 ): void {
-  eachRow(expLessFloat32, z, rows, classes, max, rest, log);
+  eachRow(true, z, rows, classes, max, rest, log);
+}
+
+function scaledRows(
+  fill: typeof expLess,
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  shares: Block,
+  out: Block,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const start = row * classes;
+    const most = max.array[max.at + row];
+    const share = shares.array[shares.at + row];
+    fill(z.array, z.at + start, classes, most, 1, share, out.array, out.at + start);
+  }
 }
 
 /** out[i] = e^(zᵢ − max) · share, by row; `out` may be z. */
@@ -79,16 +136,9 @@ export function softmaxEach(
   shares: Block,
   out: Block,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    const at = out.at + row * classes;
-    const share = shares.array[shares.at + row];
-    const most = max.array[max.at + row];
-    expLess(z.array, z.at + row * classes, classes, most, 1, out.array, at);
-    for (let i = at; i < at + classes; i++) out.array[i] *= share;
-  }
+  scaledRows(expLess, z, rows, classes, max, shares, out);
 }
 
-/** The same in float32 arithmetic. */
 export function softmaxEachFloat32(
   z: Block,
   rows: number,
@@ -97,13 +147,7 @@ export function softmaxEachFloat32(
   shares: Block,
   out: Block,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    const at = out.at + row * classes;
-    const share = Math.fround(shares.array[shares.at + row]);
-    const most = max.array[max.at + row];
-    expLessFloat32(z.array, z.at + row * classes, classes, most, 1, out.array, at);
-    for (let i = at; i < at + classes; i++) out.array[i] = Math.fround(out.array[i] * share);
-  }
+  scaledRows(expLessFloat32, z, rows, classes, max, shares, out);
 }
 
 /** The maximum of the row: the group of lanes has no place for it. */
@@ -140,6 +184,13 @@ const distances: Group = (yTrue, i, z, j, rows, halves) => {
   halves[1] = s1 + s3 + (s5 + s7);
 };
 
+function distanceEach(yTrue: Block, z: Block, n: number, out: Block): void {
+  for (let i = 0; i < n; i++) {
+    const y = yTrue.array[yTrue.at + i];
+    out.array[out.at + i] = distance(y, z.array[z.at + i], rowMaximum);
+  }
+}
+
 const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
 const rowLogits: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
 
@@ -159,7 +210,7 @@ export function softmaxLines(
     row.at = yTrue.at + r * classes;
     rowLogits.at = z.at + r * classes;
     rowMaximum = max.array[max.at + r];
-    total(distances, row, rowLogits, classes, sum);
+    total(distances, distanceEach, row, rowLogits, classes, sum);
     lines.array[lines.at + r] = totalValue(sum);
     sumTotal(row, classes, sum);
     masses.array[masses.at + r] = totalValue(sum);

@@ -33,7 +33,7 @@ const group: Group = (yTrue, i, yPred, j, rows, halves) => {
 };
 
 export function squaredTotal(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  total(group, yTrue, yPred, n, out);
+  total(group, squaredEach, yTrue, yPred, n, out);
 }
 
 export function squaredEach(yTrue: Block, yPred: Block, n: number, out: Block): void {

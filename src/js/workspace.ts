@@ -14,7 +14,7 @@ import {
   rowsDivide,
   rowsFinite,
   rowsGather,
-  rowsHard,
+  rowsNarrow,
   rowsNormalize,
   rowsScale,
   rowsSubtract,
@@ -51,7 +51,7 @@ const float64: Float64Kernels = {
   rowsDivide,
   rowsFinite,
   rowsGather,
-  rowsHard,
+  rowsNarrow,
   rowsNormalize,
   rowsScale,
   rowsSubtract,
@@ -136,7 +136,6 @@ export const jsWorkspace: Workspace = {
     copyIn(source.values, from - source.base, n, copies[to].array);
     return copies[to];
   },
-  narrow: (labels) => labels,
   labels(source, from, n, ignored) {
     for (let i = 0; i < n; i++) {
       const value = source.at(from + i);

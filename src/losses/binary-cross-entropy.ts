@@ -15,13 +15,20 @@ import {
 } from './options.js';
 import { LEAST_MEAN, type ProbabilityOptions } from './probabilities.js';
 
-/** Options of binary cross-entropy. */
+/** Options of binary cross-entropy. Labels are smoothed first, then weighted. */
 export interface BinaryOptions extends ProbabilityOptions {
-  /** Whether predictions are logits z, with p = 1/(1 + e⁻ᶻ), rather than probabilities. */
+  /** Whether predictions are logits z, with p = σ(z) = 1/(1 + e⁻ᶻ), rather than probabilities. */
   fromLogits?: boolean;
-  /** α in [0, 1]: y becomes y(1 − α) + α/2 first. */
+  /** α in [0, 1], 0 unless given: y becomes y(1 − α) + α/2 first (Keras's `label_smoothing`). */
   labelSmoothing?: number;
-  /** The weight of the term of y = 1; 1 unless given. */
+  /**
+   * c, finite and ≥ 0, 1 unless given: the weight of the term of y (PyTorch's `pos_weight`).
+   *
+   * - Probabilities: −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), gradient
+   *   ((p − y) + (1 − c)·y·(1 − p)) / max(p(1 − p), 1e-12).
+   * - Logits: (1 − y)z + (1 + (c − 1)y)·(log1p(e^−|z|) + max(−z, 0)), gradient
+   *   σ(z)·(1 + (c − 1)y) − c·y.
+   */
   positiveWeight?: number;
 }
 
@@ -34,6 +41,7 @@ const FEW = 16;
 export class BinaryCrossEntropy extends Loss<BinaryOptions> {
   private readonly isPlain: boolean;
 
+  /** @internal */
   constructor(backends: Backends, options: Readonly<BinaryOptions> = {}) {
     const { fromLogits, labelSmoothing, positiveWeight, clip } = options;
     const isFromLogits = fromLogits === true;
@@ -53,6 +61,7 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     return new BinaryCrossEntropy(this.backends, all);
   }
 
+  /** @internal */
   protected override smallTotal(n: number, type: ElementType): number {
     if (!this.isPlain) return 0;
     const { f64, total } = jsWorkspace;
@@ -60,6 +69,7 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     return n;
   }
 
+  /** @internal */
   protected override smallEach(n: number): boolean {
     if (!this.isPlain) return false;
     const { f64, losses } = jsWorkspace;

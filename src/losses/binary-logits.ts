@@ -19,7 +19,7 @@ export class BinaryLogits implements Formula {
     this.positiveWeight = options.positiveWeight ?? 1;
   }
 
-  /** The type of the logits decides: the same labels give the same bits whatever their type. */
+  /** The type of the logits decides: equal labels give equal bits whatever their type. */
   shape(call: string, yTrue: Source, yPred: Source): Shape {
     return { ...pairs(call, yTrue, yPred), type: yPred.kind === 'float32' ? 'f32' : 'f64' };
   }
@@ -78,12 +78,13 @@ export class BinaryLogits implements Formula {
     return smoothed(pass, from, n, this.smoothing, this.smoothing / 2);
   }
 
-  /** Labels for the float32 kernel, which are all 0 or 1; undefined if it is not to be used. */
+  /** Labels for the float32 kernel: if they are float32 themselves, whatever holds them. */
   private narrowLabels(pass: Pass, from: number, n: number): Block | undefined {
     const { workspace, yTrue } = pass;
     if (pass.type !== 'f32' || this.smoothing !== 0) return undefined;
     if (yTrue.kind !== 'float64') return workspace.yTrue(yTrue, from, n, 'f32');
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
-    return workspace.f64.rowsHard(labels, n) === 1 ? workspace.narrow(labels, n) : undefined;
+    const { f64, targets } = workspace;
+    return f64.rowsNarrow(labels, n, targets) === 1 ? targets : undefined;
   }
 }

@@ -29,6 +29,7 @@ const FEW = 16;
 export class CategoricalCrossEntropy extends Loss<RowOptions> {
   private readonly isPlain: boolean;
 
+  /** @internal */
   constructor(backends: Backends, options: Readonly<RowOptions> = {}) {
     const labels = new DenseLabels(NAME, options);
     const isFromLogits = options.fromLogits === true;
@@ -51,6 +52,7 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     return new CategoricalCrossEntropy(this.backends, all);
   }
 
+  /** @internal */
   protected override smallTotal(n: number, type: ElementType): number {
     const { classes } = this.options;
     if (classes === undefined || n % classes !== 0 || !this.isPlain) return 0;

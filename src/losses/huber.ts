@@ -5,7 +5,7 @@ import { type PointwiseDefinition, PointwiseLoss } from './pointwise.js';
 
 /** Options of the Huber loss. */
 export interface HuberOptions extends LossOptions {
-  /** δ > 0, where the parabola becomes a line; 1 unless given. In the unit of y. */
+  /** δ, where the parabola becomes a line: finite and > 0, in the unit of y; 1 unless given. */
   delta?: number;
 }
 

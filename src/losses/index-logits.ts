@@ -47,7 +47,8 @@ export class IndexLogits implements Formula {
       // Also where both are +∞.
       const distance = z === most ? 0 : most - z;
       const weight = this.options.classWeight?.[label] ?? 1;
-      out.array[out.at + r] = weight * (distance + log.array[log.at + r]);
+      // A class of weight 0 counts for nothing, even where its loss is infinite.
+      out.array[out.at + r] = weight === 0 ? 0 : weight * (distance + log.array[log.at + r]);
     }
   }
 

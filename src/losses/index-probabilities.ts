@@ -60,7 +60,9 @@ export class IndexProbabilities implements Formula {
     if (classWeight === undefined) return;
     for (let r = 0; r < rows; r++) {
       const label = this.labels.read(pass, row + r);
-      if (label >= 0) out.array[out.at + r] *= classWeight[label];
+      const weight = label < 0 ? 1 : classWeight[label];
+      // A class of weight 0 counts for nothing, even where its loss is infinite.
+      out.array[out.at + r] = weight === 0 ? 0 : out.array[out.at + r] * weight;
     }
   }
 
@@ -87,7 +89,8 @@ export class IndexProbabilities implements Formula {
       const given = label < 0 ? 1 : pass.yPred.at((row + r) * classes + label);
       const probability = q.array[q.at + r];
       const sum = isNormalized ? sums.array[sums.at + r] : 1;
-      slopes.array[slopes.at + r] = this.isMoved(pass, given / sum) ? 0 : -1 / probability;
+      slopes.array[slopes.at + r] =
+        weight === 0 || this.isMoved(pass, given / sum) ? 0 : -1 / probability;
     }
     for (let r = 0; r < rows; r++) {
       const label = labels.array[labels.at + r];

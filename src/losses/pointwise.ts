@@ -105,6 +105,7 @@ export class PointwiseLoss<Options extends LossOptions = LossOptions> extends Lo
   private readonly definition: PointwiseDefinition<Options>;
   private readonly kernels: PointwiseKernels;
 
+  /** @internal */
   constructor(
     definition: PointwiseDefinition<Options>,
     backends: Backends,
@@ -121,11 +122,13 @@ export class PointwiseLoss<Options extends LossOptions = LossOptions> extends Lo
     return new PointwiseLoss(this.definition, this.backends, { ...this.options, ...checked });
   }
 
+  /** @internal */
   protected override smallTotal(n: number, _type: ElementType): number {
     this.kernels.total(jsWorkspace.f64, smallTrue, smallPred, n, jsWorkspace.total);
     return n;
   }
 
+  /** @internal */
   protected override smallEach(n: number): boolean {
     this.kernels.each(jsWorkspace.f64, smallTrue, smallPred, n, jsWorkspace.losses);
     return true;

@@ -11,8 +11,9 @@ import type { ElementType } from '../workspace.js';
 /** Options of the losses of probabilities. */
 export interface ProbabilityOptions extends LossOptions {
   /**
-   * Moves p into [clip, 1 − clip] first, instead of the floor of −100 under its logarithm. Keras
-   * takes 1e-7, scikit-learn the type's epsilon. Float32 predictions are clipped in float32.
+   * Above 0 and below 0.5: moves p into [clip, 1 − clip] first, instead of the floor of −100 under
+   * its logarithm; the gradient is 0 where that changes p. Keras takes 1e-7, scikit-learn the type's
+   * epsilon. Float32 predictions are clipped in float32, as Keras does. Not with `fromLogits`.
    */
   clip?: number;
 }

@@ -12,9 +12,12 @@ import { checkLabels, inspectLabels, smoothed } from './labels.js';
 import { checkPairs, inspect, inspectPairs, typeOf } from './probabilities.js';
 import type { RowOptions } from './rows.js';
 
-/** Options of the loss with class indices. */
+/** Options of the categorical loss with class indices. */
 export interface SparseOptions extends RowOptions {
-  /** Samples of this label count for nothing; it may lie outside 0 … K − 1. */
+  /**
+   * An integer, which may lie outside 0 … K − 1: samples of this label count for nothing, and their
+   * predictions are not looked at (PyTorch's `ignore_index`). Unless given, none is ignored.
+   */
   ignoreIndex?: number;
 }
 

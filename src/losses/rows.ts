@@ -1,25 +1,37 @@
 // Rows of classes: whole rows in a block, or, where a row is longer, a row in pieces.
+import type { Numbers } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
-import type { LossOptions } from '../loss.js';
 import { addTotal, type Factors, type Pass, type Shape } from '../pass.js';
 import { lengthError } from '../validate.js';
 import type { Workspace } from '../workspace.js';
 import { clipRange, type ProbabilityOptions } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 
-/** Options of the categorical losses. */
-export interface RowOptions extends LossOptions, ProbabilityOptions {
-  /** The number of classes, K. */
+/**
+ * Options of the categorical losses. Rows of probabilities are normalized first, then clipped; labels
+ * are smoothed first, then weighted.
+ */
+export interface RowOptions extends ProbabilityOptions {
+  /** K, an integer ≥ 1. With class indices it is yPred.length / yTrue.length unless given. */
   classes?: number;
-  /** Whether predictions are logits, with the softmax for probabilities. */
+  /** Whether predictions are logits z, with p = softmax(z), rather than probabilities. */
   fromLogits?: boolean;
-  /** Divides each row by its sum first (Keras; scikit-learn before 1.5). */
+  /**
+   * Divides each row by its sum S first, q = p/S (Keras; scikit-learn before 1.5); a RangeError names
+   * a row whose sum is 0. With gₖ the gradient with respect to qₖ, that of pⱼ is
+   * (gⱼ − Σₖ gₖ·qₖ)/S. Not with `fromLogits`.
+   */
   normalize?: boolean;
-  /** α in [0, 1]: each label y becomes (1 − α)y + α/K first. */
+  /** α in [0, 1], 0 unless given: each label yₖ becomes (1 − α)yₖ + α/K first (PyTorch, Keras). */
   labelSmoothing?: number;
-  /** One finite weight ≥ 0 for each class: each label's term is multiplied by its class's. */
-  classWeight?: ArrayLike<number> & Iterable<number>;
+  /**
+   * K weights cₖ, finite and ≥ 0, 1 unless given (PyTorch's `weight`): the loss is −Σₖ tₖ·ln pₖ with
+   * tₖ = cₖ·((1 − α)yₖ + α/K), its gradient from logits softmax(z)ₖ·Σt − tₖ. With class indices the
+   * mean is divided by Σᵢ wᵢ·c_yᵢ, as by PyTorch, unless another {@link Denominator} is asked for;
+   * with rows of labels the classes' weights are not in it.
+   */
+  classWeight?: Numbers;
 }
 
 /** Visits elements of rows a block at a time: whole rows, or one that is longer piece by piece. */
@@ -33,17 +45,6 @@ export function forEachPiece(
   const first = row * classes;
   if (classes <= BLOCK) visit(first, rows * classes);
   else forEachBlock(classes, BLOCK, (at, n) => visit(first + at, n));
-}
-
-/** Multiplies each row by its factor, or all by the scale. */
-export function scaleRows(
-  workspace: Workspace,
-  values: Block,
-  rows: number,
-  classes: number,
-  factors: Factors,
-): void {
-  workspace.f64.rowsScale(values, rows, classes, eachFactor(workspace, rows, factors));
 }
 
 /** A factor for each row. */
@@ -138,7 +139,7 @@ export function maskedCopy(
   return copy;
 }
 
-/** Multiplies each element by the weight of its class. */
+/** Multiplies each element by the weight of its class; where that is 0, infinities are 0, too. */
 export function weighClasses(
   { classes }: Pass,
   values: Block,
@@ -149,7 +150,9 @@ export function weighClasses(
   const { array, at } = values;
   let k = from % classes;
   for (let i = at; i < at + n; i++) {
-    array[i] *= classWeight[k];
+    const weight = classWeight[k];
+    if (weight === 0) array[i] = 0;
+    else array[i] *= weight;
     k = k + 1 === classes ? 0 : k + 1;
   }
 }

@@ -8,7 +8,7 @@ const one = Float64Array.of(1);
 /** e^(x − max) for x < max, by the kernels' own function, on every backend. */
 function exp(x: number, max: number): number {
   number[0] = x;
-  expLess(number, 0, 1, max, 1, result, 0);
+  expLess(number, 0, 1, max, 1, 1, result, 0);
   return result[0];
 }
 

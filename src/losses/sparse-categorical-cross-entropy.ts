@@ -2,7 +2,7 @@ import { isFloat32Array, isFloat64Array, kindOf, type TypedArray } from '../arra
 import type { Backends } from '../backends.js';
 import type { Formula } from '../formula.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
-import { Loss, sumOfFew } from '../loss.js';
+import { Loss, unlessNaN } from '../loss.js';
 import { asLabel, copyIn, FEW } from '../workspace.js';
 import { DenseLogits } from './dense-logits.js';
 import { DenseProbabilities } from './dense-probabilities.js';
@@ -50,6 +50,7 @@ function formulaOf(options: Readonly<SparseOptions>): Formula {
 export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
   private readonly isPlain: boolean;
 
+  /** @internal */
   constructor(backends: Backends, options: Readonly<SparseOptions> = {}) {
     super('sparseCategoricalCrossEntropy', backends, options, formulaOf(options));
     const others = Object.keys(options).filter((name) => name !== 'classes' && name !== 'onEmpty');
@@ -63,7 +64,11 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     return new SparseCategoricalCrossEntropy(this.backends, all);
   }
 
-  /** As for other losses, with few probabilities and any array of labels that is not a proxy. */
+  /**
+   * As for other losses, with few probabilities and any array of labels that is not a proxy.
+   *
+   * @internal
+   */
   protected override small(yTrue: unknown, yPred: unknown): number {
     const isFloat64 = isFloat64Array(yPred);
     if (!(isFloat64 || isFloat32Array(yPred)) || !this.isPlain) return 0;
@@ -81,9 +86,10 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     if ((found & f64.rowsUnit(smallPred, n)) === 0) return 0;
     const least = LEAST_MEAN[isFloat64 ? 'f64' : 'f32'];
     f64.binaryTotal(ones, losses, rows, -100, least, total);
-    return sumOfFew(rows);
+    return unlessNaN(rows);
   }
 
+  /** @internal */
   protected override smallTotal(): number {
     return 0;
   }

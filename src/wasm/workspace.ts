@@ -93,7 +93,7 @@ function float64KernelsOf(x: Exports): Float64Kernels {
       x.rows_subtract_f64(values.ptr, rows, classes, factors.ptr, t.ptr),
     rowsClip: (values, n, low, high) => x.rows_clip_f64(values.ptr, n, low, high),
     rowsFinite: (values, n) => x.rows_finite_f64(values.ptr, n),
-    rowsHard: (values, n) => x.rows_hard_f64(values.ptr, n),
+    rowsNarrow: (values, n, out) => x.rows_narrow_f64(values.ptr, n, out.ptr),
     softmaxLines: (t, z, rows, classes, max, lines, masses) =>
       x.softmax_lines_f64(t.ptr, z.ptr, rows, classes, max.ptr, lines.ptr, masses.ptr, TOTAL),
   };
@@ -192,11 +192,6 @@ export class WasmWorkspace implements Workspace {
       shown.ptr = slot.ptr;
     }
     return shown;
-  }
-
-  narrow(labels: Block, n: number): Block {
-    this.exports.convert_f64_f32(labels.ptr, TARGETS, n);
-    return this.targets;
   }
 
   labels(source: Source, from: number, n: number, ignored: number | undefined): Block {

@@ -24,7 +24,11 @@ beforeAll(() => {
   if (typedoc.status === 0) all = [...reflections(JSON.parse(readFileSync(json, 'utf8')))];
 });
 
-const textOf = ({ comment }) => comment.summary.map(({ text }) => text).join('');
+const textOf = ({ comment }) =>
+  comment.summary
+    .map(({ text }) => text)
+    .join('')
+    .replaceAll('`', '');
 
 it('is made without a warning, which an undocumented public name would be', () => {
   expect(typedoc.status, typedoc.stdout + typedoc.stderr).toBe(0);
@@ -44,15 +48,51 @@ it('says of every function and method with parameters what it throws', () => {
   expect(silent.map(({ path }) => path)).toEqual([]);
 });
 
+/** The names of those whose text lacks the pattern; there must be `atLeast` of them to look at. */
+function silentAbout(pattern, reflections, atLeast) {
+  expect(reflections.length).toBeGreaterThanOrEqual(atLeast);
+  return reflections.filter((it) => !pattern.test(textOf(it))).map(({ path }) => path);
+}
+
+const losses = () =>
+  all.filter(({ path, type }) => /^Engine\./.test(path) && /Loss$|Entropy$/.test(type?.name));
+
 it.each([
   ['formula', /[²|]|\bln\b/],
+  ['gradient', /\bgradient\b/],
   ['shape', /\bn (numbers|labels|rows|integers)\b/],
   ['domain', /any float64|in \[0, 1\]/],
   ['source', /PyTorch|Keras|scikit-learn/],
 ])('says of every loss its %s', (_, pattern) => {
-  const losses = all.filter(({ path, type }) => /^Engine\./.test(path) && type?.name !== undefined);
-  expect(losses.map(({ name }) => name)).toContain('squaredError');
-  expect(losses.filter((loss) => !pattern.test(textOf(loss))).map(({ name }) => name)).toEqual([]);
+  expect(silentAbout(pattern, losses(), 6)).toEqual([]);
+});
+
+it.each([
+  ['option', /With the option fromLogits/],
+  ['formula', /log1p|log_softmax|logsumexp/],
+  ['gradient', /gradient\s+(σ|softmax)\(z\)/],
+  ['domain', /logits, any float64/],
+  ['limit', /±∞|[Ii]nfinite logits/],
+  ['source', /It is PyTorch's/],
+])('says of every loss that takes logits what they are to it: %s', (_, pattern) => {
+  const takesLogits = ({ type }) => {
+    const { signatures } = all.find(({ path }) => path === `${type.name}.with`);
+    const [{ type: options }] = signatures[0].parameters;
+    return all.some(({ path }) => path === `${options.name}.fromLogits`);
+  };
+  const those = losses().filter(takesLogits);
+  expect(silentAbout(pattern, those, 3)).toEqual([]);
+});
+
+it.each([
+  ['fromLogits', /logits z, with p = /, 3],
+  ['clip', /Not with fromLogits/, 3],
+  ['normalize', /Not with fromLogits/, 2],
+  ['sampleWeight', /n weights, one for each sample, finite and ≥ 0/, 5],
+  ['denominator', /'weight' \(default.*'count'.*'nonzero'/, 3],
+])('says wherever there is the option %s what it takes', (option, pattern, atLeast) => {
+  const options = all.filter(({ name, path }) => name === option && path.includes('Options.'));
+  expect(silentAbout(pattern, options, atLeast)).toEqual([]);
 });
 
 it('says in what unit losses are', () => {

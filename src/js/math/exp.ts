@@ -10,8 +10,16 @@ const P3 = 6.61375632143793436117e-5;
 const P4 = -1.6533902205465251539e-6;
 const P5 = 4.13813679705723846039e-8;
 const LEAST = -746;
-/** The second step of scaling: 2⁻⁷⁵, and 2⁻²⁴ for float32. */
+/** The second step of scaling, 2⁻⁷⁵. */
 const DOWN = 2.6469779601696886e-23;
+
+const Q0 = 0.6931471880262288;
+const Q1 = 0.24022650760568126;
+const Q2 = 0.05550357114219078;
+const Q3 = 0.009618082557277852;
+const Q4 = 0.0013390863364671234;
+const Q5 = 0.0001545316294512069;
+const LEAST_FLOAT32 = -1021;
 
 /** Powers of two from 2⁻¹⁰²² to 2⁷⁵, the first step of scaling by 2⁻¹⁰⁹⁷ to 2⁰. */
 const FIRST_POWER = -1022;
@@ -41,28 +49,27 @@ function exp(x: number, low: number): number {
   return y * POWERS[(k + (75 - FIRST_POWER)) | 0] * DOWN;
 }
 
-const f = Math.fround;
-const LOG2_E_32 = f(1.4426950216);
-const SHIFT_32 = 12582912;
-const LN2_HI_32 = f(6.9314575195e-1);
-const LN2_LO_32 = f(1.4286067653e-6);
-const P1_32 = f(1.666662544e-1);
-const P2_32 = f(-2.7667332906e-3);
-const LEAST_32 = -104;
-const DOWN_32 = 5.9604644775390625e-8;
+/** 2ᵗ for t from −1021 to 1021, to the precision of float32. */
+function power(t: number): number {
+  const k = t + SHIFT - SHIFT;
+  const f = t - k;
+  const y = 1 + f * (Q0 + f * (Q1 + f * (Q2 + f * (Q3 + f * (Q4 + f * Q5)))));
+  return y * POWERS[(k - FIRST_POWER) | 0];
+}
 
-/** The same in float32 arithmetic, for float32 numbers. */
-function exp32(x: number, low: number): number {
-  const clamped = f(x < LEAST_32 ? LEAST_32 : x);
-  const k = f(f(f(clamped * LOG2_E_32) + SHIFT_32) - SHIFT_32);
-  const hi = f(clamped - f(k * LN2_HI_32));
-  const lo = f(f(k * LN2_LO_32) - low);
-  const r = f(hi - lo);
-  const t = f(r * r);
-  const c = f(r - f(t * f(P1_32 + f(t * P2_32))));
-  const y = f(1 - f(f(lo - f(f(r * c) / f(2 - c))) - hi));
-  // The power of two times y is exact, also in float64.
-  return f(y * POWERS[(k + (24 - FIRST_POWER)) | 0] * DOWN_32);
+/** out[i] = e^−z where y is 1, e^z where y is 0, for |z| < 50. */
+export function margins(
+  y: Float64Array,
+  i: number,
+  z: Float64Array,
+  j: number,
+  n: number,
+  out: Float64Array,
+): void {
+  for (let m = 0; m < n; m++) {
+    const x = y[i + m] === 1 ? -z[j + m] : z[j + m];
+    out[m] = power(x * LOG2_E);
+  }
 }
 
 /** out[i] = e^−|z[from + i]|. */
@@ -70,17 +77,37 @@ export function expMinusAbs(z: Float64Array, from: number, n: number, out: Float
   for (let i = 0; i < n; i++) out[i] = exp(-Math.abs(z[from + i]), 0);
 }
 
-export function expMinusAbsFloat32(
+/** out[i] = e^(z[from + i] − max), of z − max as it is rounded. */
+export function expRounded(
   z: Float64Array,
   from: number,
   n: number,
+  max: number,
   out: Float64Array,
 ): void {
-  for (let i = 0; i < n; i++) out[i] = exp32(-Math.abs(z[from + i]), 0);
+  for (let i = 0; i < n; i++) out[i] = exp(z[from + i] - max, 0);
+}
+
+/** Σ e^(z[from + i] − max) of float32, the even elements and the odd ones each in their order. */
+export function expSum(z: Float64Array, from: number, n: number, max: number): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = n & ~1;
+  for (let i = 0; i < pairs; i += 2) {
+    const t = (z[from + i] - max) * LOG2_E;
+    const u = (z[from + i + 1] - max) * LOG2_E;
+    even += power(t < LEAST_FLOAT32 ? LEAST_FLOAT32 : t);
+    odd += power(u < LEAST_FLOAT32 ? LEAST_FLOAT32 : u);
+  }
+  const sum = even + odd;
+  if (n === pairs) return sum;
+  const t = (z[from + pairs] - max) * LOG2_E;
+  return sum + power(t < LEAST_FLOAT32 ? LEAST_FLOAT32 : t);
 }
 
 /**
- * out[at + i] = e^(z[from + i] − max), `atMax` where z is max; how many are. `out` may be z.
+ * out[at + i] = e^(z[from + i] − max) · share, where share · `atMax` stands for z = max; how many are.
+ * `out` may be z.
  */
 export function expLess(
   z: Float64Array,
@@ -88,6 +115,7 @@ export function expLess(
   n: number,
   max: number,
   atMax: number,
+  share: number,
   out: Float64Array,
   at: number,
 ): number {
@@ -100,10 +128,10 @@ export function expLess(
     // Not a number where d is −∞, and e^d is 0 whatever low is.
     const e = exp(d, low > -1 ? low : -1);
     if (x === max) {
-      out[at + i] = atMax;
+      out[at + i] = atMax * share;
       ties++;
     } else {
-      out[at + i] = e;
+      out[at + i] = e * share;
     }
   }
   return ties;
@@ -115,21 +143,20 @@ export function expLessFloat32(
   n: number,
   max: number,
   atMax: number,
+  share: number,
   out: Float64Array,
   at: number,
 ): number {
   let ties = 0;
   for (let i = 0; i < n; i++) {
-    const x = f(z[from + i]);
-    const d = f(x - max);
-    const back = f(d + max);
-    const low = f(f(x - back) - f(max + f(d - back)));
-    const e = exp32(d, low > -1 ? low : -1);
+    const x = z[from + i];
+    const t = (x - max) * LOG2_E;
+    const e = power(t < LEAST_FLOAT32 ? LEAST_FLOAT32 : t);
     if (x === max) {
-      out[at + i] = atMax;
+      out[at + i] = atMax * share;
       ties++;
     } else {
-      out[at + i] = e;
+      out[at + i] = e * share;
     }
   }
   return ties;

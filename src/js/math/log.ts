@@ -1,4 +1,5 @@
 // The natural logarithm: the twin of assembly/math/log.ts, which has the method and the sources.
+import type { Block } from '../../block.js';
 
 const LG0 = 6.66666666666673513e-1;
 const LG1 = 3.999999999940941908e-1;
@@ -27,6 +28,11 @@ const RECIPROCALS = Float64Array.from({ length: 2047 }, (_, biased) => {
 
 /** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
 function logReduced(f: number, k: number): number {
+  return k * LN2_HI - logLess(f, k);
+}
+
+/** What it is less than k times the upper part of ln 2. */
+function logLess(f: number, k: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
@@ -34,7 +40,7 @@ function logReduced(f: number, k: number): number {
   const odd = z * (LG0 + w * (LG2 + w * (LG4 + w * LG6)));
   const half = 0.5 * f * f;
   const tail = s * (half + (even + odd)) + k * LN2_LO;
-  return k * LN2_HI - (half - tail - f);
+  return half - tail - f;
 }
 
 /**
@@ -67,11 +73,23 @@ export function log1pUnits(x: Float64Array, n: number, out: Float64Array): void 
   }
 }
 
-/** ln(m · 2ᵉ) for a normal m > 0 and an integer e. */
-export function logScaled(m: number, e: number): number {
+/**
+ * factor · ln(m · 2ᵉ) for a normal m > 0 and an integer e, factor 1 or −1: written to out as value and
+ * remainder.
+ */
+export function logScaled(m: number, e: number, factor: number, out: Block): number {
   float[0] = m;
   const biased = (words[HIGH] + STEP) >>> 20;
-  return logReduced(RECIPROCALS[biased] * m - 1, biased - 1023 + e);
+  const f = RECIPROCALS[biased] * m - 1;
+  const k = biased - 1023 + e;
+  const whole = k * LN2_HI;
+  const less = logLess(f, k);
+  const log = whole - less;
+  const z = log - whole;
+  // Not −0.
+  out.array[out.at] = factor * log + 0;
+  out.array[out.at + 1] = factor * (whole - (log - z) - (less + z));
+  return factor * log;
 }
 
 /** The exponent e of a normal m · 2ᵉ > 0 with m in [1, 2). */
