@@ -44,6 +44,8 @@ interface Sums {
   readonly tally: Tally;
 }
 
+const accumulators = new WeakSet<object>();
+
 /**
  * The mean and the sum of a loss over data that come in parts, made by the loss:
  * `squaredError.accumulator()`. However the parts are cut, the results have the bits of one call with
@@ -65,13 +67,15 @@ export class Accumulator {
     this.name = `${core.name}.accumulator`;
     checkNames(this.name, options, ['denominator', 'from']);
     const { denominator, from } = options;
+    accumulators.add(this);
     if (from === undefined) {
       this.denominator = asDenominator(this.name, denominator);
       this.sums = { losses: new Fold(), tally: new Tally(this.denominator) };
       return;
     }
     const state = readState(this.name, core, from);
-    this.denominator = asDenominator(this.name, denominator ?? state.denominator);
+    this.denominator =
+      denominator === undefined ? state.denominator : asDenominator(this.name, denominator);
     if (state.denominator !== this.denominator) {
       throw new RangeError(
         `${this.name}: expected from.denominator '${this.denominator}', got '${state.denominator}'`,
@@ -82,7 +86,11 @@ export class Accumulator {
     this.sums = { losses: new Fold(...state.losses), tally };
     this.isFloat32 = state.isFloat32;
     this.classes = state.classes;
-    if (state.staged !== undefined) this.staged = restage(state.staged, state);
+    if (state.staged !== undefined) {
+      this.staged = restage(state.staged, state);
+      // Whoever has made the state, its samples must be such that they can be added up.
+      this.closed();
+    }
   }
 
   /**
@@ -119,7 +127,7 @@ export class Accumulator {
    */
   merge(other: Accumulator): this {
     const call = `${this.name}.merge`;
-    if (!(other instanceof Accumulator)) {
+    if (!isAccumulator(other)) {
       throw new TypeError(`${call}: expected an accumulator, got ${describe(other)}`);
     }
     const mine = this.signature;
@@ -280,6 +288,11 @@ export class Accumulator {
     const yPred = source(staged.yPred, size, 'yPred');
     const weights = isWeighted ? source(staged.weights, size, 'sampleWeight') : undefined;
     const pass = openSources(core, name, yTrue, yPred, weights, false);
+    if (pass.n !== n) {
+      throw new RangeError(
+        `${name}: expected from.staged to have ${n} labels, got ${yTrue.length}`,
+      );
+    }
     try {
       sums.tally.addBlock(pass, core.formula, 0, n);
       addBlock(core, pass, 0, n, sums.losses);
@@ -287,6 +300,11 @@ export class Accumulator {
       pass.workspace.release();
     }
   }
+}
+
+/** (Neither a proxy of one, nor an object that only inherits from it.) */
+function isAccumulator(value: unknown): value is Accumulator {
+  return typeof value === 'object' && value !== null && accumulators.has(value);
 }
 
 /** The elements of the samples that are staged. */

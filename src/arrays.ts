@@ -51,23 +51,65 @@ function typeOf(values: unknown): (typeof TYPES)[keyof typeof TYPES] | undefined
   return Object.hasOwn(TYPES, String(name)) ? TYPES[name as keyof typeof TYPES] : undefined;
 }
 
-/** (An object that only inherits from Float64Array.prototype is none.) */
+/**
+ * (An object that only inherits from Float64Array.prototype is none, nor is a proxy, which
+ * `instanceof` would ask: it may be revoked.)
+ */
 export function isFloat64Array(values: unknown): values is Float64Array {
-  return values instanceof Float64Array && ArrayBuffer.isView(values);
+  return ArrayBuffer.isView(values) && values instanceof Float64Array;
 }
 
 export function isFloat32Array(values: unknown): values is Float32Array {
-  return values instanceof Float32Array && ArrayBuffer.isView(values);
+  return ArrayBuffer.isView(values) && values instanceof Float32Array;
+}
+
+/** Whether an array; a revoked proxy, which `Array.isArray` throws for, is none. */
+export function isArray(values: unknown): values is readonly unknown[] {
+  return !isRevoked(values) && Array.isArray(values);
+}
+
+/** Whether an object that has members. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isRevoked(value);
+}
+
+/** The length of an ordinary array: a proxy may say anything. */
+export function lengthOfArray(what: string, { length }: { readonly length: unknown }): number {
+  if (Number.isSafeInteger(length) && (length as number) >= 0) return length as number;
+  throw new TypeError(`${what}.length is ${describe(length)}, expected an integer ≥ 0`);
+}
+
+/** What `read` makes of every element, holes included. */
+export function mapArray<T>(
+  what: string,
+  list: readonly unknown[],
+  read: (value: unknown, i: number) => T,
+): T[] {
+  const n = lengthOfArray(what, list);
+  const made: T[] = [];
+  for (let i = 0; i < n; i++) made.push(read(list[i], i));
+  return made;
+}
+
+/** Whether nothing can be done with an object any more: a proxy that was revoked. */
+export function isRevoked(value: unknown): boolean {
+  try {
+    // Of a proxy, it asks no trap.
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The kind of a supported array, also of one from another realm; undefined for anything else. */
 export function kindOf(values: unknown): Kind | undefined {
   if (isFloat64Array(values)) return 'float64';
   if (isFloat32Array(values)) return 'float32';
-  if (Array.isArray(values)) return 'numbers';
+  if (!ArrayBuffer.isView(values)) return isArray(values) ? 'numbers' : undefined;
   // The usual labels; asking a typed array for its name takes 40 ns.
-  if (values instanceof Int32Array && ArrayBuffer.isView(values)) return 'int32';
-  if (values instanceof Uint8Array && ArrayBuffer.isView(values)) return 'uint8';
+  if (values instanceof Int32Array) return 'int32';
+  if (values instanceof Uint8Array) return 'uint8';
   return typeOf(values)?.kind;
 }
 
@@ -93,6 +135,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'undefined') return 'undefined';
+  if (isRevoked(value)) return 'a revoked proxy';
   if (typeof value === 'object') {
     const name: unknown = nameOf.call(value) ?? Object.prototype.toString.call(value).slice(8, -1);
     // A U is spoken as in “you”: a Uint8Array, a URL.
@@ -105,4 +148,17 @@ export function describe(value: unknown): string {
 export function isFixed(values: TypedArray): boolean {
   const buffer = values.buffer as ArrayBufferLike & { readonly resizable?: boolean };
   return buffer instanceof ArrayBuffer && buffer.resizable !== true;
+}
+
+/** A new array, or a RangeError that says what has no room. */
+export function newArray(
+  what: string,
+  View: Float32ArrayConstructor | Float64ArrayConstructor,
+  length: number,
+): FloatArray {
+  try {
+    return new View(length);
+  } catch (cause) {
+    throw new RangeError(`${what}: no memory for an array of ${length} numbers`, { cause });
+  }
 }

@@ -68,7 +68,10 @@ export function openSources(
     weights?.settle();
   }
   const workspace = core.backends.workspace(yTrue, yPred, core.few);
-  return { call, yTrue, yPred, weights, ...shape, workspace };
+  const pass = { call, yTrue, yPred, weights, ...shape, workspace };
+  // From here on, no user code runs.
+  if (rereads || weights !== undefined) checkLengths(pass);
+  return pass;
 }
 
 /** Adds the losses of samples from … from + n − 1, at most a block, each times its weight. */

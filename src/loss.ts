@@ -5,6 +5,7 @@ import {
   isFloat64Array,
   type LossArray,
   type Numbers,
+  newArray,
 } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
@@ -122,7 +123,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   ) {
     this.name = name;
     this.backends = backends;
-    this.options = options;
+    // Formulas are made of them: they stay as they were checked.
+    this.options = Object.freeze(options);
     this.few = few;
     this.core = { name, options, formula, backends, few };
     setCore(this, this.core);
@@ -273,6 +275,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     if (!isPair) return 0;
     const n = yTrue.length;
     if (n === 0 || n > this.few || yPred.length !== n || !this.backends.mayUseJs) return 0;
+    // Detached, whatever their length: see checkAttached.
+    if (yTrue[0] === undefined || yPred[0] === undefined) return 0;
     copyIn(yTrue, 0, n, smallTrue.array);
     copyIn(yPred, 0, n, smallPred.array);
     return n;
@@ -338,7 +342,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     // weights may be where the results go.
     const inScratch = isOneBlock || !isStable || pass.weights !== undefined;
     if (given === undefined) {
-      const array = new View(length);
+      const array = newArray(pass.call, View, length);
       write({ array, inScratch });
       return array as LossArray<P>;
     }
@@ -346,8 +350,9 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     if (isOneBlock || (canStream(pass, out) && this.core.formula.check(pass))) {
       write({ array: out, inScratch });
     } else {
-      const array = new View(length);
+      const array = newArray(pass.call, View, length);
       write({ array, inScratch });
+      checkRoom(pass.call, out, length);
       out.set(array);
     }
     return given as LossArray<P>;
@@ -355,6 +360,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
 
   private writeLosses(pass: Pass, { array, inScratch }: Output): void {
     const { workspace, weights } = pass;
+    const { length } = array;
     try {
       forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
         const target = workspace.target(array, from, 'f64', inScratch);
@@ -362,7 +368,10 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
         if (weights !== undefined) {
           workspace.f64.rowsScale(target, n, 1, workspace.weights(weights, from, n));
         }
-        if (inScratch) checkLengths(pass);
+        if (inScratch) {
+          checkLengths(pass);
+          checkRoom(pass.call, array, length);
+        }
         workspace.store(target, array, from, n, 'f64');
       });
     } finally {
@@ -410,6 +419,15 @@ function sumOfFew(): number {
 function meanOfFew(samples: number): number {
   const { array } = jsWorkspace.total;
   return quotient(array[0], array[1], samples);
+}
+
+/** Throws if user code has taken memory away from `out`. */
+function checkRoom(call: string, out: FloatArray, length: number): void {
+  if (out.length !== length) {
+    throw new RangeError(
+      `${call}: out changed its length from ${length} to ${out.length} during the call`,
+    );
+  }
 }
 
 /** Whether results can be written to `out` while the inputs are still being read. */

@@ -1,4 +1,4 @@
-import { describe, type Numbers } from './arrays.js';
+import { describe, isArray, mapArray, type Numbers } from './arrays.js';
 import { Fold } from './blocks.js';
 import {
   addBlock,
@@ -99,12 +99,12 @@ function step(course: Course): void {
 }
 
 function coresOf(call: string, losses: unknown): Core[] {
-  if (!Array.isArray(losses)) {
+  if (!isArray(losses)) {
     throw new TypeError(
       `${call}: expected losses to be an array of losses, got ${describe(losses)}`,
     );
   }
-  return losses.map((loss: unknown, i) => {
+  return mapArray(`${call}: losses`, losses, (loss, i) => {
     const core = coreOf(loss);
     if (core !== undefined) return core;
     throw new TypeError(`${call}: expected losses[${i}] to be a loss, got ${describe(loss)}`);

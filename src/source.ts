@@ -1,4 +1,12 @@
-import { describe, type Kind, type Numbers, plain, type TypedArray } from './arrays.js';
+import {
+  describe,
+  type Kind,
+  lengthOfArray,
+  type Numbers,
+  newArray,
+  plain,
+  type TypedArray,
+} from './arrays.js';
 import { BLOCK } from './block.js';
 
 /**
@@ -26,8 +34,8 @@ export class Source {
     if (kind === 'numbers') {
       this.numbers = array as readonly number[];
       this.array = array;
-      this.length = array.length;
-      this.values = new Float64Array(Math.min(array.length, BLOCK));
+      this.length = lengthOfArray(this.name, array);
+      this.values = new Float64Array(Math.min(this.length, BLOCK));
       this.kind = 'float64';
     } else {
       this.numbers = undefined;
@@ -68,7 +76,7 @@ export class Source {
   settle(): void {
     const { numbers } = this;
     if (numbers === undefined) return;
-    this.values = new Float64Array(this.length);
+    this.values = newArray(this.name, Float64Array, this.length);
     this.read(numbers, 0, this.length);
     this.numbers = undefined;
     this.checkLength();

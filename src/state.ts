@@ -1,5 +1,5 @@
 // An accumulator as JSON, which has no NaN, no infinities and no −0.
-import { describe } from './arrays.js';
+import { describe, isArray, isObject, mapArray } from './arrays.js';
 import type { Core } from './core.js';
 import { samplesPerBlock } from './pass.js';
 import type { Denominator, TallyParts } from './tally.js';
@@ -71,9 +71,11 @@ export interface StagedState {
 }
 
 /** Options as text, the same whatever their order. */
-export function optionsText(options: object): string {
+export function optionsText(options: object, what = 'options'): string {
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(Object.fromEntries(entries));
+  const list = (values: readonly unknown[]) => mapArray(what, values, describe).join(', ');
+  const text = (value: unknown) => (isArray(value) ? `[${list(value)}]` : describe(value));
+  return `{ ${entries.map(([name, value]) => `${name}: ${text(value)}`).join(', ')} }`;
 }
 
 function write(value: number): JsonNumber {
@@ -115,7 +117,7 @@ class Reader {
   private readonly path: string;
 
   constructor(call: string, values: unknown, path: string) {
-    if (typeof values !== 'object' || values === null) {
+    if (!isObject(values)) {
       throw new TypeError(
         `${call}: expected ${path} to be what toJSON gives, got ${describe(values)}`,
       );
@@ -142,16 +144,16 @@ class Reader {
     throw new RangeError(`${this.call}: expected ${this.path}.${name} ${expected}, got ${got}`);
   }
 
-  count(name: string): number {
+  count(name: string, least = 0): number {
     const value = this.get(name);
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
     throw this.error(name, 'a count');
   }
 
   numbers(name: string): number[] {
     const list = this.get(name);
-    if (!Array.isArray(list)) throw this.error(name, 'an array of numbers');
-    return list.map((value: unknown) => {
+    if (!isArray(list)) throw this.error(name, 'an array of numbers');
+    return mapArray(`${this.call}: ${this.path}.${name}`, list, (value) => {
       const number = NAMED.includes(value) ? Number(value) : value;
       if (typeof number !== 'number') throw this.error(name, 'an array of numbers');
       return number;
@@ -173,16 +175,18 @@ export function readState(call: string, core: Core, from: unknown): State {
   reader.expect('version', VERSION);
   reader.expect('loss', core.name);
   const options = reader.get('options');
-  if (typeof options !== 'object' || options === null) throw reader.error('options', 'an object');
-  const [expected, got] = [optionsText(core.options), optionsText(options)];
+  if (!isObject(options) || isArray(options)) throw reader.error('options', 'an object');
+  const [expected, got] = [optionsText(core.options), optionsText(options, `${call}: from.options`)];
   if (expected !== got) {
     throw new RangeError(`${call}: expected from.options ${expected}, got ${got}`);
   }
   const predictions = reader.get('predictions');
-  if (predictions !== null && predictions !== 'float32' && predictions !== 'float64') {
-    throw reader.error('predictions', "'float32', 'float64' or null");
+  const hasStaged = reader.get('staged') !== null;
+  if (predictions === null ? hasStaged : predictions !== 'float32' && predictions !== 'float64') {
+    throw reader.error('predictions', `'float32'${hasStaged ? '' : ', null'} or 'float64'`);
   }
-  const classes = reader.get('classes') === null ? undefined : reader.count('classes');
+  const isOpen = reader.get('classes') === null && !hasStaged;
+  const classes = isOpen ? undefined : reader.count('classes', 1);
   const denominator = reader.get('denominator');
   if (denominator !== 'weight' && denominator !== 'count' && denominator !== 'nonzero') {
     throw reader.error('denominator', "'weight', 'count' or 'nonzero'");
@@ -197,10 +201,7 @@ export function readState(call: string, core: Core, from: unknown): State {
       nonzero: reader.count('nonzero'),
       weight: reader.pair('weight'),
     },
-    staged:
-      reader.get('staged') === null
-        ? undefined
-        : readStaged(call, reader.get('staged'), classes ?? 1),
+    staged: hasStaged ? readStaged(call, reader.get('staged'), classes ?? 1) : undefined,
   };
 }
 

@@ -1,5 +1,14 @@
 // Every argument error. TypeError for the wrong kind of thing, RangeError for the wrong value.
-import { describe, type FloatArray, type Kind, kindOf, type Numbers, plain } from './arrays.js';
+import {
+  describe,
+  type FloatArray,
+  isArray,
+  isObject,
+  type Kind,
+  kindOf,
+  type Numbers,
+  plain,
+} from './arrays.js';
 import { Source } from './source.js';
 
 /** An argument as a source, or a TypeError that names it. */
@@ -16,7 +25,9 @@ export function asSource(call: string, name: string, values: unknown): Source {
 
 /** An array without its memory (detached, or out of a shrunk buffer's bounds) passes for empty. */
 function checkAttached(call: string, name: string, values: Numbers, kind: Kind): void {
-  if (values.length > 0 || kind === 'numbers') return;
+  // Not by its length: V8 in Node 20 may still say the old one of a detached array, once the same
+  // code has seen resizable ones.
+  if (kind === 'numbers' || values[0] !== undefined) return;
   try {
     // Every method of a typed array throws then.
     Uint8Array.prototype.at.call(values, 0);
@@ -33,7 +44,7 @@ export function checkNames(
   options: unknown,
   names: readonly string[],
 ): asserts options is Readonly<Record<string, unknown>> {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options) || isArray(options)) {
     throw new TypeError(`${call}: expected options to be an object, got ${describe(options)}`);
   }
   for (const name of Object.keys(options)) {
@@ -95,6 +106,7 @@ export function checkOut(
     const name = outType(isFloat32).name;
     throw new TypeError(`${call}: expected out to be a ${name} (as yPred), got ${describe(out)}`);
   }
+  checkAttached(call, 'out', out as FloatArray, wanted);
   const array = plain(out as FloatArray) as FloatArray;
   if (array.length !== length) {
     throw new RangeError(`${call}: expected out.length ${length}, got ${array.length}`);

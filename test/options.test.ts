@@ -52,6 +52,12 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       );
     });
 
+    it('sets options for good', () => {
+      const loss = categoricalCrossEntropy.with({ classes: 2, clip: 0.25 });
+      expect(() => Object.assign(loss.options, { clip: 7 })).toThrow(TypeError);
+      expect(loss.options).toEqual({ classes: 2, clip: 0.25 });
+    });
+
     it('leaves the loss it is called on as it was', () => {
       binaryCrossEntropy.with({ clip: 0.25, onEmpty: 'zero' });
       expect(binaryCrossEntropy.mean([1], [0])).toBe(100);

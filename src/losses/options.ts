@@ -13,10 +13,12 @@ export function checkOptions<Options extends object>(
   options: Options,
   checks: Checks,
 ): Options {
-  checkNames(call, options, Object.keys(checks));
+  const given: unknown = options;
+  checkNames(call, given, Object.keys(checks));
   const checked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined) checked[name] = (checks[name] as Check)(call, value);
+  for (const [name, check] of Object.entries(checks)) {
+    const value = given[name];
+    if (value !== undefined) checked[name] = check(call, value);
   }
   return checked as Options;
 }

@@ -1,0 +1,294 @@
+// Wrong values for everything that is no verb of a loss: options of `with`, accumulators and their
+// states, `measure`, arenas, engines.
+import { describe, expect } from 'vitest';
+import { createArena, createEngine, measure } from '../src/index.js';
+import { expectSame } from './support/bits.js';
+import { engines } from './support/engines.js';
+import { fill } from './support/random.js';
+import type { LossName } from './support/reference.js';
+import { OPTIONLESS, type Slot, testAnything, testSlots } from './support/slots.js';
+import { plainLoss } from './support/verbs.js';
+import { throwingArrays, throwingOptions, wrongKinds, wrongValues } from './support/wrong.js';
+
+const nothing = (): void => undefined;
+const arrays = { wrong: wrongKinds, throwers: throwingArrays, before: nothing };
+const choices = { wrong: wrongValues, throwers: [], before: nothing };
+
+type Untyped = (...args: unknown[]) => unknown;
+
+const WITH: Readonly<Record<LossName, readonly string[]>> = {
+  squaredError: ['onEmpty'],
+  absoluteError: ['onEmpty'],
+  huber: ['onEmpty', 'delta'],
+  binaryCrossEntropy: ['onEmpty', 'clip', 'fromLogits', 'labelSmoothing', 'positiveWeight'],
+  categoricalCrossEntropy: [
+    'onEmpty',
+    'clip',
+    'classes',
+    'classWeight',
+    'fromLogits',
+    'labelSmoothing',
+    'normalize',
+  ],
+  sparseCategoricalCrossEntropy: [
+    'onEmpty',
+    'clip',
+    'classes',
+    'classWeight',
+    'fromLogits',
+    'ignoreIndex',
+    'labelSmoothing',
+    'normalize',
+  ],
+};
+
+const BOOLEANS = ['true', 'false'];
+/** Values that options may have. */
+const RIGHT: Readonly<Record<string, readonly string[]>> = {
+  clip: ['0.25'],
+  classes: ['1', String(2 ** 31)],
+  classWeight: ['an empty array', 'a Float64Array that is too long'],
+  delta: ['1', '0.25', String(2 ** 31), String(2 ** 53), '1e+300'],
+  fromLogits: BOOLEANS,
+  ignoreIndex: ['0', '-0', '1', '-1', String(2 ** 31)],
+  labelSmoothing: ['0', '-0', '1', '0.25'],
+  normalize: BOOLEANS,
+  onEmpty: [],
+  positiveWeight: ['0', '-0', '1', '0.25', String(2 ** 31), String(2 ** 53), '1e+300'],
+};
+
+describe.each(engines)('on the backend $backend', ({ engine }) => {
+  describe.each(Object.entries(WITH) as [LossName, readonly string[]][])('%s', (name, options) => {
+    const loss = plainLoss(engine, name);
+    const invoke = loss.with.bind(loss) as Untyped;
+    const { options: before } = loss as unknown as { options: object };
+    const after = () => expect(before).toEqual({});
+    const slots: Slot[] = [
+      {
+        name: 'options',
+        run: invoke,
+        wrong: wrongKinds,
+        throwers: throwingOptions(options),
+        right: OPTIONLESS,
+      },
+      ...options.map((option) => ({
+        name: option,
+        run: (value: unknown) => invoke({ [option]: value }),
+        wrong: wrongValues,
+        throwers: option === 'classWeight' ? throwingArrays : [],
+        right: RIGHT[option],
+      })),
+    ].map((slot) => ({ ...slot, call: `${name}.with: `, n: 3, before: nothing, after }));
+    describe('with', () => {
+      testSlots(slots);
+      testAnything(slots);
+    });
+  });
+
+  describe.each([
+    ['squaredError', {}, 1, ['yTrue', 'yPred']],
+    ['binaryCrossEntropy', { labelSmoothing: 0.1 }, 1, []],
+    ['categoricalCrossEntropy', { classes: 3 }, 3, []],
+    ['sparseCategoricalCrossEntropy', { classWeight: [1, 2, 3], ignoreIndex: -1 }, 3, ['yTrue']],
+  ] as const)('an accumulator of %s', (name, options, classes, negative) => {
+    const loss = plainLoss(engine, name).with(options);
+    const n = 500;
+    const yTrue = fill(n * (name.startsWith('categorical') ? classes : 1), 1, (random) =>
+      random() < 0.5 ? 1 : 0,
+    );
+    const yPred = fill(n * classes, 2, (random) => random());
+    const sampleWeight = fill(n, 3, (random) => random());
+    const accumulator = loss.accumulator().update(yTrue, yPred, { sampleWeight });
+    const json = JSON.stringify(accumulator);
+    const { mean } = accumulator;
+    const after = () => {
+      expect(JSON.stringify(accumulator)).toBe(json);
+      expectSame(accumulator.mean, mean);
+    };
+    const make = loss.accumulator.bind(loss) as Untyped;
+    const update = accumulator.update.bind(accumulator) as Untyped;
+
+    describe('update', () => {
+      const slots: Slot[] = [
+        { name: 'yTrue', run: (value: unknown) => update(value, yPred), n: yTrue.length },
+        { name: 'yPred', run: (value: unknown) => update(yTrue, value), n: yPred.length },
+        {
+          name: 'sampleWeight',
+          run: (value: unknown) => update(yTrue, yPred, { sampleWeight: value }),
+          n,
+        },
+        {
+          name: 'options',
+          // (Of nothing: what is right adds nothing.)
+          run: (value: unknown) => update([], [], value),
+          wrong: wrongKinds,
+          throwers: throwingOptions(['sampleWeight']),
+          right: OPTIONLESS,
+          n,
+        },
+      ].map((slot) => ({ ...arrays, ...slot, call: `${name}.accumulator.update: `, after }));
+      testSlots(slots);
+    });
+
+    describe('merge', () => {
+      const merge = accumulator.merge.bind(accumulator) as Untyped;
+      const others = [
+        {
+          name: 'what only inherits from an accumulator',
+          make: () => Object.create(Object.getPrototypeOf(accumulator) as object),
+        },
+        { name: 'a proxy of an accumulator', make: () => new Proxy(accumulator, {}) },
+        { name: 'a state', make: () => accumulator.toJSON() },
+      ];
+      testSlots([
+        {
+          name: 'the other',
+          call: `${name}.accumulator.merge: `,
+          run: merge,
+          wrong: [...wrongValues, ...others],
+          throwers: [],
+          n,
+          before: nothing,
+          after,
+        },
+      ]);
+    });
+
+    describe('made', () => {
+      const call = `${name}.accumulator: `;
+      const state = accumulator.toJSON() as Record<string, unknown>;
+      const staged = state.staged as Record<string, unknown>;
+      const right: Readonly<Record<string, readonly string[]>> = {
+        version: ['1'],
+        count: ['0', '-0', '1', String(2 ** 31)],
+        nonzero: ['0', '-0', '1', String(2 ** 31)],
+        classes: classes === 1 ? ['1'] : [],
+        losses: ['an array of −1'],
+        weight: ['an array of −1'],
+        staged: ['null'],
+        options: name === 'squaredError' ? OPTIONLESS : [],
+      };
+      const slots: Slot[] = [
+        {
+          name: 'options',
+          run: make,
+          wrong: wrongKinds,
+          throwers: throwingOptions(['denominator', 'from']),
+          right: OPTIONLESS,
+          n,
+        },
+        { name: 'denominator', run: (value: unknown) => make({ denominator: value }), n },
+        {
+          name: 'denominator, with a state',
+          run: (value: unknown) => make({ denominator: value, from: state }),
+          n,
+        },
+        { name: 'from', run: (value: unknown) => make({ from: value }), n },
+        ...Object.keys(state).map((key) => ({
+          name: `from.${key}`,
+          run: (value: unknown) => make({ from: { ...state, [key]: value } }),
+          right: right[key] ?? [],
+          n: 2,
+        })),
+        ...Object.keys(staged).map((key) => ({
+          name: `from.staged.${key}`,
+          run: (value: unknown) =>
+            make({ from: { ...state, staged: { ...staged, [key]: value } } }),
+          right: [
+            ...(key === 'weights' ? ['null'] : []),
+            ...((negative as readonly string[]).includes(key) ? ['an array of −1'] : []),
+          ],
+          n: (staged[key] as { length?: number }).length ?? 1,
+        })),
+      ].map((slot) => ({ ...choices, ...slot, call, after }));
+      testSlots(slots);
+      testAnything(slots);
+    });
+  });
+
+  describe('measure', () => {
+    const { squaredError, binaryCrossEntropy } = engine;
+    const losses = [squaredError, binaryCrossEntropy];
+    const n = 2100;
+    const yTrue = fill(n, 1, (random) => (random() < 0.5 ? 1 : 0));
+    const yPred = fill(n, 2, (random) => random());
+    const expected = losses.map((loss) => loss.mean(yTrue, yPred));
+    const after = () => expect(measure(losses, yTrue, yPred)).toEqual(expected);
+    const invoke = measure as unknown as Untyped;
+    const option = (name: string) => (value: unknown) =>
+      invoke(losses, yTrue, yPred, { [name]: value });
+    const slots: Slot[] = [
+      {
+        name: 'losses',
+        run: (value: unknown) => invoke(value, yTrue, yPred),
+        right: ['an empty array'],
+        n: 2,
+      },
+      {
+        name: 'a loss',
+        run: (value: unknown) => invoke([squaredError, value], yTrue, yPred),
+        n: 2,
+      },
+      { name: 'yTrue', run: (value: unknown) => invoke(losses, value, yPred), ...arrays, n },
+      { name: 'yPred', run: (value: unknown) => invoke(losses, yTrue, value), ...arrays, n },
+      {
+        name: 'options',
+        run: (value: unknown) => invoke(losses, yTrue, yPred, value),
+        wrong: wrongKinds,
+        throwers: throwingOptions(['reduction', 'sampleWeight', 'denominator']),
+        right: OPTIONLESS,
+        n,
+      },
+      { name: 'sampleWeight', run: option('sampleWeight'), ...arrays, n },
+      { name: 'reduction', run: option('reduction'), n },
+      { name: 'denominator', run: option('denominator'), n },
+    ].map((slot) => ({ ...choices, ...slot, call: 'measure: ', after }));
+    testSlots(slots);
+    testAnything(slots);
+  });
+});
+
+describe('an arena', () => {
+  const after = () =>
+    expect(Array.from(createArena(64).float64(8).fill(1))).toEqual(Array(8).fill(1));
+
+  const small = ['0', '-0', '1'];
+  testSlots([
+    {
+      name: 'bytes',
+      call: 'createArena: ',
+      run: createArena as Untyped,
+      right: [...small, String(2 ** 31)],
+      n: 1,
+      ...choices,
+      after,
+    },
+    ...(['float32', 'float64', 'int32', 'uint8'] as const).map((verb) => ({
+      name: verb,
+      call: `arena.${verb}: `,
+      run: (value: unknown) => (createArena(64)[verb] as Untyped)(value),
+      right: small,
+      n: 1,
+      ...choices,
+      after,
+    })),
+  ]);
+});
+
+describe('an engine', () => {
+  const make = createEngine as Untyped;
+  const after = () => expect(createEngine({ backend: 'js' }).squaredError.mean([1], [3])).toBe(4);
+  const slots: Slot[] = [
+    {
+      name: 'options',
+      run: make,
+      wrong: wrongKinds,
+      throwers: throwingOptions(['backend', 'module']),
+      right: OPTIONLESS,
+    },
+    { name: 'backend', run: (value: unknown) => make({ backend: value }) },
+    { name: 'module', run: (value: unknown) => make({ module: value }) },
+  ].map((slot) => ({ ...choices, ...slot, call: 'createEngine: ', n: 8, after }));
+  testSlots(slots);
+  testAnything(slots);
+});
