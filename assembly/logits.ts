@@ -6,14 +6,12 @@
 // carried as r: nothing cancels, and a logarithm is needed for every 512 elements only.
 import { isHard } from './binary';
 import { LANES, Lane, Second, Term, total, widen } from './lanes';
-import { expMinusAbs } from './math/exp';
+import { expMinusAbs, LEAST_FLOAT32 } from './math/exp';
 import { log1pUnit, logSum } from './math/log';
 import { unit } from './rows';
 
 /** Rows between two logarithms: 1 + r stays below 2²⁵⁶. */
 const ROWS = 64;
-/** e^−|z| in float32 has its digits where the mean loss is above this, 2⁻⁸⁰. */
-const LEAST_FLOAT32: f64 = 8.271806125530277e-25;
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000]);
 const MAGNITUDE = memory.data<u64>([0x7fff_ffff_ffff_ffff]);

@@ -3,20 +3,21 @@
 // x = n·ln 2 + r with |r| ≤ ½ ln 2; eʳ = 1 + r + r·c/(2 − c), c = r − r²·P(r²); then times 2ⁿ.
 // Method and coefficients: FreeBSD msun e_exp.c and e_expf.c. Adding 1.5·2⁵² (1.5·2²³) rounds x/ln 2
 // to the integer n and leaves it in the lowest bits. The power of two is applied in two steps, so
-// that subnormal results are rounded once. At most 0.8 ulp (test/exp.test.ts).
+// that subnormal results are rounded once. At most 0.9 ulp (test/exp.test.ts).
 import { Lane } from '../lanes';
 
 const F64 = memory.data<f64>([
   1.442695040888963387, 6755399441055744, 6.9314718036912381649e-1, 1.90821492927058770002e-10,
   1.66666666666666019037e-1, -2.77777777770155933842e-3, 6.61375632143793436117e-5,
   -1.6533902205465251539e-6, 4.13813679705723846039e-8, 1, 2, -746, 2.6469779601696886e-23,
+  0.0009765625, -0.0009765625,
 ]);
 const BIAS_F64 = memory.data<u64>([(1023 + 75) << 52]);
 const SIGN_F64 = memory.data<u64>([0x8000_0000_0000_0000]);
 
 const F32 = memory.data<f32>([
   1.4426950216, 12582912, 6.9314575195e-1, 1.4286067653e-6, 1.666662544e-1, -2.7667332906e-3, 1, 2,
-  -104, 5.9604644775390625e-8,
+  -104, 5.9604644775390625e-8, 0.0009765625, -0.0009765625,
 ]);
 const BIAS_F32 = memory.data<u32>([(127 + 24) << 23]);
 const SIGN_F32 = memory.data<u32>([0x8000_0000]);
@@ -30,6 +31,9 @@ const P2 = 5;
 const P3 = 6;
 const P4 = 7;
 const P5 = 8;
+
+/** Sums of exponentials in float32 have their digits from 2⁻⁸⁰ on. */
+export const LEAST_FLOAT32: f64 = 8.271806125530277e-25;
 
 /** Methods, because only those can be marked for inlining in valid TypeScript. */
 class Exp {
@@ -91,14 +95,23 @@ class Exp {
     return v128.or(z, sizeof<T>() == 8 ? v128.load64_splat(SIGN_F64) : v128.load32_splat(SIGN_F32));
   }
 
+  /**
+   * low within ±2⁻¹⁰. It is outside, or NaN, only where d is so far below zero that e^d is 0 whatever
+   * low is; but the polynomial would be NaN of a large one.
+   */
+  @inline
+  static bounded<T>(low: v128): v128 {
+    if (sizeof<T>() == 8) return f64x2.pmin(Exp.c64(13), f64x2.pmax(Exp.c64(14), low));
+    return f32x4.pmin(Exp.c32(10), f32x4.pmax(Exp.c32(11), low));
+  }
+
   /** e^(z − max), also where z − max is rounded. */
   @inline
   static less<T>(z: v128, max: v128): v128 {
     const d = v128.sub<T>(z, max);
     const back = v128.add<T>(d, max);
     const low = v128.sub<T>(v128.sub<T>(z, back), v128.add<T>(max, v128.sub<T>(d, back)));
-    // NaN where d is −∞, and e^d is 0 whatever low is.
-    return Exp.of<T>(d, v128.pmax<T>(v128.splat<T>(-1), low));
+    return Exp.of<T>(d, Exp.bounded<T>(low));
   }
 }
 

@@ -2,12 +2,11 @@
 import { BLOCK, type Block } from '../block.js';
 import { isHard } from './binary.js';
 import { type Group, LANES, sumTotal, total } from './lanes.js';
-import { expMinusAbs, expMinusAbsFloat32 } from './math/exp.js';
+import { expMinusAbs, expMinusAbsFloat32, LEAST_FLOAT32 } from './math/exp.js';
 import { log1pUnits, logSums } from './math/log.js';
 import { rowsUnit } from './rows.js';
 
 const ROWS = 64;
-const LEAST_FLOAT32 = 8.271806125530277e-25;
 
 /** |z| · (y where z < 0, else 1 − y). */
 function line(y: number, z: number): number {

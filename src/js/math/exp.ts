@@ -10,6 +10,8 @@ const P3 = 6.61375632143793436117e-5;
 const P4 = -1.6533902205465251539e-6;
 const P5 = 4.13813679705723846039e-8;
 const LEAST = -746;
+/** The rounding error of z − max is taken to be within ± this. */
+const MOST_LOW = 0.0009765625;
 /** The second step of scaling: 2⁻⁷⁵, and 2⁻²⁴ for float32. */
 const DOWN = 2.6469779601696886e-23;
 
@@ -27,6 +29,11 @@ function powers(count: number): Float64Array {
   return table;
 }
 
+function bounded(low: number): number {
+  const least = low > -MOST_LOW ? low : -MOST_LOW;
+  return least < MOST_LOW ? least : MOST_LOW;
+}
+
 /** exp(x + low), where low is the rounding error of x. */
 function exp(x: number, low: number): number {
   const clamped = x < LEAST ? LEAST : x;
@@ -40,6 +47,8 @@ function exp(x: number, low: number): number {
   // (NaN becomes the integer 0 here, and is NaN in y.)
   return y * POWERS[(k + (75 - FIRST_POWER)) | 0] * DOWN;
 }
+
+export const LEAST_FLOAT32 = 8.271806125530277e-25;
 
 const f = Math.fround;
 const LOG2_E_32 = f(1.4426950216);
@@ -97,8 +106,7 @@ export function expLess(
     const d = x - max;
     const back = d + max;
     const low = x - back - (max + (d - back));
-    // Not a number where d is −∞, and e^d is 0 whatever low is.
-    const e = exp(d, low > -1 ? low : -1);
+    const e = exp(d, bounded(low));
     if (x === max) {
       out[at + i] = atMax;
       ties++;
@@ -124,7 +132,7 @@ export function expLessFloat32(
     const d = f(x - max);
     const back = f(d + max);
     const low = f(f(x - back) - f(max + f(d - back)));
-    const e = exp32(d, low > -1 ? low : -1);
+    const e = exp32(d, bounded(low));
     if (x === max) {
       out[at + i] = atMax;
       ties++;
