@@ -1,7 +1,7 @@
 // Softmax of rows of logits: with m the row's maximum, Σₖ e^(zₖ − m) = 1 + rest, where the rest leaves
 // out the maximum itself, so that log1p(rest) keeps the digits of small losses.
-import { LANES, Lane, Second, Term, total, totalValue } from './lanes';
-import { expLess } from './math/exp';
+import { LANES, Lane, Second, Term, total, totalValue, widen } from './lanes';
+import { expLess, LEAST_FLOAT32 } from './math/exp';
 import { logSum } from './math/log';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000]);
@@ -37,9 +37,20 @@ function rowMax<T>(ptr: usize, n: i32): T {
   return most;
 }
 
+/** Σ e^(z − max) less 1. `scratchPtr` takes a row and seven more, `totalPtr` a total. */
+function rowRest<T>(zPtr: usize, classes: i32, max: T, scratchPtr: usize, totalPtr: usize): f64 {
+  const padded = (classes + LANES - 1) & ~(LANES - 1);
+  const ties = expLess<T>(zPtr, classes, max, 0, scratchPtr);
+  for (let k = classes; k < padded; ++k) store<T>(scratchPtr + Lane.bytes<T>(k), 0);
+  total<T, Second>(scratchPtr, scratchPtr, padded, totalPtr);
+  // Two logits of +∞ have no limit.
+  if (max == Infinity && ties > 1) return NaN;
+  return totalValue(totalPtr) + <f64>(ties - 1);
+}
+
 /**
  * max, rest and log1p(rest) of each row; the last two are NaN where there is no limit: a NaN, two
- * logits of +∞, nothing but −∞. `scratchPtr` takes a row and seven more.
+ * logits of +∞, nothing but −∞. `scratchPtr` takes a row of float64 and seven more.
  */
 function softmaxRows<T>(
   zPtr: usize,
@@ -50,16 +61,16 @@ function softmaxRows<T>(
   restPtr: usize,
   logPtr: usize,
 ): void {
-  const padded = (classes + LANES - 1) & ~(LANES - 1);
   for (let row = 0; row < rows; ++row) {
     const max = rowMax<T>(zPtr, classes);
-    const ties = expLess<T>(zPtr, classes, max, 0, scratchPtr);
-    for (let k = classes; k < padded; ++k) store<T>(scratchPtr + Lane.bytes<T>(k), 0);
-    // Into the row's place: rest is written over it.
     const at = Lane.bytes<f64>(row);
-    total<T, Second>(scratchPtr, scratchPtr, padded, logPtr + at);
-    let rest = totalValue(logPtr + at) + <f64>(ties - 1);
-    if (max == -Infinity || (max == Infinity && ties > 1)) rest = NaN;
+    // The total goes into the row's place: log1p(rest) is written over it.
+    let rest = rowRest<T>(zPtr, classes, max, scratchPtr, logPtr + at);
+    if (sizeof<T>() == 4 && rest < LEAST_FLOAT32) {
+      widen<T>(zPtr, scratchPtr, classes);
+      rest = rowRest<f64>(scratchPtr, classes, <f64>max, scratchPtr, logPtr + at);
+    }
+    if (max == -Infinity) rest = NaN;
     store<f64>(maxPtr + at, <f64>max);
     store<f64>(restPtr + at, rest);
     zPtr += Lane.bytes<T>(classes);

@@ -1,7 +1,7 @@
 // Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
 import { type Group, LANES, sumTotal, total, totalValue } from './lanes.js';
-import { expLess, expLessFloat32 } from './math/exp.js';
+import { expLess, expLessFloat32, LEAST_FLOAT32 } from './math/exp.js';
 import { logSums } from './math/log.js';
 
 /** The largest of n ≥ 1 numbers, NaN left out. */
@@ -20,6 +20,22 @@ const ones = new Float64Array(BLOCK).fill(1);
 const rests = new Float64Array(BLOCK);
 const logs = new Float64Array(BLOCK);
 
+/** Σ e^(z − max) less 1. */
+function rowRest(
+  fill: typeof expLess,
+  z: Float64Array,
+  from: number,
+  classes: number,
+  max: number,
+): number {
+  const padded = (classes + LANES - 1) & ~(LANES - 1);
+  const ties = fill(z, from, classes, max, 0, exps.array, 0);
+  for (let k = classes; k < padded; k++) exps.array[k] = 0;
+  sumTotal(exps, padded, sum);
+  if (max === Infinity && ties > 1) return NaN;
+  return totalValue(sum) + (ties - 1);
+}
+
 /** max, rest and log1p(rest) of each row. */
 function eachRow(
   fill: typeof expLess,
@@ -30,16 +46,15 @@ function eachRow(
   rest: Block,
   log: Block,
 ): void {
-  const padded = (classes + LANES - 1) & ~(LANES - 1);
   for (let row = 0; row < rows; row++) {
     const from = z.at + row * classes;
     const most = rowMax(z.array, from, classes);
-    const ties = fill(z.array, from, classes, most, 0, exps.array, 0);
-    for (let k = classes; k < padded; k++) exps.array[k] = 0;
-    sumTotal(exps, padded, sum);
-    const hasLimit = most > -Infinity && (most < Infinity || ties === 1);
+    let others = rowRest(fill, z.array, from, classes, most);
+    if (fill !== expLess && others < LEAST_FLOAT32) {
+      others = rowRest(expLess, z.array, from, classes, most);
+    }
     max.array[max.at + row] = most;
-    rests[row] = hasLimit ? totalValue(sum) + (ties - 1) : NaN;
+    rests[row] = most > -Infinity ? others : NaN;
   }
   logSums(ones, rests, rows, logs);
   for (let row = 0; row < rows; row++) {
