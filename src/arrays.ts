@@ -92,7 +92,7 @@ export function mapArray<T>(
 }
 
 /** Whether nothing can be done with an object any more: a proxy that was revoked. */
-export function isRevoked(value: unknown): boolean {
+function isRevoked(value: unknown): boolean {
   try {
     // Of a proxy, it asks no trap.
     Array.isArray(value);

@@ -29,7 +29,7 @@ function combinations(choices: Choices): Record<string, unknown>[] {
 }
 
 /** A weight for each class; a few are 0. */
-export function classWeights(classes: number): number[] {
+function classWeights(classes: number): number[] {
   return Array.from({ length: classes }, (_, k) => [1, 0.5, 2.25, 0, 3][k % 5]);
 }
 

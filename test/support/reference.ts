@@ -10,7 +10,7 @@ export type LossName =
   | 'categoricalCrossEntropy'
   | 'sparseCategoricalCrossEntropy';
 
-export type Denominator = 'weight' | 'count' | 'nonzero';
+type Denominator = 'weight' | 'count' | 'nonzero';
 
 /** Options of `with`. */
 export interface Options {
