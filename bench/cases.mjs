@@ -1,12 +1,13 @@
 // @ts-check
 // What is measured: one line for each loss, verb and kind of data.
+import { measure } from 'lossmeter';
 import * as data from './data.mjs';
 import * as exact from './exact.mjs';
 import * as loops from './loops.mjs';
 
 /** @typedef {import('lossmeter').Engine} Engine */
 /** @typedef {import('./loops.mjs').ArraysAndOut} ArraysAndOut */
-/** @typedef {(arrays: ArraysAndOut) => number | Float32Array | Float64Array} Call */
+/** @typedef {(arrays: ArraysAndOut) => import('./answers.mjs').Answer} Call */
 
 /**
  * @typedef {object} Case
@@ -14,11 +15,16 @@ import * as loops from './loops.mjs';
  * @property {import('./data.mjs').Data} data
  * @property {Call} loop the loop people write
  * @property {(engine: Engine) => Call} call the same by the library
- * @property {import('./exact.mjs').Term} exact the exact loss of one sample
+ * @property {readonly import('./exact.mjs').Exact[]} exact the exact answer, part by part
+ * @property {boolean} [writes] whether it writes `out`, and so the limit does
+ * @property {{ name: string, call: (engine: Engine) => Call }} [beside] another call of the library,
+ *   measured in the same rounds on the same resident arrays
  * @property {boolean} [sizes] whether --sizes measures it, too
+ * @property {boolean} [chart] false: it is in the tables alone
  */
 
-/** @typedef {(engine: Engine) => Pick<Engine['squaredError'], 'mean' | 'perSample'>} PickLoss */
+/** @typedef {Engine['squaredError'] | Engine['binaryCrossEntropy'] | Engine['categoricalCrossEntropy'] | Engine['sparseCategoricalCrossEntropy']} AnyLoss */
+/** @typedef {(engine: Engine) => AnyLoss} PickLoss */
 
 /** @param {PickLoss} pick @returns {Case['call']} */
 const mean = (pick) => (engine) => {
@@ -27,35 +33,72 @@ const mean = (pick) => (engine) => {
 };
 
 /** @param {PickLoss} pick @returns {Case['call']} */
+const weightedMean = (pick) => (engine) => {
+  const loss = pick(engine);
+  return ({ yTrue, yPred, sampleWeight = [] }) => loss.mean(yTrue, yPred, { sampleWeight });
+};
+
+/** @param {PickLoss} pick @returns {Case['call']} */
 const perSample = (pick) => (engine) => {
   const loss = pick(engine);
   return ({ yTrue, yPred, out }) => loss.perSample(yTrue, yPred, { out });
 };
+
+/** @param {PickLoss} pick @returns {Case['call']} */
+const valueAndGradient = (pick) => (engine) => {
+  const loss = pick(engine);
+  return ({ yTrue, yPred, out }) => loss.valueAndGradient(yTrue, yPred, { out });
+};
+
+/** @param {readonly PickLoss[]} picks @returns {Case['call']} */
+const together = (picks) => (engine) => {
+  const losses = picks.map((pick) => pick(engine));
+  return ({ yTrue, yPred }) => measure(losses, yTrue, yPred);
+};
+
+/** About half of the prices' errors are larger. */
+const DELTA = 10;
 
 /** @type {PickLoss} */
 const squared = (engine) => engine.squaredError;
 /** @type {PickLoss} */
 const absolute = (engine) => engine.absoluteError;
 /** @type {PickLoss} */
+const huber = (engine) => engine.huber.with({ delta: DELTA });
+/** @type {PickLoss} */
 const binary = (engine) => engine.binaryCrossEntropy;
+/** @type {PickLoss} */
+const binaryLogits = (engine) => engine.binaryCrossEntropy.with({ fromLogits: true });
 /** @type {PickLoss} */
 const categorical10 = (engine) => engine.categoricalCrossEntropy.with({ classes: 10 });
 /** @type {PickLoss} */
 const sparse = (engine) => engine.sparseCategoricalCrossEntropy;
+/** @type {PickLoss} */
+const sparseLogits = (engine) => engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
+
+const besideMean = { name: 'squaredError.mean', call: mean(squared) };
+const besidePerSample = { name: 'squaredError.perSample', call: perSample(squared) };
 
 // biome-ignore format: a table
 /** @type {readonly Case[]} */
 export const cases = [
-  { name: 'squaredError.mean', data: data.prices, loop: loops.squaredMean, call: mean(squared), exact: exact.squared, sizes: true },
-  { name: 'absoluteError.mean', data: data.prices, loop: loops.absoluteMean, call: mean(absolute), exact: exact.absolute, sizes: true },
-  { name: 'binaryCrossEntropy.mean, 0/1 labels', data: data.labels, loop: loops.binaryMean, call: mean(binary), exact: exact.binary, sizes: true },
-  { name: 'binaryCrossEntropy.mean, small losses', data: data.smallLosses, loop: loops.binaryMean, call: mean(binary), exact: exact.binary },
-  { name: 'binaryCrossEntropy.mean, soft labels', data: data.softLabels, loop: loops.binaryMean, call: mean(binary), exact: exact.binary, sizes: true },
-  { name: 'categoricalCrossEntropy.mean, 10 classes', data: data.oneHotRows(10), loop: loops.categoricalMean, call: mean(categorical10), exact: exact.categorical, sizes: true },
-  { name: 'sparseCategoricalCrossEntropy.mean, 10 classes', data: data.rows(10), loop: loops.sparseMean, call: mean(sparse), exact: exact.sparse, sizes: true },
-  { name: 'sparseCategoricalCrossEntropy.mean, 1000 classes', data: data.rows(1000), loop: loops.sparseMean, call: mean(sparse), exact: exact.sparse },
-  { name: 'squaredError.perSample', data: data.prices, loop: loops.squaredPerSample, call: perSample(squared), exact: exact.squared },
-  { name: 'binaryCrossEntropy.perSample, 0/1 labels', data: data.labels, loop: loops.binaryPerSample, call: perSample(binary), exact: exact.binary },
+  { name: 'squaredError.mean', data: data.prices, loop: loops.squaredMean, call: mean(squared), exact: [exact.mean(exact.squared)], sizes: true },
+  { name: 'absoluteError.mean', data: data.prices, loop: loops.absoluteMean, call: mean(absolute), exact: [exact.mean(exact.absolute)], sizes: true },
+  { name: 'huber.mean', data: data.prices, loop: loops.huberMean(DELTA), call: mean(huber), exact: [exact.mean(exact.huber(DELTA))] },
+  { name: 'measure, squared and absolute error', data: data.prices, loop: loops.squaredAndAbsoluteMean, call: together([squared, absolute]), exact: [exact.mean(exact.squared), exact.mean(exact.absolute)], beside: besideMean, chart: false },
+  { name: 'squaredError.mean, weighted', data: data.weightedPrices, loop: loops.squaredWeightedMean, call: weightedMean(squared), exact: [exact.mean(exact.squared)], beside: besidePerSample },
+  { name: 'squaredError.perSample', data: data.prices, loop: loops.squaredPerSample, call: perSample(squared), exact: [exact.each(exact.squared)], writes: true },
+  { name: 'squaredError.valueAndGradient', data: data.prices, loop: loops.squaredValueAndGradient, call: valueAndGradient(squared), exact: [exact.mean(exact.squared), exact.gradient(exact.squaredSlope)], writes: true },
+  { name: 'binaryCrossEntropy.mean, 0/1 labels', data: data.labels, loop: loops.binaryMean, call: mean(binary), exact: [exact.mean(exact.binary)], sizes: true },
+  { name: 'binaryCrossEntropy.mean, small losses', data: data.smallLosses, loop: loops.binaryMean, call: mean(binary), exact: [exact.mean(exact.binary)], chart: false },
+  { name: 'binaryCrossEntropy.mean, soft labels', data: data.softLabels, loop: loops.binaryMean, call: mean(binary), exact: [exact.mean(exact.binary)], sizes: true },
+  { name: 'binaryCrossEntropy.perSample, 0/1 labels', data: data.labels, loop: loops.binaryPerSample, call: perSample(binary), exact: [exact.each(exact.binary)], writes: true, chart: false },
+  { name: 'binaryCrossEntropy.mean, from logits', data: data.logits, loop: loops.binaryLogitsMean, call: mean(binaryLogits), exact: [exact.mean(exact.binaryLogits)], sizes: true },
+  { name: 'categoricalCrossEntropy.mean, 10 classes', data: data.oneHotRows(10), loop: loops.categoricalMean, call: mean(categorical10), exact: [exact.mean(exact.categorical)], sizes: true },
+  { name: 'sparseCategoricalCrossEntropy.mean, 10 classes', data: data.rows(10), loop: loops.sparseMean, call: mean(sparse), exact: [exact.mean(exact.sparse)], sizes: true },
+  { name: 'sparseCategoricalCrossEntropy.mean, 1000 classes', data: data.rows(1000), loop: loops.sparseMean, call: mean(sparse), exact: [exact.mean(exact.sparse)], chart: false },
+  { name: 'sparseCategoricalCrossEntropy.mean, from logits, 10 classes', data: data.logitRows(10), loop: loops.sparseLogitsMean, call: mean(sparseLogits), exact: [exact.mean(exact.sparseLogits)], sizes: true },
+  { name: 'sparseCategoricalCrossEntropy.mean, from logits, 1024 classes', data: data.logitRows(1024), loop: loops.sparseLogitsMean, call: mean(sparseLogits), exact: [exact.mean(exact.sparseLogits)] },
 ];
 
 /** @type {Readonly<Record<string, import('./data.mjs').Floats>>} */

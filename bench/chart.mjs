@@ -45,8 +45,8 @@ function bars(points) {
   const from = 10 ** Math.floor(Math.log10(Math.min(...points.map(({ ns }) => ns))));
   const place = { fx: 'type', fy: 'name' };
   return {
-    height: 70 + 84 * names.length,
-    marginLeft: 200,
+    height: 70 + 74 * names.length,
+    marginLeft: 212,
     marginTop: 28,
     marginRight: 36,
     marginBottom: 42,

@@ -2,10 +2,11 @@
 // One comparison: all paths of a case and a type. It runs in a process of its own, so that it finds
 // neither the heap nor the compiled code that other cases leave, and their order does not matter.
 import { createEngine } from 'lossmeter';
+import { partsOf, sameBits } from './answers.mjs';
 import { cases, types } from './cases.mjs';
 import { arraysOf } from './data.mjs';
 import { errorAgainst } from './exact.mjs';
-import { arenaAndMemory, waysToRead } from './limit.mjs';
+import { arenaAndMemory, waysToRead, waysToReadAndWrite } from './limit.mjs';
 import { measure } from './measure.mjs';
 import { libraryPaths } from './paths.mjs';
 import { FEW } from './targets.mjs';
@@ -23,29 +24,30 @@ import { FEW } from './targets.mjs';
  * @typedef {object} Measured
  * @property {number} size that was asked for
  * @property {number} elements of yPred: the size, in whole rows
- * @property {number} bytes read
- * @property {Record<string, number[]>} nanoseconds of a call, for each path and round
+ * @property {number} bytes read, and written
+ * @property {string | undefined} beside the other call that was measured
+ * @property {Record<string, number[]>} nanoseconds of a call, for each path and round, and of the
+ *   call beside
  * @property {Record<string, number>} errors relative to the exact value, for each path
  * @property {number} cpuShare how much of the time the process had a core
  * @property {string[]} differing the paths whose bits are not those of the JavaScript path
  */
 
 /** @typedef {import('./loops.mjs').ArraysAndOut} ArraysAndOut */
-/** @typedef {number | Float32Array | Float64Array} Result */
-
-const CALLS_TO_OPTIMIZE = 2000;
 
 /** @param {Job} job @returns {Measured[]} */
 function compare({ name, type, sizes, effort, exactUpTo }) {
   const found = cases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no case is named ${name}`);
-  const { data, loop, call, exact } = found;
+  const { data, loop, call, exact, writes = false, beside } = found;
   const Floats = types[type];
   const js = call(createEngine({ backend: 'js' }));
-  const wasm = call(createEngine({ backend: 'wasm' }));
+  const wasmEngine = createEngine({ backend: 'wasm' });
+  const wasm = call(wasmEngine);
   const auto = call(createEngine());
+  const other = beside?.call(wasmEngine);
 
-  useEverything();
+  useEverything(effort.priorCalls);
   const inputs = sizes.map((size) => data(size, Floats));
   const ordinary = inputs.map((arrays) => ({
     ...arrays,
@@ -59,25 +61,24 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
     wasm: () => wasm(arrays),
     auto: () => auto(arrays),
     resident: () => wasm(resident[k]),
+    ...(other && { beside: () => other(resident[k]) }),
   }));
-  const limits = resident.map(({ out: _, ...read }) => waysToRead(read, memory));
+  const limits = resident.map(({ out, ...read }) =>
+    writes ? waysToReadAndWrite({ out, ...read }, memory) : waysToRead(read, memory),
+  );
   const times = measure(
     sizes.map((_, k) => [...Object.values(calls[k]), ...limits[k]]),
     effort,
   );
 
   // Only now: V8 compiles a loop whose first call is a long one without knowing what follows it.
-  const results = ordinary.map((arrays, k) => ({
-    loop: copyOf(loop(arrays)),
-    js: copyOf(js(arrays)),
-    wasm: copyOf(wasm(arrays)),
-    auto: copyOf(auto(arrays)),
-    resident: copyOf(wasm(resident[k])),
-  }));
+  const answers = calls.map(({ beside: _, ...paths }) =>
+    Object.fromEntries(Object.entries(paths).map(([path, run]) => [path, partsOf(run())])),
+  );
 
   return inputs.map((arrays, k) => {
-    /** @type {Record<string, Result>} */
-    const byPath = results[k];
+    const byPath = answers[k];
+    const read = arraysOf(arrays);
     const names = Object.keys(calls[k]);
     const nanoseconds = Object.fromEntries(names.map((path, p) => [path, times[k].nanoseconds[p]]));
     const reading = times[k].nanoseconds.slice(names.length);
@@ -88,12 +89,16 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
     const errors = {};
     if (sizes[k] <= exactUpTo) {
       const errorOf = errorAgainst(exact, arrays);
-      for (const [path, result] of Object.entries(byPath)) errors[path] = errorOf(result);
+      for (const [path, parts] of Object.entries(byPath)) errors[path] = errorOf(parts);
     }
     return {
       size: sizes[k],
       elements: arrays.yPred.length,
-      bytes: arraysOf(arrays).reduce((sum, [, { byteLength }]) => sum + byteLength, 0),
+      bytes: read.reduce(
+        (sum, [, { byteLength }]) => sum + byteLength,
+        writes ? ordinary[k].out.byteLength : 0,
+      ),
+      beside: beside?.name,
       nanoseconds,
       errors,
       cpuShare: times[k].cpuShare,
@@ -105,8 +110,10 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
 /**
  * Calls every loss on every type, as a program that uses them all has done. What V8 learns from one
  * kind of call alone makes that call up to a third faster than it is in such a program.
+ *
+ * @param {number} times each of them
  */
-function useEverything() {
+function useEverything(times) {
   const engines = [createEngine({ backend: 'js' }), createEngine({ backend: 'wasm' })];
   for (const { data, call } of cases) {
     for (const Floats of Object.values(types)) {
@@ -114,7 +121,7 @@ function useEverything() {
       const out = new Floats(arrays.yPred.length / arrays.classes);
       for (const engine of engines) {
         const loss = call(engine);
-        for (let i = 0; i < CALLS_TO_OPTIMIZE; i++) loss({ ...arrays, out });
+        for (let i = 0; i < times; i++) loss({ ...arrays, out });
       }
     }
   }
@@ -145,17 +152,6 @@ function inArena(all) {
     return { ...arrays, ...Object.fromEntries(placed) };
   });
   return { resident, memory };
-}
-
-/** A path's result, safe from the next path's writing to the same `out`. */
-function copyOf(/** @type {Result} */ result) {
-  return typeof result === 'number' ? result : result.slice();
-}
-
-/** @param {Result} a @param {Result} b */
-function sameBits(a, b) {
-  if (typeof a === 'number' || typeof b === 'number') return Object.is(a, b);
-  return a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
 }
 
 process.once('message', (/** @type {Job} */ job) => {

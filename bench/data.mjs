@@ -12,6 +12,7 @@
  * @property {Values} yTrue
  * @property {Float32Array | Float64Array} yPred
  * @property {number} classes
+ * @property {Float32Array | Float64Array} [sampleWeight]
  */
 
 /**
@@ -67,10 +68,24 @@ export const prices = pairs((u) => {
   return [y, y + 40 * u() - 20];
 });
 
+/** The same with weights from 0.5 to 1.5. @type {Data} */
+export const weightedPrices = (n, Floats) => {
+  const u = uniform();
+  const sampleWeight = new Floats(n);
+  for (let i = 0; i < n; i++) sampleWeight[i] = 0.5 + u();
+  return { ...prices(n, Floats), sampleWeight };
+};
+
 /** Labels 0 and 1, and probabilities that are right on average. */
 export const labels = pairs((u) => {
   const p = 0.001 + 0.998 * u();
   return [u() < p ? 1 : 0, p];
+});
+
+/** Labels 0 and 1, and logits in ±8 that are right on average. */
+export const logits = pairs((u) => {
+  const z = 16 * u() - 8;
+  return [u() < 1 / (1 + Math.exp(-z)) ? 1 : 0, z];
 });
 
 /** Labels anywhere from 0 to 1. */
@@ -107,7 +122,25 @@ export function rows(classes) {
 }
 
 /**
- * The same with one-hot labels.
+ * Rows of logits in ±5, with the index of the true class.
+ *
+ * @param {number} classes
+ * @returns {Data}
+ */
+export function logitRows(classes) {
+  return (n, Floats) => {
+    const u = uniform();
+    const samples = Math.max(1, Math.round(n / classes));
+    const yTrue = new Int32Array(samples);
+    const yPred = new Floats(samples * classes);
+    for (let i = 0; i < yPred.length; i++) yPred[i] = 10 * u() - 5;
+    for (let i = 0; i < samples; i++) yTrue[i] = Math.floor(classes * u());
+    return { yTrue, yPred, classes };
+  };
+}
+
+/**
+ * Rows of probabilities with one-hot labels.
  *
  * @param {number} classes
  * @returns {Data}

@@ -87,14 +87,14 @@ function logOfRatio(/** @type {number} */ a, /** @type {number} */ b) {
 }
 
 const LN2 = logOfRatio(2, 1);
+/** 1 / n. */
+const INVERSES = Array.from({ length: 8 }, (_, n) => {
+  const inverse = double(1);
+  if (n > 1) divide(inverse, double(n));
+  return inverse;
+});
 /** ln(c / 64) for every c near √½ · 64 … √2 · 64. */
 const LOGS = Array.from({ length: 93 }, (_, c) => (c < 44 ? double() : logOfRatio(c, 64)));
-const THIRD = double(1);
-divide(THIRD, double(3));
-const FIFTH = double(1);
-divide(FIFTH, double(5));
-const SEVENTH = double(1);
-divide(SEVENTH, double(7));
 const TWO = double(2);
 const ONE = double(1);
 
@@ -123,11 +123,11 @@ function log(x, to) {
   const z = square[0];
   to[0] = z * (1 / 9 + z * (1 / 11 + z * (1 / 13 + z / 15)));
   to[1] = 0;
-  add(to, SEVENTH);
+  add(to, INVERSES[7]);
   multiply(to, square);
-  add(to, FIFTH);
+  add(to, INVERSES[5]);
   multiply(to, square);
-  add(to, THIRD);
+  add(to, INVERSES[3]);
   multiply(to, square);
   add(to, ONE);
   multiply(to, numerator);
@@ -139,11 +139,49 @@ function log(x, to) {
   add(to, exponentTerm);
 }
 
+const reduced = double();
+const factor = double();
+
+/** to = eˣ, for |x| up to some hundreds. @param {Double} x @param {Double} to */
+function exp(x, to) {
+  // x = k ln 2 + 256 r: eˣ = 2ᵏ·(1 + (eʳ − 1))²⁵⁶.
+  const k = Math.round(x[0] / LN2[0]);
+  reduced[0] = -k;
+  reduced[1] = 0;
+  multiply(reduced, LN2);
+  add(reduced, x);
+  reduced[0] /= 256;
+  reduced[1] /= 256;
+  const r = reduced[0];
+  to[0] = (r / 6) * (1 + (r / 7) * (1 + r / 8));
+  to[1] = 0;
+  for (let n = 5; n > 0; n--) {
+    add(to, ONE);
+    multiply(to, reduced);
+    multiply(to, INVERSES[n]);
+  }
+  // (1 + s)² − 1 = s·(s + 2), eight times.
+  for (let i = 0; i < 8; i++) {
+    factor.set(to);
+    add(factor, TWO);
+    multiply(to, factor);
+  }
+  add(to, ONE);
+  to[0] *= 2 ** k;
+  to[1] *= 2 ** k;
+}
+
 /** @type {Term} */
 export function squared({ yTrue, yPred }, i, to) {
   sumOf(yPred[i], -yTrue[i], to);
   square.set(to);
   multiply(to, square);
+}
+
+/** The derivative of the squared error. @type {Term} */
+export function squaredSlope({ yTrue, yPred }, i, to) {
+  sumOf(yPred[i], -yTrue[i], to);
+  multiply(to, TWO);
 }
 
 /** @type {Term} */
@@ -153,6 +191,23 @@ export function absolute({ yTrue, yPred }, i, to) {
     to[0] = -to[0];
     to[1] = -to[1];
   }
+}
+
+/** @param {number} delta @returns {Term} */
+export function huber(delta) {
+  return (arrays, i, to) => {
+    absolute(arrays, i, to);
+    // ½d² or δ·(|d| − ½δ): both are ½·a·(2|d| − a).
+    square[0] = to[0] <= delta ? to[0] : delta;
+    square[1] = to[0] <= delta ? to[1] : 0;
+    multiply(to, TWO);
+    factor[0] = -square[0];
+    factor[1] = -square[1];
+    add(to, factor);
+    multiply(to, square);
+    to[0] /= 2;
+    to[1] /= 2;
+  };
 }
 
 const weight = double();
@@ -197,40 +252,116 @@ export function sparse({ yTrue, yPred, classes }, i, to) {
   subtractWeighted(to, 1, 0, yPred[i * classes + yTrue[i]], 0);
 }
 
-/**
- * How far results are from the exact mean, or from the exact losses of samples.
- *
- * @param {Term} term
- * @param {Arrays} arrays
- * @returns {(result: number | Float32Array | Float64Array) => number} the relative error, the
- *   largest one of an array
- */
-export function errorAgainst(term, arrays) {
-  const samples = arrays.yPred.length / arrays.classes;
-  const each = new Float64Array(2 * samples);
-  const sum = double();
-  for (let i = 0; i < samples; i++) {
-    const one = each.subarray(2 * i, 2 * i + 2);
-    term(arrays, i, one);
-    add(sum, one);
+/** @type {Term} */
+export function binaryLogits({ yTrue, yPred }, i, to) {
+  const z = yPred[i];
+  // What may cancel comes first.
+  productOf(-z, yTrue[i], to);
+  part[0] = Math.max(z, 0);
+  part[1] = 0;
+  add(to, part);
+  part[0] = -Math.abs(z);
+  exp(part, part);
+  add(part, ONE);
+  log(part, part);
+  add(to, part);
+}
+
+/** @type {Term} */
+export function sparseLogits({ yTrue, yPred, classes }, i, to) {
+  const from = i * classes;
+  let most = -Infinity;
+  for (let k = from; k < from + classes; k++) most = Math.max(most, yPred[k]);
+  to.fill(0);
+  for (let k = from; k < from + classes; k++) {
+    sumOf(yPred[k], -most, part);
+    exp(part, part);
+    add(to, part);
   }
-  const count = double(samples);
-  return (result) => {
-    if (typeof result === 'number') {
-      const value = double(result);
-      multiply(value, count);
-      return relativeError(value, sum);
+  log(to, to);
+  sumOf(most, -yPred[from + yTrue[i]], part);
+  add(to, part);
+}
+
+/**
+ * Exact results of a call, one {@link Double} after the other.
+ *
+ * @typedef {(arrays: Arrays) => Float64Array} Exact
+ */
+
+/** @param {Arrays} arrays */
+const samplesOf = ({ yPred, classes }) => yPred.length / classes;
+
+/** The mean, weighted if there are weights. @param {Term} term @returns {Exact} */
+export function mean(term) {
+  return (arrays) => {
+    const sum = double();
+    const weights = double();
+    const one = double();
+    const share = double();
+    for (let i = 0; i < samplesOf(arrays); i++) {
+      share[0] = arrays.sampleWeight?.[i] ?? 1;
+      term(arrays, i, one);
+      multiply(one, share);
+      add(sum, one);
+      add(weights, share);
     }
+    divide(sum, weights);
+    return sum;
+  };
+}
+
+/** Each sample's. @param {Term} term @returns {Exact} */
+export function each(term) {
+  return (arrays) => {
+    const samples = samplesOf(arrays);
+    const all = new Float64Array(2 * samples);
+    for (let i = 0; i < samples; i++) term(arrays, i, all.subarray(2 * i, 2 * i + 2));
+    return all;
+  };
+}
+
+/** Of the mean, for one number a sample. @param {Term} slope @returns {Exact} */
+export function gradient(slope) {
+  return (arrays) => {
+    const all = each(slope)(arrays);
+    const count = double(samplesOf(arrays));
+    for (let i = 0; i < all.length; i += 2) divide(all.subarray(i, i + 2), count);
+    return all;
+  };
+}
+
+/**
+ * How far a call's answer is from the exact one.
+ *
+ * @param {readonly Exact[]} exact of each part of the answer
+ * @param {Arrays} arrays
+ * @returns {(parts: readonly import('./answers.mjs').Part[]) => number} the largest relative error
+ */
+export function errorAgainst(exact, arrays) {
+  const values = exact.map((compute) => compute(arrays));
+  return (parts) => {
+    if (parts.length !== values.length) return NaN;
     let largest = 0;
-    for (const [i, x] of result.entries()) {
-      largest = Math.max(largest, relativeError(double(x), each.subarray(2 * i, 2 * i + 2)));
+    for (const [k, part] of parts.entries()) {
+      const numbers = typeof part === 'number' ? [part] : part;
+      if (2 * numbers.length !== values[k].length) return NaN;
+      for (let i = 0; i < numbers.length; i++) {
+        const error = relativeError(numbers[i], values[k][2 * i], values[k][2 * i + 1]);
+        if (Number.isNaN(error)) return NaN;
+        largest = Math.max(largest, error);
+      }
     }
     return largest;
   };
 }
 
-/** @param {Double} value @param {Double} exact */
-function relativeError(value, exact) {
-  if (value[0] === exact[0] && value[1] === exact[1]) return 0;
-  return Math.abs((value[0] - exact[0] + (value[1] - exact[1])) / exact[0]);
+/** Against high + low. */
+function relativeError(
+  /** @type {number} */ value,
+  /** @type {number} */ high,
+  /** @type {number} */ low,
+) {
+  if (value === high && low === 0) return 0;
+  return Math.abs((value - high - low) / high);
 }

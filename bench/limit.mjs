@@ -1,5 +1,6 @@
 // @ts-check
-// The limit: reading the bytes of a loss's arguments and nothing else, in the memory they lie in.
+// The limit: reading the bytes of a loss's arguments, writing those of an array of results, and
+// nothing else, in the memory they lie in.
 import { readFileSync } from 'node:fs';
 import { createArena } from 'lossmeter';
 import { arraysOf } from './data.mjs';
@@ -35,6 +36,20 @@ export function arenaAndMemory(bytes) {
 }
 
 /**
+ * @typedef {object} Kernels
+ * @property {(ptr: number, bytes: number) => number} read
+ * @property {(a: number, b: number, bytes: number) => number} read_both
+ * @property {(a: number, b: number, out: number, bytes: number) => void} read_both_and_write
+ */
+
+/** @param {WebAssembly.Memory} memory */
+function kernels(memory) {
+  const module = new WebAssembly.Module(readFileSync(LIMIT_WASM));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return /** @type {Kernels} */ (/** @type {unknown} */ (exports));
+}
+
+/**
  * Ways to read the arrays of one arena: one array after the other, all of them block by block, and,
  * if they are two of one length, both in step. The fastest of them is the limit.
  *
@@ -43,13 +58,7 @@ export function arenaAndMemory(bytes) {
  * @returns {(() => number)[]}
  */
 export function waysToRead(arrays, memory) {
-  const module = new WebAssembly.Module(readFileSync(LIMIT_WASM));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const read = /** @type {(ptr: number, bytes: number) => number} */ (exports.read);
-  const readBoth = /** @type {(a: number, b: number, bytes: number) => number} */ (
-    exports.read_both
-  );
-
+  const { read, read_both } = kernels(memory);
   const regions = arraysOf(arrays).map(([, { byteOffset, byteLength }]) => ({
     ptr: byteOffset,
     bytes: byteLength,
@@ -73,8 +82,26 @@ export function waysToRead(arrays, memory) {
     }
     return used;
   };
-  const inStep = () => readBoth(a.ptr, b.ptr, a.bytes);
+  const inStep = () => read_both(a.ptr, b.ptr, a.bytes);
   return regions.length === 2 && a.bytes === b.bytes
     ? [whole, inBlocks, inStep]
     : [whole, inBlocks];
+}
+
+/**
+ * The way to read two arrays of one arena and write a third, all of one length.
+ *
+ * @param {import('./loops.mjs').ArraysAndOut} arrays
+ * @param {WebAssembly.Memory} memory
+ * @returns {(() => void)[]}
+ */
+export function waysToReadAndWrite({ yTrue, yPred, out }, memory) {
+  const { byteOffset: a, byteLength } = yTrue;
+  const { byteOffset: b } = yPred;
+  const { byteOffset: to } = out;
+  if (yPred.byteLength !== byteLength || out.byteLength !== byteLength) {
+    throw new Error('no kernel reads and writes arrays of different lengths');
+  }
+  const { read_both_and_write } = kernels(memory);
+  return [() => read_both_and_write(a, b, to, byteLength)];
 }

@@ -1,4 +1,4 @@
-// AssemblyScript. The least that any loss must do: read its arguments' bytes.
+// AssemblyScript. The least that any loss must do: read its arguments' bytes, and write its results'.
 
 /** Reads `bytes` bytes, rounded up to 16, and does next to nothing with them. */
 export function read(ptr: usize, bytes: usize): i32 {
@@ -47,4 +47,22 @@ export function read_both(aPtr: usize, bPtr: usize, bytes: usize): i32 {
   a0 = v128.or(v128.or(a0, a1), v128.or(a2, a3));
   b0 = v128.or(v128.or(b0, b1), v128.or(b2, b3));
   return v128.any_true(v128.or(a0, b0)) ? 1 : 0;
+}
+
+/** The same, and writes a third array of their length. */
+export function read_both_and_write(aPtr: usize, bPtr: usize, outPtr: usize, bytes: usize): void {
+  const end = aPtr + bytes;
+  for (const last = aPtr + (bytes & ~63); aPtr < last; aPtr += 64) {
+    v128.store(outPtr, v128.xor(v128.load(aPtr), v128.load(bPtr)));
+    v128.store(outPtr, v128.xor(v128.load(aPtr, 16), v128.load(bPtr, 16)), 16);
+    v128.store(outPtr, v128.xor(v128.load(aPtr, 32), v128.load(bPtr, 32)), 32);
+    v128.store(outPtr, v128.xor(v128.load(aPtr, 48), v128.load(bPtr, 48)), 48);
+    bPtr += 64;
+    outPtr += 64;
+  }
+  for (; aPtr < end; aPtr += 16) {
+    v128.store(outPtr, v128.xor(v128.load(aPtr), v128.load(bPtr)));
+    bPtr += 16;
+    outPtr += 16;
+  }
 }

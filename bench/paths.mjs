@@ -10,7 +10,7 @@ export const paths = {
   wasm: { label: 'WASM, ordinary arrays', color: '#56b4e9' },
   auto: { label: 'default, ordinary arrays', color: '#009e73' },
   resident: { label: 'WASM, resident arrays', color: '#0072b2' },
-  limit: { label: 'limit: reading the arrays', color: '#c2185b' },
+  limit: { label: 'limit: moving the bytes', color: '#c2185b' },
 };
 
 /** Those that go through the library and must agree in every bit. */

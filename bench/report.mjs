@@ -32,7 +32,7 @@ export function table(rows) {
 const grouped = (n) => n.toLocaleString('en-US');
 
 /** One result in full. @param {Result} result */
-export function resultTable({ name, type, elements, bytes, paths: byPath }) {
+export function resultTable({ name, type, elements, bytes, paths: byPath, beside }) {
   const rows = pathNames.map((path) => {
     const { nanoseconds, p25, p75, toLoop, toLimit, error } = byPath[path];
     return [
@@ -46,7 +46,11 @@ export function resultTable({ name, type, elements, bytes, paths: byPath }) {
     ];
   });
   const head = ['', 'ns/element', 'p25–p75', 'GB/s', '÷ loop', '÷ limit', 'relative error'];
-  return `${name}, ${type}, ${grouped(elements)} elements\n${table([head, ...rows])}`;
+  const other =
+    beside === undefined
+      ? ''
+      : `  resident ÷ ${beside.name} on the same arrays (${short(beside.nanoseconds / elements)} ns): ${short(beside.ratio)}\n`;
+  return `${name}, ${type}, ${grouped(elements)} elements\n${table([head, ...rows])}${other}`;
 }
 
 /** Results of one case and type at many sizes. @param {readonly Result[]} results */

@@ -14,15 +14,25 @@ import { median, quantile } from './statistics.mjs';
  */
 
 /**
+ * Another call of the library on the same resident arrays.
+ *
+ * @typedef {object} Beside
+ * @property {string} name
+ * @property {number} nanoseconds of a call: the median of the rounds
+ * @property {number} ratio the median of the rounds' ratios of the case, resident, to it
+ */
+
+/**
  * @typedef {object} Result
  * @property {string} name of the case
  * @property {string} type
  * @property {number} size that was asked for
  * @property {number} elements of yPred: the size, in whole rows
- * @property {number} bytes read
+ * @property {number} bytes read, and written
  * @property {number} cpuShare how much of the time the processes had a core, the least of them
  * @property {string[]} differing paths of the library whose bits are not those of JavaScript
  * @property {Record<import('./paths.mjs').Path, PathResult>} paths
+ * @property {Beside} [beside]
  */
 
 /**
@@ -32,9 +42,12 @@ import { median, quantile } from './statistics.mjs';
  * @returns {Result}
  */
 export function summarize(name, type, runs) {
-  const [{ size, elements, bytes, errors }] = runs;
+  const [{ size, elements, bytes, errors, beside }] = runs;
   const times = Object.fromEntries(
-    pathNames.map((path) => [path, runs.flatMap(({ nanoseconds }) => nanoseconds[path])]),
+    [...pathNames, ...(beside === undefined ? [] : ['beside'])].map((path) => [
+      path,
+      runs.flatMap(({ nanoseconds }) => nanoseconds[path]),
+    ]),
   );
   /** @param {string} path @param {string} other */
   const ratio = (path, other) => median(times[path].map((time, k) => time / times[other][k]));
@@ -58,5 +71,12 @@ export function summarize(name, type, runs) {
     cpuShare: Math.min(...runs.map(({ cpuShare }) => cpuShare)),
     differing: [...new Set(runs.flatMap(({ differing }) => differing))],
     paths: Object.fromEntries(entries),
+    ...(beside !== undefined && {
+      beside: {
+        name: beside,
+        nanoseconds: median(times.beside),
+        ratio: ratio('resident', 'beside'),
+      },
+    }),
   };
 }

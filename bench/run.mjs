@@ -7,6 +7,7 @@ import { cases, types } from './cases.mjs';
 import { chart } from './chart.mjs';
 import { compileLimit } from './compile-limit.mjs';
 import { environment } from './environment.mjs';
+import { besidePyTorch, pytorchTable } from './pytorch.mjs';
 import {
   callsTable,
   environmentText,
@@ -22,7 +23,7 @@ import { accuracyTargets, FEW, isFew, judge, MILLION, speedTargets } from './tar
 const HELP = `npm run bench -- [options]
 
 Compares, for each loss and type, the loop people write, the library's paths and the limit: reading
-the same bytes and nothing else.
+and writing the same bytes and nothing else.
 
   --sizes          lengths from 2^3 to 2^24 instead of 8 and 2^20
   --quick          2^16 elements, in some seconds: do all paths run and give the same bits? The times
@@ -38,18 +39,18 @@ Exit code 1 if two paths of the library differ in a bit. A target missed is no e
 /** Processes for each comparison: memory is placed anew in each, which shows in the times. */
 const THOROUGH = {
   processes: 3,
-  effort: { spell: 12, warmSpells: 6, rounds: 5, milliseconds: 10 },
+  effort: { priorCalls: 1000, spell: 12, warmSpells: 4, rounds: 4, milliseconds: 10 },
 };
 const MODES = {
   main: { ...THOROUGH, sizes: [FEW, MILLION] },
   sizes: {
     processes: 1,
-    effort: { spell: 12, warmSpells: 4, rounds: 3, milliseconds: 5 },
+    effort: { priorCalls: 1000, spell: 12, warmSpells: 4, rounds: 3, milliseconds: 5 },
     sizes: [3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24].map((k) => 2 ** k),
   },
   quick: {
     processes: 1,
-    effort: { spell: 3, warmSpells: 1, rounds: 3, milliseconds: 1 },
+    effort: { priorCalls: 100, spell: 3, warmSpells: 1, rounds: 3, milliseconds: 1 },
     sizes: [FEW, 2 ** 16],
   },
 };
@@ -89,6 +90,13 @@ function inProcess(job) {
     });
     child.send(job);
   });
+}
+
+/** What the chart shows: not everything, unless it was asked for. @param {readonly import('./results.mjs').Result[]} results */
+function charted(results) {
+  const left = new Set(cases.filter(({ chart }) => chart === false).map(({ name }) => name));
+  const shown = results.filter(({ name }) => !left.has(name));
+  return shown.length === 0 ? results : shown;
 }
 
 /** On a terminal, one line that is written over. @param {string} text */
@@ -152,17 +160,26 @@ async function run({ mode, only, name, sizes: bySize, quick }) {
         sizesTable(results.filter((r) => r.name === one.name && r.type === one.type)),
       )
     : large.map(resultTable);
+  const pytorch = besidePyTorch(results);
+  const summary = [callsTable(few), targetsTable(judgements), pytorchTable(pytorch)];
   process.stdout.write(
-    `\n${[...tables, callsTable(few), targetsTable(judgements)].join('\n')}\n${warnings(results)}`,
+    `\n${[...tables, ...summary.filter((text) => text !== '')].join('\n')}\n${warnings(results)}`,
   );
 
   const folder = new URL(quick || only !== '' ? '../build/' : 'results/', import.meta.url);
-  const written = { mode, ...MODES[mode], environment: machine, targets: judgements, results };
+  const written = {
+    mode,
+    ...MODES[mode],
+    environment: machine,
+    targets: judgements,
+    pytorch,
+    results,
+  };
   mkdirSync(folder, { recursive: true });
   const file = name ?? mode;
   const json = JSON.stringify(written, (_, value) => rounded(value), 2);
   writeFileSync(new URL(`${file}.json`, folder), `${json}\n`);
-  writeFileSync(new URL(`${file}.svg`, folder), chart(bySize ? results : large, machine));
+  writeFileSync(new URL(`${file}.svg`, folder), chart(bySize ? results : charted(large), machine));
   if (results.some(({ differing }) => differing.length > 0)) process.exitCode = 1;
 }
 

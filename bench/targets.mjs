@@ -31,7 +31,10 @@ const million =
     size === MILLION && name.startsWith(start);
 
 /** @param {Result} result */
-const isPointwise = ({ name }) => /^(squared|absolute)Error/.test(name);
+const isPointwise = ({ name }) => /^(squared|absolute|huber|measure)/.test(name);
+
+/** @param {Result} result */
+const isFromLogits = ({ name }) => name.includes('from logits');
 
 /** @param {Result} result */
 const worstError = ({ paths }) =>
@@ -47,7 +50,7 @@ const both = (most) => ({ float32: most, float64: most });
 export const speedTargets = [
   {
     what: 'squared and absolute error, resident ÷ limit',
-    applies: (result) => million('')(result) && isPointwise(result) && result.name.endsWith('mean'),
+    applies: (result) => million('')(result) && /^(squared|absolute)Error\.mean$/.test(result.name),
     measure: ({ paths }) => paths.resident.toLimit,
     most: { float32: 1.3, float64: 1.15 },
   },
@@ -68,6 +71,36 @@ export const speedTargets = [
     applies: million('binaryCrossEntropy.mean, 0/1'),
     measure: ({ paths }) => paths.js.toLoop,
     most: both(1 / 10),
+  },
+  {
+    what: 'log loss from logits, resident ÷ loop',
+    applies: million('binaryCrossEntropy.mean, from logits'),
+    measure: ({ paths }) => paths.resident.toLoop,
+    most: { float32: 1 / 20, float64: 1 / 6 },
+  },
+  {
+    what: 'sparse cross-entropy from logits, 1024 × 1024, resident ÷ loop',
+    applies: million('sparseCategoricalCrossEntropy.mean, from logits, 1024'),
+    measure: ({ paths }) => paths.resident.toLoop,
+    most: { float32: 1 / 8, float64: 1 / 3 },
+  },
+  {
+    what: 'losses from logits, JavaScript ÷ loop',
+    applies: (result) => million('')(result) && isFromLogits(result),
+    measure: ({ paths }) => paths.js.toLoop,
+    most: both(1),
+  },
+  {
+    what: 'valueAndGradient of squared error, resident ÷ limit',
+    applies: million('squaredError.valueAndGradient'),
+    measure: ({ paths }) => paths.resident.toLimit,
+    most: both(1.3),
+  },
+  {
+    what: 'weighted mean of squared error ÷ its perSample, resident',
+    applies: million('squaredError.mean, weighted'),
+    measure: ({ beside }) => beside?.ratio ?? NaN,
+    most: both(1.5),
   },
   {
     what: 'any loss, ordinary arrays ÷ loop',
@@ -93,7 +126,7 @@ export const speedTargets = [
 /** @type {readonly Target[]} */
 export const accuracyTargets = [
   {
-    what: 'squared and absolute error, relative error',
+    what: 'squared, absolute and Huber error, relative error',
     applies: (result) => isPointwise(result) && result.paths.js.error !== undefined,
     measure: worstError,
     most: { float64: 4e-16 },
