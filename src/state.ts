@@ -176,7 +176,10 @@ export function readState(call: string, core: Core, from: unknown): State {
   reader.expect('loss', core.name);
   const options = reader.get('options');
   if (!isObject(options) || isArray(options)) throw reader.error('options', 'an object');
-  const [expected, got] = [optionsText(core.options), optionsText(options, `${call}: from.options`)];
+  const [expected, got] = [
+    optionsText(core.options),
+    optionsText(options, `${call}: from.options`),
+  ];
   if (expected !== got) {
     throw new RangeError(`${call}: expected from.options ${expected}, got ${got}`);
   }

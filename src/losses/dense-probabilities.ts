@@ -1,7 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
 import { clipRange, floorOf, leastMean } from './probabilities.js';
@@ -213,8 +213,7 @@ export class DenseProbabilities implements Formula {
     type: ElementType,
     rowSum: number | undefined,
   ): Block {
-    pass.yTrue.fetch(from, n);
-    pass.yPred.fetch(from, n);
+    fetch(pass, from, n);
     if (!this.isMoved) return pass.workspace.yPred(pass.yPred, from, n, type);
     return rowProbabilities(pass, this.options, this.labels, from, n, rowSum, () =>
       this.labels.inspect(pass, from, n),
