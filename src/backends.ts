@@ -103,8 +103,10 @@ export function asChoice(value: unknown, name: string): BackendChoice {
   return value as BackendChoice;
 }
 
-/** `auto`, unless LOSSMETER_BACKEND says otherwise (Node, Bun, Deno with access to it). */
+/** `auto`, unless LOSSMETER_BACKEND says otherwise (Node, Bun). */
 export function choiceFromEnvironment(): BackendChoice {
+  // Deno asks its user for a permission to read the environment, or throws.
+  if ('Deno' in globalThis) return 'auto';
   const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
     ?.env?.LOSSMETER_BACKEND;
   return value === undefined || value === ''

@@ -87,13 +87,14 @@ export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: 
   addTotal(pass, fold);
 }
 
-/** Adds the losses of all samples. */
-export function addAll(core: Core, pass: Pass): Fold {
+/** Adds the losses of all samples, and to the tally what they count for. */
+export function addAll(core: Core, pass: Pass, tally: Tally): Fold {
   const fold = new Fold();
   try {
-    forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
-      addBlock(core, pass, from, n, fold),
-    );
+    forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
+      tally.addBlock(pass, core.formula, from, n);
+      addBlock(core, pass, from, n, fold);
+    });
   } finally {
     pass.workspace.release();
   }
@@ -101,6 +102,7 @@ export function addAll(core: Core, pass: Pass): Fold {
   return fold;
 }
 
+/** What all samples count for. */
 export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally {
   const tally = new Tally(denominator);
   tally.addAll(pass, core.formula);

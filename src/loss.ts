@@ -28,7 +28,7 @@ import { totalValue } from './js/lanes.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
-import type { Denominator } from './tally.js';
+import { type Denominator, Tally } from './tally.js';
 import { checkNames, checkOut, outType } from './validate.js';
 import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 
@@ -165,8 +165,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     if (options !== undefined) checkNames(call, options, MEAN_OPTIONS);
     const denominator = asDenominator(call, options?.denominator);
     const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
-    const tally = tallyOf(this.core, pass, denominator);
-    return meanOf(this.core, call, addAll(this.core, pass), tally);
+    const tally = new Tally(denominator);
+    return meanOf(this.core, call, addAll(this.core, pass, tally), tally);
   }
 
   /**
@@ -179,8 +179,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const call = this.calls.sum;
     if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
     const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
-    if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
-    return addAll(this.core, pass).value;
+    return addAll(this.core, pass, new Tally('count')).value;
   }
 
   /**

@@ -66,6 +66,18 @@ describe('LOSSMETER_BACKEND', () => {
     expect(inNode(code, { backend: 'webgpu' })).toEqual([error, error, error, 0]);
   });
 
+  it('is not read in Deno, which would ask for a permission', () => {
+    const before = `globalThis.Deno = {};
+      const { env } = process;
+      process.env = new Proxy(env, {
+        get(_, name) {
+          if (name === 'LOSSMETER_BACKEND') throw new Error('NotCapable');
+          return env[name];
+        },
+      });`;
+    expect(inNode(REPORT, { before })).toEqual({ mean: 4 / 3, backend: 'wasm', reason: null });
+  });
+
   it('decides for auto, and for nothing that was asked for by name', () => {
     const code = `report(['auto', 'wasm', 'js', undefined].map((backend) =>
       lossmeter.createEngine(backend === undefined ? {} : { backend }).backend));`;
@@ -238,7 +250,7 @@ describe('createEngine', () => {
 
   it.each([
     ['null', null, 'null'],
-    ['the bytes', kernels, 'an Uint8Array'],
+    ['the bytes', kernels, 'a Uint8Array'],
     ['an instance', new WebAssembly.Instance(EMPTY), 'a WebAssembly.Instance'],
     ['a name', 'kernels.wasm', 'the string "kernels.wasm"'],
   ])('takes no module that is %s', (_, module, got) => {

@@ -35,6 +35,11 @@ describe.each([
   { name: 'squaredError', of: (engine: Engine): Loss => engine.squaredError, kinds: reals },
   { name: 'absoluteError', of: (engine: Engine): Loss => engine.absoluteError, kinds: reals },
   {
+    name: 'huber',
+    of: (engine: Engine): Loss => engine.huber.with({ delta: 0.7 }),
+    kinds: reals,
+  },
+  {
     name: 'binaryCrossEntropy',
     of: (engine: Engine): Loss => engine.binaryCrossEntropy,
     kinds: probabilities,

@@ -106,6 +106,11 @@ class Slot {
   readonly f32: Float32Array;
   readonly i32: Int32Array;
   readonly ptr: number;
+  /** What was loaded last, so that a block that is needed again need not be. */
+  source: Source | undefined;
+  from = 0;
+  n = 0;
+  type: ElementType = 'f64';
 
   constructor(buffer: ArrayBuffer, ptr: number) {
     this.ptr = ptr;
@@ -184,6 +189,8 @@ export class WasmWorkspace implements Workspace {
   copy(source: Source, from: number, n: number, to: 'prepared' | 'targets'): Block {
     const slot = this.copies[to];
     const shown = this.load(slot, source, from, n, 'f64');
+    // What is copied is changed afterwards.
+    slot.source = undefined;
     // A resident Float64Array would be shown in place, and must not be changed there.
     if (shown.ptr !== slot.ptr) {
       slot.f64.set(
@@ -197,6 +204,7 @@ export class WasmWorkspace implements Workspace {
   labels(source: Source, from: number, n: number, ignored: number | undefined): Block {
     const slot = this.trueSlot;
     const ptr = source.addressIn(this.buffer, from);
+    slot.source = undefined;
     slot.shown.ptr = slot.ptr;
     if (ptr >= 0 && source.kind === 'int32' && ignored === undefined) {
       slot.shown.ptr = ptr;
@@ -230,10 +238,19 @@ export class WasmWorkspace implements Workspace {
   }
 
   release(): void {
-    // Addresses keep nothing alive.
+    this.trueSlot.source = undefined;
+    this.predSlot.source = undefined;
+    this.weightsSlot.source = undefined;
   }
 
   private load(slot: Slot, source: Source, from: number, n: number, type: ElementType): Block {
+    if (slot.source === source && slot.from === from && slot.n === n && slot.type === type) {
+      return slot.shown;
+    }
+    slot.source = source;
+    slot.from = from;
+    slot.n = n;
+    slot.type = type;
     const { kind } = source;
     const ptr = source.addressIn(this.buffer, from);
     slot.shown.ptr = slot.ptr;

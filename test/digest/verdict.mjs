@@ -1,0 +1,132 @@
+// Holds reports against the first of them, as a table that grows row by row. The first is that of the
+// Node process that runs the test.
+
+/**
+ * @typedef {import('./digest.mjs').Digest} Digest
+ * @typedef {import('./report.mjs').Report} Report
+ *
+ * @typedef {object} Subject what has made a report
+ * @property {string} name
+ * @property {string} version
+ * @property {RegExp | undefined} [withoutWasm] what the default engine says where there must be no WebAssembly
+ */
+
+/** As many names of groups as are shown. */
+const SHOWN = 20;
+
+const WIDTHS = [40, 18, 18, 18, 18, 9];
+
+export class Verdict {
+  passed = 0;
+  failed = 0;
+  /** @type {Digest | undefined} */
+  #expected;
+
+  constructor() {
+    line(['engine', 'version', 'js', 'wasm', 'default', 'time']);
+    line(WIDTHS.map((width) => '-'.repeat(width - 2)));
+  }
+
+  /**
+   * Asks for a report, and prints how it compares.
+   *
+   * @param {Subject} subject
+   * @param {() => Report | Promise<Report>} ask
+   */
+  async row(subject, ask) {
+    const { name, version, withoutWasm } = subject;
+    // What is being waited for, and for whose time limit.
+    process.stdout.write(`${name.padEnd(WIDTHS[0])}${version.padEnd(WIDTHS[1])}`);
+    const start = performance.now();
+    let cells = ['', '', ''];
+    /** @type {string[]} */
+    let notes = [];
+    let problems;
+    try {
+      const got = await ask();
+      this.#expected ??= got.js;
+      cells = [got.js, got.wasm, got.auto].map((digest) => ('all' in digest ? digest.all : 'none'));
+      problems = problemsOf(got, this.#expected, withoutWasm);
+      if (withoutWasm !== undefined) notes = [`fallbackReason: ${got.fallbackReason}`];
+    } catch (error) {
+      problems = [error instanceof Error ? error.message : String(error)];
+    }
+    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    const isGood = problems.length === 0;
+    line([...cells, seconds, isGood ? 'same' : 'FAILED'], 2);
+    for (const text of [...notes, ...problems]) console.log(`  ${text}`);
+    if (isGood) this.passed += 1;
+    else this.failed += 1;
+  }
+
+  /** Prints what was compared, and the last line, and sets the exit code. */
+  close() {
+    if (this.#expected !== undefined) {
+      const { calls, groups } = this.#expected;
+      console.log(`\nA digest is of ${calls} calls, in ${Object.keys(groups).length} groups.`);
+    }
+    console.log(`${this.passed} passed, ${this.failed} failed`);
+    process.exitCode = this.failed > 0 || this.passed === 0 ? 1 : 0;
+  }
+}
+
+/**
+ * @param {Report} got
+ * @param {Digest} expected
+ * @param {RegExp | undefined} withoutWasm
+ */
+function problemsOf({ js, wasm, auto, backend, fallbackReason }, expected, withoutWasm) {
+  const problems = differences({ js, default: auto, wasm }, expected);
+  const missing = 'missing' in wasm ? wasm.missing : undefined;
+  if (withoutWasm === undefined) {
+    if (missing !== undefined) problems.push(`wasm: ${missing}`);
+    if (backend !== 'wasm') problems.push(`default is ${backend}: ${fallbackReason}`);
+  } else {
+    if (backend !== 'js') problems.push(`default is ${backend}, expected js`);
+    const reasons = { "backend: 'wasm'": missing, fallbackReason };
+    for (const [name, reason] of Object.entries(reasons)) {
+      if (withoutWasm.test(reason ?? '')) continue;
+      problems.push(`${name}: expected the reason ${withoutWasm}, got ${reason}`);
+    }
+  }
+  return problems;
+}
+
+/**
+ * The groups in which digests are not as expected, once for digests that are the same.
+ *
+ * @param {Readonly<Record<string, Digest | { missing: string }>>} got
+ * @param {Digest} expected
+ */
+function differences(got, expected) {
+  /** @type {Map<string, { names: string[], groups: Digest['groups'] }>} */
+  const wrong = new Map();
+  for (const [name, digest] of Object.entries(got)) {
+    if ('missing' in digest || digest.all === expected.all) continue;
+    const { names } = wrong.get(digest.all) ?? { names: [] };
+    wrong.set(digest.all, { names: [...names, name], groups: digest.groups });
+  }
+  return [...wrong.values()].flatMap(({ names, groups }) => {
+    const all = [...new Set([...Object.keys(expected.groups), ...Object.keys(groups)])];
+    const different = all.filter((group) => groups[group] !== expected.groups[group]);
+    const rest = different.length - SHOWN;
+    return [
+      `${names.join(' and ')}: ${different.length} of ${all.length} groups differ:`,
+      ...different.slice(0, SHOWN).map((group) => `  ${group}`),
+      ...(rest > 0 ? [`  and ${rest} more`] : []),
+    ];
+  });
+}
+
+/**
+ * @param {readonly string[]} cells
+ * @param {number} [from] the first cell's column
+ */
+function line(cells, from = 0) {
+  console.log(
+    cells
+      .map((cell, i) => cell.padEnd(WIDTHS[from + i] ?? 0))
+      .join('')
+      .trimEnd(),
+  );
+}
