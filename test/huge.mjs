@@ -12,7 +12,12 @@ const LAST = 1000;
 const yTrue = new Float32Array(CHUNK).fill(1);
 const yPred = Float32Array.from({ length: CHUNK }, (_, i) => 1 + (i % PERIOD));
 
-/** Σ term(i mod 8) over a chunk's first n elements. */
+/**
+ * Σ term(i mod 8) over a chunk's first n elements.
+ *
+ * @param {number} n
+ * @param {(d: number) => number} term
+ */
 function sumOf(n, term) {
   let ofPeriod = 0;
   let ofRest = 0;
@@ -23,6 +28,11 @@ function sumOf(n, term) {
 
 let failed = 0;
 
+/**
+ * @param {string} what
+ * @param {number} got
+ * @param {number} expected
+ */
 function check(what, got, expected) {
   const isRight = Object.is(got, expected);
   if (!isRight) failed++;
@@ -31,12 +41,18 @@ function check(what, got, expected) {
   );
 }
 
-for (const [backend, name, term] of [
-  ['wasm', 'squaredError', (d) => d * d],
-  ['wasm', 'absoluteError', (d) => d],
-  ['js', 'squaredError', (d) => d * d],
+const { squaredError, absoluteError } = createEngine({ backend: 'wasm' });
+
+for (const { backend, loss, term } of [
+  { backend: 'wasm', loss: squaredError, term: (/** @type {number} */ d) => d * d },
+  { backend: 'wasm', loss: absoluteError, term: (/** @type {number} */ d) => d },
+  {
+    backend: 'js',
+    loss: createEngine({ backend: 'js' }).squaredError,
+    term: (/** @type {number} */ d) => d * d,
+  },
 ]) {
-  const loss = createEngine({ backend })[name];
+  const { name } = loss;
   // Two, of which each gets every other chunk: merged, they are one.
   const accumulators = [loss.accumulator(), loss.accumulator()];
   const begin = performance.now();
