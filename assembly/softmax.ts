@@ -1,6 +1,6 @@
 // Softmax of rows of logits: with m the row's maximum, Σₖ e^(zₖ − m) = 1 + rest, where the rest leaves
 // out the maximum itself, so that log1p(rest) keeps the digits of small losses.
-import { GROUP_ROWS, LANES, Lane, Second, Term, total, totalValue } from './lanes';
+import { GROUP_ROWS, LANES, Lane, Second, Term, total, totalValue, widen } from './lanes';
 import { expLess, expRounded, expSum } from './math/exp';
 import { logSum } from './math/log';
 
@@ -9,7 +9,7 @@ const ONE = memory.data<u64>([0x3ff0_0000_0000_0000]);
 /** From here on it costs a row no digit that counts to add up all and take off 1. */
 const FAST_REST_F64: f64 = 0.0625;
 const FAST_REST_F32: f64 = 9.313225746154785e-10;
-/** What the float32 exponential makes of −∞ adds up to less: there the rest is 0. */
+/** Below it, the float32 exponential has no digits left, nor 0. */
 const LEAST_REST: f64 = 1e-290;
 
 /** The largest of n ≥ 1 numbers, NaN left out. */
@@ -82,12 +82,15 @@ function exactRest<T>(ptr: usize, n: i32, max: T, scratchPtr: usize, totalPtr: u
   const ties = expLess<T, f64>(ptr, n, <f64>max, 0, 1, scratchPtr);
   if (max == -Infinity || (max == Infinity && ties > 1)) return NaN;
   const rest = rowSum(scratchPtr, padded, totalPtr) + <f64>(ties - 1);
-  return sizeof<T>() != 8 && rest < LEAST_REST ? 0 : rest;
+  if (sizeof<T>() == 8 || !(rest < LEAST_REST)) return rest;
+  const widePtr = scratchPtr + Lane.bytes<f64>(padded);
+  widen<T>(ptr, widePtr, n);
+  return exactRest<f64>(widePtr, n, <f64>max, scratchPtr, totalPtr);
 }
 
 /**
  * max, rest and log1p(rest) of each row; the last two are NaN where there is no limit: a NaN, two
- * logits of +∞, nothing but −∞. `scratchPtr` takes a row and seven more.
+ * logits of +∞, nothing but −∞. `scratchPtr` takes two rows and seven more.
  */
 function softmaxRows<T>(
   zPtr: usize,

@@ -1,6 +1,6 @@
 // How far sums and means are from the exact value of the data, by MPFR.
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FloatArray } from '../src/arrays.js';
+import type { FloatArray, Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { engines } from './support/engines.js';
 import {
@@ -8,6 +8,7 @@ import {
   binarySum,
   categoricalSum,
   type Exact,
+  huberSum,
   minusLog,
   squaredSum,
   sumOf,
@@ -46,6 +47,12 @@ function expectWithin(
 const differences = [
   { name: 'squaredError', loss: (engine: Engine) => engine.squaredError, exactSum: squaredSum },
   { name: 'absoluteError', loss: (engine: Engine) => engine.absoluteError, exactSum: absoluteSum },
+  { name: 'huber', loss: (engine: Engine) => engine.huber, exactSum: huberSum },
+  {
+    name: 'huber with delta 0.3',
+    loss: (engine: Engine) => engine.huber.with({ delta: 0.3 }),
+    exactSum: (yTrue: Numbers, yPred: Numbers) => huberSum(yTrue, yPred, 0.3),
+  },
 ] as const;
 
 const normal = (random: () => number): number =>
@@ -122,7 +129,7 @@ describe.each(differences)('$name is within 4e-16 of exact', ({ name, loss, exac
 
   it('loses at most a dozen roundings on the worst data there is for the order of its sums', () => {
     // Each group of 64 begins with eight large terms, to which the others are half an ulp.
-    const root = name === 'squaredError' ? 2 ** -26.5 : 2 ** -53;
+    const root = name === 'squaredError' || name === 'huber' ? 2 ** -26.5 : 2 ** -53;
     const yPred = fill(6400, 8, (_, i) => (i % 64 < 8 ? 1 : root));
     const yTrue = new Float64Array(yPred.length);
     const exact = exactSum(yTrue, yPred);

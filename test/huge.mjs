@@ -41,18 +41,14 @@ function check(what, got, expected) {
   );
 }
 
-const { squaredError, absoluteError } = createEngine({ backend: 'wasm' });
-
-for (const { backend, loss, term } of [
-  { backend: 'wasm', loss: squaredError, term: (/** @type {number} */ d) => d * d },
-  { backend: 'wasm', loss: absoluteError, term: (/** @type {number} */ d) => d },
-  {
-    backend: 'js',
-    loss: createEngine({ backend: 'js' }).squaredError,
-    term: (/** @type {number} */ d) => d * d,
-  },
-]) {
-  const { name } = loss;
+/** @type {readonly ['wasm' | 'js', 'squaredError' | 'absoluteError', (d: number) => number][]} */
+const runs = [
+  ['wasm', 'squaredError', (d) => d * d],
+  ['wasm', 'absoluteError', (d) => d],
+  ['js', 'squaredError', (d) => d * d],
+];
+for (const [backend, name, term] of runs) {
+  const loss = createEngine({ backend })[name];
   // Two, of which each gets every other chunk: merged, they are one.
   const accumulators = [loss.accumulator(), loss.accumulator()];
   const begin = performance.now();

@@ -17,7 +17,7 @@ const NUMBERS = memory.data<f64>([
   1.66666666666666019037e-1, -2.77777777770155933842e-3, 6.61375632143793436117e-5,
   -1.6533902205465251539e-6, 4.13813679705723846039e-8, 1, 2, -746, 2.6469779601696886e-23,
   0.6931471880262288, 0.24022650760568126, 0.05550357114219078, 0.009618082557277852,
-  0.0013390863364671234, 0.0001545316294512069, -1021,
+  0.0013390863364671234, 0.0001545316294512069, -1021, 0.0009765625,
 ]);
 const LOG2_E = 0;
 const SHIFT = 1;
@@ -39,6 +39,7 @@ const Q3 = 16;
 const Q4 = 17;
 const Q5 = 18;
 const LEAST_FLOAT32 = 19;
+const MOST_LOW = 20;
 
 const BIAS_UP = memory.data<u64>([(1023 + 75) << 52]);
 const SIGN = memory.data<u64>([0x8000_0000_0000_0000]);
@@ -117,8 +118,10 @@ export class Exp {
     if (sizeof<T>() != 8) return Exp.lowFloat32(d);
     const back = f64x2.add(d, max);
     const low = f64x2.sub(f64x2.sub(z, back), f64x2.add(max, f64x2.sub(d, back)));
-    // NaN where d is −∞, and e^d is 0 whatever low is.
-    return Exp.float64(d, f64x2.pmax(f64x2.splat(-1), low));
+    // Outside, or NaN, only where d is so far below zero that e^d is 0 whatever low is; but the
+    // polynomial would be NaN of a large one.
+    const most = Exp.number(MOST_LOW);
+    return Exp.float64(d, f64x2.pmin(most, f64x2.pmax(f64x2.neg(most), low)));
   }
 }
 

@@ -58,7 +58,7 @@ function exactRest(
   const ties = fill(z, from, n, max, 0, 1, exps.array, 0);
   if (max === -Infinity || (max === Infinity && ties > 1)) return NaN;
   const rest = rowSum(n) + (ties - 1);
-  return isFloat32 && rest < LEAST_REST ? 0 : rest;
+  return isFloat32 && rest < LEAST_REST ? exactRest(false, z, from, n, max) : rest;
 }
 
 /** max, rest and log1p(rest) of each row. */

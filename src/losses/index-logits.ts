@@ -44,11 +44,10 @@ export class IndexLogits implements Formula {
       }
       const most = max.array[max.at + r];
       const z = pass.yPred.at((row + r) * pass.classes + label);
-      // Also where both are +∞.
-      const distance = z === most ? 0 : most - z;
       const weight = this.options.classWeight?.[label] ?? 1;
-      // A class of weight 0 counts for nothing, even where its loss is infinite.
-      out.array[out.at + r] = weight === 0 ? 0 : weight * (distance + log.array[log.at + r]);
+      // Also where both are +∞; and 0·∞ is 0, as with rows of labels.
+      const distance = z === most || weight === 0 ? 0 : most - z;
+      out.array[out.at + r] = weight * (distance + log.array[log.at + r]);
     }
   }
 
@@ -77,7 +76,7 @@ export class IndexLogits implements Formula {
       labels.array[labels.at + r] = label;
       shares.array[shares.at + r] = share;
       // (softmax − 1)·factor at the label: as −rest/(1 + rest), where 1 would cancel.
-      wrong.array[wrong.at + r] = isMax ? -others * share : NaN;
+      wrong.array[wrong.at + r] = isMax ? 0 - others * share : NaN;
       each.array[each.at + r] = factor;
     }
     forEachPiece(pass, row, rows, (from, n) => {

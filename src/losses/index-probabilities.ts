@@ -62,7 +62,8 @@ export class IndexProbabilities implements Formula {
       const label = this.labels.read(pass, row + r);
       const weight = label < 0 ? 1 : classWeight[label];
       // A class of weight 0 counts for nothing, even where its loss is infinite.
-      out.array[out.at + r] = weight === 0 ? 0 : out.array[out.at + r] * weight;
+      const isNothing = weight === 0 && !Number.isNaN(out.array[out.at + r]);
+      out.array[out.at + r] = isNothing ? 0 : out.array[out.at + r] * weight;
     }
   }
 

@@ -151,7 +151,7 @@ export function weighClasses(
   let k = from % classes;
   for (let i = at; i < at + n; i++) {
     const weight = classWeight[k];
-    if (weight === 0) array[i] = 0;
+    if (weight === 0 && !Number.isNaN(array[i])) array[i] = 0;
     else array[i] *= weight;
     k = k + 1 === classes ? 0 : k + 1;
   }

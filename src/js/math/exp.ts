@@ -20,6 +20,7 @@ const Q3 = 0.009618082557277852;
 const Q4 = 0.0013390863364671234;
 const Q5 = 0.0001545316294512069;
 const LEAST_FLOAT32 = -1021;
+const MOST_LOW = 0.0009765625;
 
 /** Powers of two from 2⁻¹⁰²² to 2⁷⁵, the first step of scaling by 2⁻¹⁰⁹⁷ to 2⁰. */
 const FIRST_POWER = -1022;
@@ -47,6 +48,12 @@ function exp(x: number, low: number): number {
   const y = 1 - (lo - (r * c) / (2 - c) - hi);
   // (NaN becomes the integer 0 here, and is NaN in y.)
   return y * POWERS[(k + (75 - FIRST_POWER)) | 0] * DOWN;
+}
+
+/** Outside, or NaN, only where e^(x + low) is 0 whatever low is. */
+function bounded(low: number): number {
+  const least = low > -MOST_LOW ? low : -MOST_LOW;
+  return least < MOST_LOW ? least : MOST_LOW;
 }
 
 /** 2ᵗ for t from −1021 to 1021, to the precision of float32. */
@@ -125,8 +132,7 @@ export function expLess(
     const d = x - max;
     const back = d + max;
     const low = x - back - (max + (d - back));
-    // Not a number where d is −∞, and e^d is 0 whatever low is.
-    const e = exp(d, low > -1 ? low : -1);
+    const e = exp(d, bounded(low));
     if (x === max) {
       out[at + i] = atMax * share;
       ties++;
