@@ -162,7 +162,7 @@ export class DenseProbabilities implements Formula {
     if (this.options.normalize !== true) {
       sums.array.fill(1, sums.at, sums.at + rows);
     } else if (classes > BLOCK) {
-      sums.array[sums.at] = this.longSum(pass, row) ?? 1;
+      sums.array[sums.at] = this.divisorOf(pass, row);
     } else {
       const p = maskedCopy(pass, this.labels, row * classes, rows * classes, 1);
       workspace.f64.rowsTotal(p, rows, classes, sums);
@@ -223,7 +223,10 @@ export class DenseProbabilities implements Formula {
   /** What a row that is longer than a block is divided by. */
   private longSum(pass: Pass, row: number): number | undefined {
     const isDivided = this.options.normalize === true && pass.classes > BLOCK;
-    if (!isDivided) return undefined;
+    return isDivided ? this.divisorOf(pass, row) : undefined;
+  }
+
+  private divisorOf(pass: Pass, row: number): number {
     return this.labels.isIgnored(pass, row) ? 1 : longRowSum(pass, row);
   }
 }
