@@ -52,6 +52,18 @@ export function addTotal(pass: Pass, fold: Fold): boolean {
   return Number.isNaN(array[at]);
 }
 
+/**
+ * Reads a block of ordinary arrays: elements of yTrue, and of yPred where that has others. That can
+ * run user code, which must leave all arrays as long as they were.
+ */
+export function fetch(pass: Pass, from: number, n: number, predFrom = from, predN = n): void {
+  const { yTrue, yPred } = pass;
+  if (yTrue.isStable && yPred.isStable) return;
+  yTrue.fetch(from, n);
+  yPred.fetch(predFrom, predN);
+  checkLengths(pass);
+}
+
 export function checkLengths(pass: Pass): void {
   pass.yTrue.checkLength();
   pass.yPred.checkLength();

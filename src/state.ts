@@ -204,7 +204,9 @@ export function readState(call: string, core: Core, from: unknown): State {
       nonzero: reader.count('nonzero'),
       weight: reader.pair('weight'),
     },
-    staged: hasStaged ? readStaged(call, reader.get('staged'), classes ?? 1) : undefined,
+    staged: hasStaged
+      ? readStaged(call, reader.get('staged'), reader.count('classes', 1))
+      : undefined,
   };
 }
 

@@ -49,8 +49,9 @@ export function checkNames(
   }
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) {
-      const known = names.length === 0 ? 'there are none' : `expected ${names.join(', ')}`;
-      throw new TypeError(`${call}: unknown option ${JSON.stringify(name)}, ${known}`);
+      throw new TypeError(
+        `${call}: unknown option ${JSON.stringify(name)}, expected ${names.join(', ')}`,
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula } from '../formula.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
@@ -102,8 +102,7 @@ export class BinaryProbabilities implements Formula {
   }
 
   private probabilities(pass: Pass, from: number, n: number, type: ElementType): Block {
-    pass.yTrue.fetch(from, n);
-    pass.yPred.fetch(from, n);
+    fetch(pass, from, n);
     if (this.clip !== undefined) return clipped(pass, from, n, this.clip);
     return pass.workspace.yPred(pass.yPred, from, n, type);
   }

@@ -1,7 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
 import { clipRange, floorOf, leastMean } from './probabilities.js';
@@ -162,7 +162,7 @@ export class DenseProbabilities implements Formula {
     if (this.options.normalize !== true) {
       sums.array.fill(1, sums.at, sums.at + rows);
     } else if (classes > BLOCK) {
-      sums.array[sums.at] = this.longSum(pass, row) ?? 1;
+      sums.array[sums.at] = this.divisorOf(pass, row);
     } else {
       const p = maskedCopy(pass, this.labels, row * classes, rows * classes, 1);
       workspace.f64.rowsTotal(p, rows, classes, sums);
@@ -213,8 +213,7 @@ export class DenseProbabilities implements Formula {
     type: ElementType,
     rowSum: number | undefined,
   ): Block {
-    pass.yTrue.fetch(from, n);
-    pass.yPred.fetch(from, n);
+    fetch(pass, from, n);
     if (!this.isMoved) return pass.workspace.yPred(pass.yPred, from, n, type);
     return rowProbabilities(pass, this.options, this.labels, from, n, rowSum, () =>
       this.labels.inspect(pass, from, n),
@@ -224,7 +223,10 @@ export class DenseProbabilities implements Formula {
   /** What a row that is longer than a block is divided by. */
   private longSum(pass: Pass, row: number): number | undefined {
     const isDivided = this.options.normalize === true && pass.classes > BLOCK;
-    if (!isDivided) return undefined;
+    return isDivided ? this.divisorOf(pass, row) : undefined;
+  }
+
+  private divisorOf(pass: Pass, row: number): number {
     return this.labels.isIgnored(pass, row) ? 1 : longRowSum(pass, row);
   }
 }

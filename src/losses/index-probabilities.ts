@@ -1,7 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import { type Fold, forEachBlock } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { clipRange, floorOf, inspect, leastMean } from './probabilities.js';
 import type { ClassIndices, SparseOptions } from './row-labels.js';
@@ -126,14 +126,14 @@ export class IndexProbabilities implements Formula {
   private ofTrueClass(pass: Pass, row: number, rows: number): Block {
     const { workspace, yTrue, yPred, classes, type } = pass;
     const q = workspace.losses;
-    yTrue.fetch(row, rows);
     if (classes > BLOCK) {
+      yTrue.fetch(row, rows);
       q.array[q.at] = this.ofLongRow(pass, row);
       return q;
     }
     const from = row * classes;
     const n = rows * classes;
-    yPred.fetch(from, n);
+    fetch(pass, row, rows, from, n);
     const labels = workspace.labels(yTrue, row, rows, this.options.ignoreIndex);
     if (this.isPlain) {
       const p = workspace.yPred(yPred, from, n, type);

@@ -5,7 +5,7 @@ import type { Formula } from '../formula.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import type { Kernels } from '../kernels.js';
 import { Loss, type LossOptions } from '../loss.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
+import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
@@ -52,8 +52,7 @@ class PointwiseFormula implements Formula {
 
   addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
     const { workspace, type } = pass;
-    pass.yTrue.fetch(from, n);
-    pass.yPred.fetch(from, n);
+    fetch(pass, from, n);
     const yTrue = workspace.yTrue(pass.yTrue, from, n, type);
     const yPred = workspace.yPred(pass.yPred, from, n, type);
     this.kernels.total(workspace[type], yTrue, yPred, n, workspace.total);
@@ -62,8 +61,7 @@ class PointwiseFormula implements Formula {
 
   writeLosses(pass: Pass, from: number, n: number, out: Block): void {
     const { workspace, type } = pass;
-    pass.yTrue.fetch(from, n);
-    pass.yPred.fetch(from, n);
+    fetch(pass, from, n);
     const yTrue = workspace.yTrue(pass.yTrue, from, n, type);
     const yPred = workspace.yPred(pass.yPred, from, n, type);
     this.kernels.each(workspace[type], yTrue, yPred, n, out);
