@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../src/index.js';
 import { rowKinds, rowsOf } from './support/data.js';
 import { as, differences } from './support/differences.js';
-import type { Loss } from './support/loss.js';
+import type { FullLoss } from './support/verb-cases.js';
 
 /** How many samples of so many classes: whole blocks, parts of blocks, rows longer than a block. */
 const shapes: readonly (readonly [classes: number, samples: readonly number[]])[] = [
@@ -43,13 +43,13 @@ describe.each(variants)('with $options', ({ set, types }) => {
   describe.each([
     {
       name: 'categoricalCrossEntropy',
-      of: (engine: Engine, classes: number): Loss =>
+      of: (engine: Engine, classes: number): FullLoss =>
         engine.categoricalCrossEntropy.with({ ...set, classes }),
       truth: 'yTrue',
     },
     {
       name: 'sparseCategoricalCrossEntropy',
-      of: (engine: Engine, classes: number): Loss =>
+      of: (engine: Engine, classes: number): FullLoss =>
         engine.sparseCategoricalCrossEntropy.with({ ...set, classes }),
       truth: 'labels',
     },

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../src/index.js';
 import { pair, probabilities, reals } from './support/data.js';
 import { as, differences } from './support/differences.js';
-import type { Loss } from './support/loss.js';
 import { type TypeName, types } from './support/places.js';
+import type { FullLoss } from './support/verb-cases.js';
 
 const LENGTHS = [0, 1, 7, 8, 9, 63, 64, 65, 2047, 2048, 2049, 3 * 2048 + 5];
 const FEW_LENGTHS = [0, 9, 2049];
@@ -32,21 +32,21 @@ const mixes = [
 ] as const;
 
 describe.each([
-  { name: 'squaredError', of: (engine: Engine): Loss => engine.squaredError, kinds: reals },
-  { name: 'absoluteError', of: (engine: Engine): Loss => engine.absoluteError, kinds: reals },
+  { name: 'squaredError', of: (engine: Engine): FullLoss => engine.squaredError, kinds: reals },
+  { name: 'absoluteError', of: (engine: Engine): FullLoss => engine.absoluteError, kinds: reals },
   {
     name: 'huber',
-    of: (engine: Engine): Loss => engine.huber.with({ delta: 0.7 }),
+    of: (engine: Engine): FullLoss => engine.huber.with({ delta: 0.7 }),
     kinds: reals,
   },
   {
     name: 'binaryCrossEntropy',
-    of: (engine: Engine): Loss => engine.binaryCrossEntropy,
+    of: (engine: Engine): FullLoss => engine.binaryCrossEntropy,
     kinds: probabilities,
   },
   {
     name: 'binaryCrossEntropy with clip',
-    of: (engine: Engine): Loss => engine.binaryCrossEntropy.with({ clip: 1e-7 }),
+    of: (engine: Engine): FullLoss => engine.binaryCrossEntropy.with({ clip: 1e-7 }),
     kinds: probabilities,
   },
 ])('$name gives the same bits on every backend and anywhere in memory', ({ of, kinds }) => {

@@ -202,7 +202,103 @@ const calls: readonly {
     kernel: 'rows_gather_f64',
     times: BLOCKS,
   },
+  ...(['f32', 'f64'] as const).flatMap((type) => newCalls(type)),
 ];
+
+/** What has a kernel for each type, or one of float64 for both. */
+function newCalls(type: 'f32' | 'f64') {
+  const z = type === 'f32' ? new Float32Array(halves) : halves;
+  const options = { fromLogits: true } as const;
+  const binary = (engine: Engine) => engine.binaryCrossEntropy.with(options);
+  const sparse = (engine: Engine) => engine.sparseCategoricalCrossEntropy.with(options);
+  const dense = (engine: Engine) => engine.categoricalCrossEntropy.with({ ...options, classes: 2 });
+  const indices = labels.subarray(N / 2);
+  const weighted = { sampleWeight: halves };
+  const table: readonly [name: string, kernel: string, call: (engine: Engine) => unknown][] = [
+    [
+      'squaredError.gradient',
+      `squared_gradient_${type}`,
+      (e) => e.squaredError.gradient(labels, z),
+    ],
+    [
+      'absoluteError.gradient',
+      `absolute_gradient_${type}`,
+      (e) => e.absoluteError.gradient(labels, z),
+    ],
+    ['huber.mean', `huber_total_${type}`, (e) => e.huber.mean(labels, z)],
+    ['huber.perSample', `huber_each_${type}`, (e) => e.huber.perSample(labels, z)],
+    [
+      'huber.valueAndGradient',
+      `huber_gradient_${type}`,
+      (e) => e.huber.valueAndGradient(labels, z),
+    ],
+    ['a weighted mean', 'dot_total_f64', (e) => e.squaredError.mean(labels, z, weighted)],
+    ['the weights of a mean', 'sum_total_f64', (e) => e.squaredError.mean(labels, z, weighted)],
+    ['weighted perSample', 'rows_scale_f64', (e) => e.squaredError.perSample(labels, z, weighted)],
+    [
+      'binaryCrossEntropy.gradient',
+      'binary_gradient_f64',
+      (e) => e.binaryCrossEntropy.gradient(labels, z),
+    ],
+    ['binaryCrossEntropy from logits', `logits_total_${type}`, (e) => binary(e).mean(labels, z)],
+    [
+      'binaryCrossEntropy.perSample from logits',
+      'logits_each_f64',
+      (e) => binary(e).perSample(labels, z),
+    ],
+    [
+      'binaryCrossEntropy.sum from logits with positiveWeight',
+      'logits_each_f64',
+      (e) => binary(e).with({ positiveWeight: 2 }).sum(labels, z),
+    ],
+    [
+      'binaryCrossEntropy.gradient from logits',
+      'logits_gradient_f64',
+      (e) => binary(e).gradient(labels, z),
+    ],
+    [
+      'sparseCategoricalCrossEntropy from logits',
+      `softmax_rows_${type}`,
+      (e) => sparse(e).mean(indices, z),
+    ],
+    [
+      'sparseCategoricalCrossEntropy.gradient from logits',
+      `softmax_each_${type}`,
+      (e) => sparse(e).gradient(indices, z),
+    ],
+    [
+      'categoricalCrossEntropy from logits',
+      `softmax_rows_${type}`,
+      (e) => dense(e).mean(labels, z),
+    ],
+    [
+      'categoricalCrossEntropy from logits, its labels',
+      'softmax_lines_f64',
+      (e) => dense(e).mean(labels, z),
+    ],
+    [
+      'categoricalCrossEntropy.gradient from logits',
+      'softmax_each_f64',
+      (e) => dense(e).gradient(labels, z),
+    ],
+    [
+      'categoricalCrossEntropy.gradient from logits, its labels',
+      'rows_subtract_f64',
+      (e) => dense(e).gradient(labels, z),
+    ],
+    [
+      'categoricalCrossEntropy.gradient',
+      'categorical_gradient_f64',
+      (e) => e.categoricalCrossEntropy.with({ classes: 2 }).gradient(labels, z),
+    ],
+  ];
+  return table.map(([name, kernel, call]) => ({
+    name: `${name}, ${type}`,
+    call,
+    kernel,
+    times: BLOCKS,
+  }));
+}
 
 describe.each(calls)('a call of $name', ({ call, kernel, times }) => {
   it.each(['wasm', 'auto'] as const)('runs WebAssembly on the backend %s', (backend) => {

@@ -276,6 +276,9 @@ const addends = new Float64Array(BLOCK);
 const logsOfP = new Float64Array(BLOCK);
 const logsOfRest = new Float64Array(BLOCK);
 
+/** Arguments as numbers that are never integers: V8 would allocate every result of a choice with one. */
+const given = new Float64Array(2);
+
 /** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */
 export function binaryEach(
   yTrue: Block,
@@ -288,6 +291,10 @@ export function binaryEach(
   const { array: ys, at: i } = yTrue;
   const { array: ps, at: j } = yPred;
   const { array: to, at: k } = out;
+  given[0] = floor;
+  given[1] = positiveWeight;
+  const least = given[0];
+  const c = given[1];
   // With labels 0 and 1 one logarithm does: that of p or of 1 − p.
   let allHard = true;
   for (let m = 0; m < n; m++) {
@@ -301,11 +308,14 @@ export function binaryEach(
   if (allHard) {
     logSums(augends, addends, n, logsOfP);
     for (let m = 0; m < n; m++) {
-      const log = logsOfP[m] < floor ? floor : logsOfP[m];
-      const weight = ys[i + m] === 1 ? positiveWeight : 1;
+      let log = logsOfP[m] < least ? least : logsOfP[m];
+      if (ys[i + m] === 1) log *= c;
       const valid = isValid(ys[i + m], ps[j + m]);
-      to[k + m] = valid ? 0 - log * weight : NaN;
-      if (!valid) numbers = 0;
+      to[k + m] = 0 - log;
+      if (!valid) {
+        to[k + m] = NaN;
+        numbers = 0;
+      }
     }
     return numbers;
   }
@@ -315,11 +325,14 @@ export function binaryEach(
   logSums(oneEach, addends, n, logsOfRest);
   for (let m = 0; m < n; m++) {
     const y = ys[i + m];
-    const positive = weighted(y, logsOfP[m], floor) * positiveWeight;
-    const log = positive + weighted(1 - y, logsOfRest[m], floor);
+    const positive = weighted(y, logsOfP[m], least) * c;
+    const log = positive + weighted(1 - y, logsOfRest[m], least);
     const valid = isValid(y, ps[j + m]);
-    to[k + m] = valid ? 0 - log : NaN;
-    if (!valid) numbers = 0;
+    to[k + m] = 0 - log;
+    if (!valid) {
+      to[k + m] = NaN;
+      numbers = 0;
+    }
   }
   return numbers;
 }

@@ -47,6 +47,8 @@ export function categoricalTotal(
 
 const probabilities = new Float64Array(BLOCK);
 const logs = new Float64Array(BLOCK);
+/** The floor as a number that is never an integer: see binaryEach. */
+const given = new Float64Array(1);
 
 /** out[i] = the element's part of its row's loss, NaN outside the domain. */
 export function categoricalEach(
@@ -62,12 +64,15 @@ export function categoricalEach(
     if (yTrue.array[yTrue.at + i] !== 0) probabilities[count++] = yPred.array[yPred.at + i];
   }
   logSums(zeroEach, probabilities, count, logs);
+  given[0] = floor;
+  const least = given[0];
   let k = 0;
   for (let i = 0; i < n; i++) {
     const y = yTrue.array[yTrue.at + i];
     const valid = isValid(y, yPred.array[yPred.at + i]);
-    const term = y === 0 ? 0 : weighted(y, logs[k++], floor);
-    out.array[out.at + i] = valid ? 0 - term : NaN;
+    const term = y === 0 ? 0 : weighted(y, logs[k++], least);
+    out.array[out.at + i] = 0 - term;
+    if (!valid) out.array[out.at + i] = NaN;
   }
 }
 

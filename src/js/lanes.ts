@@ -45,11 +45,16 @@ type Each = (a: Block, b: Block, n: number, out: Block) => void;
 
 /** Σ of terms, left in `out` as an unevaluated sum of two float64: value, remainder. */
 export function total(group: Group, each: Each, a: Block, b: Block, n: number, out: Block): void {
-  if (n <= FEW) {
-    each(a, b, n, few);
-    exactTotal(few, n, out);
+  if (n > FEW) {
+    totalOfMany(group, a, b, n, out);
     return;
   }
+  each(a, b, n, few);
+  exactTotal(few, n, out);
+}
+
+/** The same for more than FEW terms. */
+export function totalOfMany(group: Group, a: Block, b: Block, n: number, out: Block): void {
   let even = 0;
   let odd = 0;
   let evenRest = 0;

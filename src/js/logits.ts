@@ -1,6 +1,6 @@
 // Binary cross-entropy from logits: the twin of assembly/logits.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { FEW, type Group, LANES, sumTotal, total } from './lanes.js';
+import { FEW, type Group, LANES, sumTotal, totalOfMany } from './lanes.js';
 import { expMinusAbs, margins } from './math/exp.js';
 import { exponentOf, log1pUnits, logScaled, logSums, mantissaOf } from './math/log.js';
 import { rowsUnit } from './rows.js';
@@ -39,12 +39,6 @@ const lines: Group = (yTrue, i, yPred, j, rows, halves) => {
   halves[0] = s0 + s2 + (s4 + s6);
   halves[1] = s1 + s3 + (s5 + s7);
 };
-
-function lineEach(yTrue: Block, z: Block, n: number, out: Block): void {
-  for (let i = 0; i < n; i++) {
-    out.array[out.at + i] = line(yTrue.array[yTrue.at + i], z.array[z.at + i]);
-  }
-}
 
 /** (1 + r)(1 + e) − 1. */
 function compound(r: number, e: number): number {
@@ -102,7 +96,7 @@ const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
 /** A block's total for c = 1 by its e^−|z|; not finite where an infinity or NaN makes it so. */
 function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
   const curve = curves(exps, n);
-  total(lines, lineEach, yTrue, z, n, out);
+  totalOfMany(lines, yTrue, z, n, out);
   const { array, at } = out;
   const straight = array[at];
   const sum = straight + curve;

@@ -147,10 +147,7 @@ export class DenseLogits implements Formula {
       this.softmaxRows(pass, from, 1, n, pass.type);
       const [max, others] = pieceSoftmax(pass, from, n);
       this.writeLines(pass, from, 1, n);
-      const sum = mass.array[mass.at];
-      // All logits −∞, with a label among them: infinitely far from any other.
-      const distance = max === -Infinity && sum > 0 ? Infinity : line.array[line.at];
-      softmax.add(max, others, distance, sum);
+      softmax.add(max, others, line.array[line.at], mass.array[mass.at]);
     });
     return softmax;
   }

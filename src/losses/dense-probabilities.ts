@@ -8,6 +8,7 @@ import { clipRange, floorOf, leastMean } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
+  checkRowSums,
   eachFactor,
   forEachPiece,
   longRowSum,
@@ -164,7 +165,11 @@ export class DenseProbabilities implements Formula {
     } else if (classes > BLOCK) {
       sums.array[sums.at] = this.divisorOf(pass, row);
     } else {
-      const p = maskedCopy(pass, this.labels, row * classes, rows * classes, 1);
+      const from = row * classes;
+      const n = rows * classes;
+      const p = maskedCopy(pass, this.labels, from, n, 1);
+      if (workspace.f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
+      checkRowSums(pass, p, from, n);
       workspace.f64.rowsTotal(p, rows, classes, sums);
     }
   }

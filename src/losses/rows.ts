@@ -103,7 +103,8 @@ export function longRowSum(pass: Pass, row: number): number {
   return fold.value;
 }
 
-function checkRowSums(pass: Pass, { array, at }: Block, from: number, n: number): void {
+/** Throws for the first row of a block that is all 0. */
+export function checkRowSums(pass: Pass, { array, at }: Block, from: number, n: number): void {
   const { classes } = pass;
   for (let start = 0; start < n; start += classes) {
     let k = 0;

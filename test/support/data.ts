@@ -89,6 +89,41 @@ export const probabilities: Readonly<Record<string, Make>> = {
   'a label too large': (random, i, n) => [isOdd(i, n) ? 2 : hard(random), random()],
 };
 
+/** Labels and logits. */
+export const logits: Readonly<Record<string, Make>> = {
+  'hard labels, in ±5': (random) => [hard(random), 10 * random() - 5],
+  'soft labels, in ±5': (random) => [random(), 10 * random() - 5],
+  'one soft label': (random, i, n) => [isOdd(i, n) ? 0.25 : hard(random), 10 * random() - 5],
+  'one label that is not quite 1': (random, i, n) => [
+    isOdd(i, n) ? 1 - 2 ** -40 : hard(random),
+    10 * random() - 5,
+  ],
+  'in ±600': (random) => [hard(random), 1200 * random() - 600],
+  'around ±1e4': (random) => [hard(random), (random() < 0.5 ? -1 : 1) * (1e4 + random())],
+  'losses of 1e-6': (random) => sure(hard(random), 13 + random()),
+  'losses about 2⁻⁸⁰': (random) => sure(hard(random), 80 * Math.LN2 + 0.1 * random() - 0.05),
+  'losses that float32 does not have': (random) => sure(hard(random), 100 + 100 * random()),
+  'losses that float64 hardly has': (random) => sure(hard(random), 700 + 60 * random()),
+  'signed zeros': (random) => [hard(random) || -0, random() < 0.5 ? -0 : 0],
+  subnormals: (random) => [hard(random), 2 ** -149 * Math.floor(9 * random()) - 2 ** -147],
+  huge: (random) => [hard(random), 3e38 * (2 * random() - 1)],
+  'one +∞, right': (random, i, n) =>
+    isOdd(i, n) ? [1, Infinity] : [hard(random), 10 * random() - 5],
+  'one +∞, wrong': (random, i, n) =>
+    isOdd(i, n) ? [0, Infinity] : [hard(random), 10 * random() - 5],
+  'one −∞, soft label': (random, i, n) =>
+    isOdd(i, n) ? [0.5, -Infinity] : [hard(random), 10 * random() - 5],
+  'all of them infinite, right': (random) => sure(hard(random), Infinity),
+  'one NaN in yPred': (random, i, n) => [hard(random), isOdd(i, n) ? NaN : random()],
+  'one NaN in yTrue': (random, i, n) => [isOdd(i, n) ? NaN : hard(random), random()],
+  'a label too large': (random, i, n) => [isOdd(i, n) ? 2 : hard(random), random()],
+};
+
+/** A label, and a logit that far on its side. */
+function sure(y: number, margin: number): readonly [y: number, z: number] {
+  return [y, y === 1 ? margin : -margin];
+}
+
 export interface Rows extends Pair {
   /** Class indices. */
   readonly labels: Float64Array;
@@ -180,6 +215,62 @@ export const rowKinds: Readonly<Record<string, MakeRow>> = {
   'a probability too large': (random, classes, row, rows) => {
     const at = isOdd(row, rows) ? classes - 1 : -1;
     return oneHot(random, classes, (k) => (k === at ? 1.25 : random()));
+  },
+  'a label too large': (random, classes, row, rows) => {
+    const made = oneHot(random, classes, () => random());
+    return isOdd(row, rows)
+      ? { ...made, label: classes, y: (k) => (k === 0 ? 2 : made.y(k)) }
+      : made;
+  },
+};
+
+/** Rows of labels and logits. */
+export const logitRows: Readonly<Record<string, MakeRow>> = {
+  'in ±5': (random, classes) => oneHot(random, classes, () => 10 * random() - 5),
+  'in ±600': (random, classes) => oneHot(random, classes, () => 1200 * random() - 600),
+  'around 1e4': (random, classes) => oneHot(random, classes, () => 1e4 + random()),
+  'soft labels': (random, classes) => ({
+    ...oneHot(random, classes, () => 10 * random()),
+    y: () => random(),
+  }),
+  'no label at all': (random, classes) => ({
+    ...oneHot(random, classes, () => random()),
+    y: () => 0,
+  }),
+  ties: (random, classes) => oneHot(random, classes, () => Math.floor(3 * random())),
+  'losses about 2⁻⁸⁰': (random, classes) =>
+    withOwn(
+      oneHot(random, classes, () => 0),
+      80 * Math.LN2 + Math.log(Math.max(1, classes - 1)) + 0.1 * random() - 0.05,
+    ),
+  'losses that float32 does not have': (random, classes) =>
+    withOwn(
+      oneHot(random, classes, () => random()),
+      100 + 100 * random(),
+    ),
+  'signed zeros': (random, classes) => oneHot(random, classes, () => (random() < 0.5 ? -0 : 0)),
+  subnormals: (random, classes) =>
+    oneHot(random, classes, () => 2 ** -149 * Math.floor(9 * random())),
+  huge: (random, classes) => oneHot(random, classes, () => 3e38 * (2 * random() - 1)),
+  'of all sizes': (random, classes) =>
+    oneHot(random, classes, () => (random() - 0.5) * 10 ** (38 * random())),
+  'one +∞': (random, classes, row, rows) => {
+    const at = isOdd(row, rows) ? classes >> 1 : -1;
+    return oneHot(random, classes, (k) => (k === at ? Infinity : random()));
+  },
+  'two of +∞': (random, classes, row, rows) =>
+    oneHot(random, classes, (k) =>
+      isOdd(row, rows) && (k === 0 || k === classes - 1) ? Infinity : random(),
+    ),
+  'mostly −∞': (random, classes) =>
+    oneHot(random, classes, () => (random() < 0.8 ? -Infinity : random())),
+  'one NaN in yPred': (random, classes, row, rows) => {
+    const at = isOdd(row, rows) ? classes - 1 : -1;
+    return oneHot(random, classes, (k) => (k === at ? NaN : random()));
+  },
+  'one NaN in yTrue': (random, classes, row, rows) => {
+    const made = oneHot(random, classes, () => random());
+    return isOdd(row, rows) ? { ...made, y: (k) => (k === 0 ? NaN : made.y(k)) } : made;
   },
   'a label too large': (random, classes, row, rows) => {
     const made = oneHot(random, classes, () => random());

@@ -19,15 +19,18 @@ export type TypeName = keyof typeof types;
 /** Room for the longest array that a table has. */
 const ELEMENTS = 3 * 5003 + 16;
 
-/** One array's worth of memory in an arena, for yTrue, for yPred, and for out. */
+/** The first is for yTrue, the others for yPred, out, and weights. */
+type Region = 0 | 1 | 2 | 3;
+
+/** One array's worth of memory in an arena for each. */
 class Pool {
   private readonly regions: readonly Float64Array<ArrayBuffer>[];
 
   constructor(arena: Arena) {
-    this.regions = [0, 1, 2].map(() => arena.float64(ELEMENTS));
+    this.regions = [0, 1, 2, 3].map(() => arena.float64(ELEMENTS));
   }
 
-  view(region: 0 | 1 | 2, name: TypeName, skip: number, n: number): TypedArray {
+  view(region: Region, name: TypeName, skip: number, n: number): TypedArray {
     const { buffer, byteOffset } = this.regions[region];
     return new types[name](buffer, byteOffset, ELEMENTS).subarray(skip, skip + n);
   }
@@ -40,20 +43,20 @@ const pools = { first: new Pool(createArena(2 ** 20)), second: new Pool(createAr
  * two arenas, from the start of an aligned region or from its second element on.
  */
 export const places = {
-  ordinary: (name: TypeName, _region: 0 | 1 | 2, n: number) => new types[name](n),
-  'ordinary, misaligned': (name: TypeName, _region: 0 | 1 | 2, n: number) =>
+  ordinary: (name: TypeName, _region: Region, n: number) => new types[name](n),
+  'ordinary, misaligned': (name: TypeName, _region: Region, n: number) =>
     new types[name](n + 1).subarray(1),
-  resident: (name: TypeName, region: 0 | 1 | 2, n: number) => pools.first.view(region, name, 0, n),
-  'resident, misaligned': (name: TypeName, region: 0 | 1 | 2, n: number) =>
+  resident: (name: TypeName, region: Region, n: number) => pools.first.view(region, name, 0, n),
+  'resident, misaligned': (name: TypeName, region: Region, n: number) =>
     pools.first.view(region, name, 1, n),
-  'resident elsewhere': (name: TypeName, region: 0 | 1 | 2, n: number) =>
+  'resident elsewhere': (name: TypeName, region: Region, n: number) =>
     pools.second.view(region, name, 0, n),
-} as const satisfies Record<string, (name: TypeName, region: 0 | 1 | 2, n: number) => TypedArray>;
+} as const satisfies Record<string, (name: TypeName, region: Region, n: number) => TypedArray>;
 
 export type Place = keyof typeof places;
 
 /** The same elements, of the same type, somewhere else. */
-export function placed<A extends TypedArray>(values: A, place: Place, region: 0 | 1): A {
+export function placed<A extends TypedArray>(values: A, place: Place, region: 0 | 1 | 3): A {
   const copy = places[place](values.constructor.name as TypeName, region, values.length);
   copy.set(values);
   return copy as A;
