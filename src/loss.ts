@@ -276,6 +276,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const n = yTrue.length;
     if (n === 0 || n > this.few || yPred.length !== n || !this.backends.mayUseJs) return 0;
     // Detached, whatever their length: see checkAttached.
+    /* v8 ignore next -- only in Node 20, and only in code that is hot */
     if (yTrue[0] === undefined || yPred[0] === undefined) return 0;
     copyIn(yTrue, 0, n, smallTrue.array);
     copyIn(yPred, 0, n, smallPred.array);

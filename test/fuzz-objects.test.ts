@@ -1,6 +1,6 @@
 // Wrong values for everything that is no verb of a loss: options of `with`, accumulators and their
 // states, `measure`, arenas, engines.
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createArena, createEngine, measure } from '../src/index.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
@@ -204,6 +204,18 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       testSlots(slots);
       testAnything(slots);
     });
+  });
+
+  it('a state whose samples have three labels each makes no accumulator of class indices', () => {
+    const loss = plainLoss(engine, 'sparseCategoricalCrossEntropy');
+    const state = loss.accumulator().update([0, 1], [0.5, 0.25, 0.25, 0.5, 0.25, 0.25]).toJSON();
+    const { staged } = state as { staged: object };
+    const damaged = { ...(state as object), staged: { ...staged, yTrue: Array(6).fill(0) } };
+    expect(() => loss.accumulator({ from: damaged })).toThrow(
+      new RangeError(
+        'sparseCategoricalCrossEntropy.accumulator: expected from.staged to have 2 labels, got 6',
+      ),
+    );
   });
 
   describe('measure', () => {
