@@ -8,11 +8,22 @@
 // For float32 logits and labels of 0 and 1, the loss is ln(1 + e^−s), s = ±z: a block's total is the
 // logarithm of one product, as from probabilities, unless a logit is too large for that, or the losses
 // are so small that rounding 1 + e^−s would show.
-import { Factors } from './binary';
-import { FEW, LANES, LAST_A, LAST_B, Lane, lastRow, Second, Term, total, widen } from './lanes';
+import { Factors, insideUnit } from './binary';
+import {
+  FEW,
+  fastTotal,
+  LANES,
+  LAST_A,
+  LAST_B,
+  Lane,
+  lastRow,
+  Second,
+  Term,
+  total,
+  widen,
+} from './lanes';
 import { Exp, expMinusAbs } from './math/exp';
 import { log1pUnit, logScaled, logSum } from './math/log';
-import { unit } from './rows';
 
 /** Rows between two logarithms: 1 + r stays below 2²⁵⁶. */
 const ROWS = 64;
@@ -35,14 +46,15 @@ class Line extends Term {
   }
 }
 
-/** The largest |z| for which a product of 32 factors 1 + e^|z| is far from overflow. */
+/**
+ * The largest |z| for which a product of 32 factors 1 + e^|z| is far from overflow; 1 + e^−|z| is 1 for
+ * it.
+ */
 const MOST: f32 = 40;
 /** Rows between two looks at the exponent. */
 const PRODUCT_ROWS = 4;
 /** The mean loss from which on rounding the factors does not show: 2⁻¹⁶. */
 const LEAST_MEAN: f64 = 1.52587890625e-5;
-/** 1 + e^−s is 1 for this and a label of 0. */
-const LAST_LOGIT: f32 = 80;
 
 class Logits {
   /** q · (1 + e^−s). */
@@ -82,11 +94,11 @@ function curves(ePtr: usize, n: i32): f64 {
   return f64x2.extract_lane(logs, 0) + f64x2.extract_lane(logs, 1);
 }
 
-/** A block's total for c = 1; not finite where an infinity or NaN in the data makes it so. */
+/** A block's total for c = 1; not finite where a label, an infinity or NaN makes it so. */
 function logitsSum(yTruePtr: usize, zPtr: usize, n: i32, ePtr: usize, totalPtr: usize): f64 {
-  expMinusAbs(zPtr, n, ePtr);
+  if (!insideUnit<f64>(expMinusAbs(yTruePtr, zPtr, n, ePtr), yTruePtr, n)) return NaN;
   const curve = curves(ePtr, n);
-  total<f64, Line>(yTruePtr, zPtr, n, totalPtr);
+  fastTotal<f64, Line>(yTruePtr, zPtr, n, totalPtr);
   const line = load<f64>(totalPtr);
   const sum = line + curve;
   const z = sum - line;
@@ -104,38 +116,21 @@ export function logits_total_f64(
   totalPtr: usize,
 ): void {
   // (Few are added up one by one, with no error left, as everywhere.)
-  if (n > FEW && unit<f64>(yTruePtr, n)) {
-    if (abs(logitsSum(yTruePtr, zPtr, n, scratchPtr, totalPtr)) < Infinity) return;
-  }
+  if (n > FEW && abs(logitsSum(yTruePtr, zPtr, n, scratchPtr, totalPtr)) < Infinity) return;
   const lossesPtr = scratchPtr + Lane.bytes<f64>(n);
   logits_each_f64(yTruePtr, zPtr, n, 1, scratchPtr, lossesPtr);
   total<f64, Second>(lossesPtr, lossesPtr, n, totalPtr);
 }
 
-/** Whether the labels are 0 or 1 and the logits small enough for `product`. */
-function isSmall(yTruePtr: usize, zPtr: usize, n: i32): bool {
-  const one = f32x4.splat(1);
-  const most = f32x4.splat(MOST);
-  let softBits = i64x2.splat(0);
-  let small = i64x2.splat(-1);
-  const end = zPtr + (Lane.bytes<f32>(n) & ~15);
-  for (; zPtr < end; zPtr += 16) {
-    softBits = Factors.soft<f32>(softBits, v128.load(yTruePtr), one);
-    small = v128.and(small, f32x4.le(f32x4.abs(v128.load(zPtr)), most));
-    yTruePtr += 16;
-  }
-  for (let left = n & 3; left > 0; --left) {
-    softBits = Factors.soft<f32>(softBits, v128.load32_splat(yTruePtr), one);
-    small = v128.and(small, f32x4.le(f32x4.abs(v128.load32_splat(zPtr)), most));
-    yTruePtr += 4;
-    zPtr += 4;
-  }
-  return !v128.any_true(i32x4.shl(softBits, 1)) && i32x4.all_true(small);
-}
-
-/** Σ ln(1 + e^−s) by one product, left in totalPtr. */
+/**
+ * Σ ln(1 + e^−s) by one product, left in totalPtr; NaN unless the labels are 0 or 1 and the logits small
+ * enough.
+ */
 function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
   const one = v128.load64_splat(ONE);
+  const ones = f32x4.splat(1);
+  let softBits = i64x2.splat(0);
+  let largest = i64x2.splat(0);
   let mantissa = one;
   let exponents = i64x2.splat(0);
   let groups = 0;
@@ -144,7 +139,7 @@ function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
   while (rows > 0 || left > 0) {
     if (rows <= 0) {
       yTruePtr = lastRow<f32>(yTruePtr, left, 0, LAST_A);
-      zPtr = lastRow<f32>(zPtr, left, -LAST_LOGIT, LAST_B);
+      zPtr = lastRow<f32>(zPtr, left, -MOST, LAST_B);
       rows = 1;
       left = 0;
     }
@@ -157,6 +152,11 @@ function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
       q1 = Logits.times(q1, Lane.load2<f32>(yTruePtr, 2), Lane.load2<f32>(zPtr, 2), one);
       q2 = Logits.times(q2, Lane.load2<f32>(yTruePtr, 4), Lane.load2<f32>(zPtr, 4), one);
       q3 = Logits.times(q3, Lane.load2<f32>(yTruePtr, 6), Lane.load2<f32>(zPtr, 6), one);
+      softBits = Factors.soft<f32>(softBits, v128.load(yTruePtr), ones);
+      softBits = Factors.soft<f32>(softBits, v128.load(yTruePtr, 16), ones);
+      // Twice the bits of a float32, as unsigned integers, are in the order of its size; NaN is last.
+      largest = i32x4.max_u(largest, i32x4.shl(v128.load(zPtr), 1));
+      largest = i32x4.max_u(largest, i32x4.shl(v128.load(zPtr, 16), 1));
       yTruePtr += Lane.bytes<f32>(LANES);
       zPtr += Lane.bytes<f32>(LANES);
     }
@@ -166,6 +166,8 @@ function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
     groups += 2;
     rows -= PRODUCT_ROWS;
   }
+  const small = i32x4.le_u(largest, i32x4.splat(<i32>(reinterpret<u32>(MOST) << 1)));
+  if (!i32x4.all_true(small) || v128.any_true(i32x4.shl(softBits, 1))) return NaN;
   const exponent =
     i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 1023 * groups;
   const m = f64x2.extract_lane(mantissa, 0) * f64x2.extract_lane(mantissa, 1);
@@ -180,9 +182,7 @@ export function logits_total_f32(
   scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  if (n > FEW && isSmall(yTruePtr, zPtr, n)) {
-    if (product(yTruePtr, zPtr, n, totalPtr) >= LEAST_MEAN * <f64>n) return;
-  }
+  if (n > FEW && product(yTruePtr, zPtr, n, totalPtr) >= LEAST_MEAN * <f64>n) return;
   const bytes = Lane.bytes<f64>(n);
   widen<f32>(yTruePtr, scratchPtr, n);
   widen<f32>(zPtr, scratchPtr + bytes, n);
@@ -218,7 +218,7 @@ export function logits_each_f64(
 ): i32 {
   const c = f64x2.splat(positiveWeight);
   let numbers = i64x2.splat(-1);
-  expMinusAbs(zPtr, n, scratchPtr);
+  expMinusAbs(yTruePtr, zPtr, n, scratchPtr);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     const x = loss(v128.load(yTruePtr), v128.load(zPtr), v128.load(scratchPtr), c);
     numbers = v128.and(numbers, f64x2.eq(x, x));
@@ -260,7 +260,7 @@ export function logits_gradient_f64(
 ): void {
   const c = f64x2.splat(positiveWeight);
   const scales = f64x2.splat(scale);
-  expMinusAbs(zPtr, n, scratchPtr);
+  expMinusAbs(yTruePtr, zPtr, n, scratchPtr);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     const y = v128.load(yTruePtr);
     v128.store(outPtr, slope(y, v128.load(zPtr), v128.load(scratchPtr), c, scales));

@@ -52,14 +52,15 @@ export class Exp {
     return v128.load64_splat(NUMBERS + (i << 3));
   }
 
-  /** exp(x + low), where low is the rounding error of x. */
+  /** exp(x + low), where low is the rounding error of x; exp(x) if it is exact. */
   @inline
-  static float64(x: v128, low: v128): v128 {
+  static float64(x: v128, low: v128, isExact: bool): v128 {
     const clamped = f64x2.pmax(x, Exp.number(LEAST));
     const shifted = f64x2.add(f64x2.mul(clamped, Exp.number(LOG2_E)), Exp.number(SHIFT));
     const n = f64x2.sub(shifted, Exp.number(SHIFT));
     const hi = f64x2.sub(clamped, f64x2.mul(n, Exp.number(LN2_HI)));
-    const lo = f64x2.sub(f64x2.mul(n, Exp.number(LN2_LO)), low);
+    const tail = f64x2.mul(n, Exp.number(LN2_LO));
+    const lo = isExact ? tail : f64x2.sub(tail, low);
     const r = f64x2.sub(hi, lo);
     const t = f64x2.mul(r, r);
     const p45 = f64x2.add(Exp.number(P4), f64x2.mul(t, Exp.number(P5)));
@@ -100,7 +101,7 @@ export class Exp {
   /** e^−|z|. */
   @inline
   static minusAbs(z: v128): v128 {
-    return Exp.float64(v128.or(z, v128.load64_splat(SIGN)), f64x2.splat(0));
+    return Exp.rounded(v128.or(z, v128.load64_splat(SIGN)));
   }
 
   /** For labels of 0 and 1 and |z| < 700: e^−z where y is 1, e^z where y is 0. */
@@ -109,6 +110,11 @@ export class Exp {
     // The exponent of 1 has the bit that becomes the sign.
     const flip = v128.and(i64x2.shl(y, 2), v128.load64_splat(SIGN));
     return Exp.float32(v128.xor(z, flip));
+  }
+
+  @inline
+  static rounded(x: v128): v128 {
+    return Exp.float64(x, x, true);
   }
 
   /** e^(z − max), also where z − max is rounded. */
@@ -121,33 +127,40 @@ export class Exp {
     // Outside, or NaN, only where d is so far below zero that e^d is 0 whatever low is; but the
     // polynomial would be NaN of a large one.
     const most = Exp.number(MOST_LOW);
-    return Exp.float64(d, f64x2.pmin(most, f64x2.pmax(f64x2.neg(most), low)));
+    return Exp.float64(d, f64x2.pmin(most, f64x2.pmax(f64x2.neg(most), low)), false);
   }
 }
 
-/** out[i] = e^−|zᵢ|. */
-export function expMinusAbs(zPtr: usize, n: i32, outPtr: usize): void {
+/**
+ * out[i] = e^−|zᵢ|; the largest bits of the labels, as `insideUnit` wants them. (Labels are read here so
+ * that they come from memory while there is something to compute.)
+ */
+export function expMinusAbs(yTruePtr: usize, zPtr: usize, n: i32, outPtr: usize): v128 {
+  let high = i64x2.splat(0);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     v128.store(outPtr, Exp.minusAbs(v128.load(zPtr)));
+    high = i32x4.max_u(high, v128.load(yTruePtr));
+    yTruePtr += 16;
     zPtr += 16;
     outPtr += 16;
   }
   if (n & 1) {
     store<f64>(outPtr, f64x2.extract_lane(Exp.minusAbs(Lane.load1<f64>(zPtr, 0)), 0));
+    high = i32x4.max_u(high, v128.load64_splat(yTruePtr));
   }
+  return high;
 }
 
 /** out[i] = e^(zᵢ − max), of zᵢ − max as it is rounded. */
 export function expRounded(zPtr: usize, n: i32, max: f64, outPtr: usize): void {
   const most = f64x2.splat(max);
-  const zero = f64x2.splat(0);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
-    v128.store(outPtr, Exp.float64(f64x2.sub(v128.load(zPtr), most), zero));
+    v128.store(outPtr, Exp.rounded(f64x2.sub(v128.load(zPtr), most)));
     zPtr += 16;
     outPtr += 16;
   }
   if (n & 1) {
-    const last = Exp.float64(f64x2.sub(Lane.load1<f64>(zPtr, 0), most), zero);
+    const last = Exp.rounded(f64x2.sub(Lane.load1<f64>(zPtr, 0), most));
     store<f64>(outPtr, f64x2.extract_lane(last, 0));
   }
 }

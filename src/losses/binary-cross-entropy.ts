@@ -39,6 +39,8 @@ const FEW = 16;
 
 /** Binary cross-entropy: {@link Engine.binaryCrossEntropy}. */
 export class BinaryCrossEntropy extends Loss<BinaryOptions> {
+  private readonly isFromLogits: boolean;
+  /** Nothing is done to labels or predictions that a kernel does not do. */
   private readonly isPlain: boolean;
 
   /** @internal */
@@ -47,11 +49,8 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     const isFromLogits = fromLogits === true;
     const formula = isFromLogits ? new BinaryLogits(options) : new BinaryProbabilities(options);
     super('binaryCrossEntropy', backends, options, formula, FEW);
-    this.isPlain =
-      !isFromLogits &&
-      clip === undefined &&
-      (labelSmoothing ?? 0) === 0 &&
-      (positiveWeight ?? 1) === 1;
+    this.isFromLogits = isFromLogits;
+    this.isPlain = clip === undefined && (labelSmoothing ?? 0) === 0 && (positiveWeight ?? 1) === 1;
   }
 
   override with(options: BinaryOptions): BinaryCrossEntropy {
@@ -65,7 +64,8 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
   protected override smallTotal(n: number, type: ElementType): number {
     if (!this.isPlain) return 0;
     const { f64, total } = jsWorkspace;
-    f64.binaryTotal(smallTrue, smallPred, n, -100, LEAST_MEAN[type], total);
+    if (this.isFromLogits) jsWorkspace[type].logitsTotal(smallTrue, smallPred, n, total);
+    else f64.binaryTotal(smallTrue, smallPred, n, -100, LEAST_MEAN[type], total);
     return n;
   }
 
@@ -73,6 +73,9 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
   protected override smallEach(n: number): boolean {
     if (!this.isPlain) return false;
     const { f64, losses } = jsWorkspace;
-    return f64.binaryEach(smallTrue, smallPred, n, 1, -100, losses) === 1;
+    const numbers = this.isFromLogits
+      ? f64.logitsEach(smallTrue, smallPred, n, 1, losses)
+      : f64.binaryEach(smallTrue, smallPred, n, 1, -100, losses);
+    return numbers === 1;
   }
 }
