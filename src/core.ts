@@ -90,9 +90,12 @@ export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: 
 /** Adds the losses of all samples, and to the tally what they count for. */
 export function addAll(core: Core, pass: Pass, tally: Tally): Fold {
   const fold = new Fold();
+  const { formula } = core;
+  const isPlain = pass.weights === undefined && formula.writeShares === undefined;
+  if (isPlain) tally.addPlain(pass.n);
   try {
     forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
-      tally.addBlock(pass, core.formula, from, n);
+      if (!isPlain) tally.addBlock(pass, formula, from, n);
       addBlock(core, pass, from, n, fold);
     });
   } finally {

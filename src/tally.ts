@@ -98,7 +98,8 @@ export class Tally {
     }
   }
 
-  private addPlain(n: number): void {
+  /** Adds samples that each count for 1. */
+  addPlain(n: number): void {
     this.count += n;
     this.nonzero += n;
     this.weights.add(n, 0);
