@@ -120,7 +120,7 @@ export function unit<T>(ptr: usize, n: i32): i32 {
   return i32(insideUnit<T>(highest<T>(ptr, n), ptr, n));
 }
 
-/** 1 if all numbers are ≥ 0 and finite, 0 if one is not, or is −0. */
+/** 1 if all numbers are ≥ 0 and finite, 0 if one is not; or is −0, which wants a closer look only. */
 export function rows_finite_f64(ptr: usize, n: i32): i32 {
   const high = i64x2.shr_u(highest<f64>(ptr, n), 32);
   return i32(i32x4.all_true(i32x4.lt_u(high, i32x4.splat(0x7ff0_0000))));

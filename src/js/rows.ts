@@ -78,11 +78,11 @@ export function rowsUnit(values: Block, n: number): number {
   return 1;
 }
 
-/** 1 if all numbers are ≥ 0 and finite, 0 if one is not, or is −0. */
+/** 1 if all numbers are ≥ 0 and finite, 0 if one is not. */
 export function rowsFinite(values: Block, n: number): number {
   for (let i = values.at; i < values.at + n; i++) {
     const x = values.array[i];
-    if (!(x >= 0 && x < Infinity) || Object.is(x, -0)) return 0;
+    if (!(x >= 0 && x < Infinity)) return 0;
   }
   return 1;
 }
