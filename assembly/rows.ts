@@ -116,7 +116,7 @@ function highest<T>(ptr: usize, n: i32): v128 {
 }
 
 /** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
-export function unit<T>(ptr: usize, n: i32): i32 {
+function unit<T>(ptr: usize, n: i32): i32 {
   return i32(insideUnit<T>(highest<T>(ptr, n), ptr, n));
 }
 

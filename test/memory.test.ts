@@ -87,7 +87,8 @@ describe.each(['wasm', 'js'])('on the backend %s', (backend) => {
   it.each(Object.entries(grown))(
     'mean and sum of four million elements keep nothing: %s',
     (_, { retained }) => {
-      expect(retained).toBeLessThan(100_000);
+      // (Compiled code is some tens of kilobytes; the least array kept would be four megabytes.)
+      expect(retained).toBeLessThan(1_000_000);
     },
   );
 

@@ -49,7 +49,7 @@ export const plainVerbs: readonly Verb[] = [
   },
 ];
 
-export const gradientVerbs: readonly Verb[] = [
+const gradientVerbs: readonly Verb[] = [
   {
     name: 'gradient',
     size: 'elements',
@@ -74,7 +74,7 @@ export const gradientVerbs: readonly Verb[] = [
   },
 ];
 
-export const weightedVerbs: readonly Verb[] = [
+const weightedVerbs: readonly Verb[] = [
   {
     name: 'weighted sum',
     size: 'number',
