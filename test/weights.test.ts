@@ -97,7 +97,8 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       it.each(WEIGHTED_VERBS)('%s: negative, NaN or infinite', (verb) => {
         for (const wrong of [-1, -Number.MIN_VALUE, NaN, Infinity, -Infinity]) {
           for (const at of [0, 1, 2]) {
-            const sampleWeight = [1, 1, 1];
+            // Zeros of either sign are weights.
+            const sampleWeight = [0, -0, 1];
             sampleWeight[at] = wrong;
             const thrown = new RangeError(
               `${name}.${verb}: sampleWeight[${at}] is ${wrong}, expected a finite weight ≥ 0`,
