@@ -243,8 +243,7 @@ export class Accumulator {
     const isFull = waiting + head === size;
     if (isFull) this.addStaged(sums, staged, size, isWeighted);
     for (let from = head; from + size <= n; from += size) {
-      sums.tally.addBlock(pass, core.formula, from, size);
-      addBlock(core, pass, from, size, sums.losses);
+      addBlock(core, pass, from, size, sums.losses, sums.tally);
     }
     append(staged, pass, n - tail, tail, 0);
     staged.n = isFull || waiting === 0 ? tail : waiting + head;
@@ -294,8 +293,7 @@ export class Accumulator {
       );
     }
     try {
-      sums.tally.addBlock(pass, core.formula, 0, n);
-      addBlock(core, pass, 0, n, sums.losses);
+      addBlock(core, pass, 0, n, sums.losses, sums.tally);
     } finally {
       pass.workspace.release();
     }

@@ -74,8 +74,19 @@ export function openSources(
   return pass;
 }
 
-/** Adds the losses of samples from … from + n − 1, at most a block, each times its weight. */
-export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: Fold): void {
+/**
+ * Adds the losses of samples from … from + n − 1, at most a block, each times its weight; and what
+ * they count for, if there is a tally.
+ */
+export function addBlock(
+  core: Core,
+  pass: Pass,
+  from: number,
+  n: number,
+  fold: Fold,
+  tally: Tally | undefined,
+): void {
+  tally?.addBlock(pass, core.formula, from, n);
   const { workspace, weights } = pass;
   if (weights === undefined) {
     core.formula.addTotal(pass, from, n, fold);
@@ -87,17 +98,24 @@ export function addBlock(core: Core, pass: Pass, from: number, n: number, fold: 
   addTotal(pass, fold);
 }
 
+/**
+ * The tally to add blocks to; undefined where each sample counts for 1, which is counted here, because
+ * a block of squared errors takes no longer than twenty calls.
+ */
+export function openTally({ formula }: Core, pass: Pass, tally: Tally): Tally | undefined {
+  if (pass.weights !== undefined || formula.writeShares !== undefined) return tally;
+  tally.addPlain(pass.n);
+  return undefined;
+}
+
 /** Adds the losses of all samples, and to the tally what they count for. */
 export function addAll(core: Core, pass: Pass, tally: Tally): Fold {
   const fold = new Fold();
-  const { formula } = core;
-  const isPlain = pass.weights === undefined && formula.writeShares === undefined;
-  if (isPlain) tally.addPlain(pass.n);
+  const opened = openTally(core, pass, tally);
   try {
-    forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
-      if (!isPlain) tally.addBlock(pass, formula, from, n);
-      addBlock(core, pass, from, n, fold);
-    });
+    forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
+      addBlock(core, pass, from, n, fold, opened),
+    );
   } finally {
     pass.workspace.release();
   }
@@ -108,7 +126,15 @@ export function addAll(core: Core, pass: Pass, tally: Tally): Fold {
 /** What all samples count for. */
 export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally {
   const tally = new Tally(denominator);
-  tally.addAll(pass, core.formula);
+  const opened = openTally(core, pass, tally);
+  if (opened === undefined) return tally;
+  try {
+    forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
+      opened.addBlock(pass, core.formula, from, n),
+    );
+  } finally {
+    pass.workspace.release();
+  }
   return tally;
 }
 

@@ -389,7 +389,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
         if (pass.weights === undefined) {
           formula.writeGradient(pass, from, n, { scale, each: undefined }, output, fold);
         } else {
-          if (fold !== undefined) addBlock(this.core, pass, from, n, fold);
+          if (fold !== undefined) addBlock(this.core, pass, from, n, fold, undefined);
           const factors = factorsOf(pass, pass.weights, from, n, divisor);
           formula.writeGradient(pass, from, n, factors, output, undefined);
         }

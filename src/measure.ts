@@ -8,11 +8,12 @@ import {
   coreOf,
   meanOf,
   openSources,
+  openTally,
   type Reduction,
-  tallyOf,
 } from './core.js';
 import type { Loss, MeanOptions } from './loss.js';
 import { type Pass, samplesPerBlock } from './pass.js';
+import { Tally } from './tally.js';
 import { asSource, checkNames } from './validate.js';
 
 /** Options of {@link measure}. */
@@ -28,6 +29,9 @@ interface Course {
   readonly core: Core;
   readonly pass: Pass;
   readonly fold: Fold;
+  readonly tally: Tally;
+  /** The same, unless each sample counts for 1. */
+  readonly opened: Tally | undefined;
   /** Samples done. */
   done: number;
 }
@@ -62,22 +66,17 @@ export function measure(
       : asSource(call, 'sampleWeight', options.sampleWeight);
   const courses = cores.map((core): Course => {
     const pass = openSources(core, `${call}: ${core.name}`, truth, predictions, weights, true);
-    return { core, pass, fold: new Fold(), done: 0 };
+    const tally = new Tally(denominator);
+    return { core, pass, fold: new Fold(), tally, opened: openTally(core, pass, tally), done: 0 };
   });
-  const tallies = courses.map(({ core, pass }) =>
-    isMean || weights !== undefined ? tallyOf(core, pass, denominator) : undefined,
-  );
   try {
     if (courses.length > 0) run(courses);
   } finally {
     for (const { pass } of courses) pass.workspace.release();
   }
-  return courses.map(({ core, fold }, i) => {
-    const tally = tallies[i];
-    return isMean && tally !== undefined
-      ? meanOf(core, `${call}: ${core.name}`, fold, tally)
-      : fold.value;
-  });
+  return courses.map(({ core, pass, fold, tally }) =>
+    isMean ? meanOf(core, pass.call, fold, tally) : fold.value,
+  );
 }
 
 /** The loss that is least far takes the next step, until all are through. */
@@ -92,9 +91,9 @@ function run(courses: readonly Course[]): void {
 }
 
 function step(course: Course): void {
-  const { core, pass, fold, done } = course;
+  const { core, pass, fold, opened, done } = course;
   const n = Math.min(samplesPerBlock(pass.classes), pass.n - done);
-  addBlock(core, pass, done, n, fold);
+  addBlock(core, pass, done, n, fold, opened);
   course.done += n;
 }
 

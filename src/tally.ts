@@ -1,7 +1,7 @@
 import type { Block } from './block.js';
-import { Fold, forEachBlock } from './blocks.js';
+import { Fold } from './blocks.js';
 import type { Formula } from './formula.js';
-import { addTotal, type Pass, samplesPerBlock } from './pass.js';
+import { addTotal, type Pass } from './pass.js';
 import type { Source } from './source.js';
 
 /**
@@ -64,21 +64,7 @@ export class Tally {
     this.weights.add(weight[0], weight[1]);
   }
 
-  /** Adds all samples of a pass; throws for a sampleWeight that is none. */
-  addAll(pass: Pass, formula: Formula): void {
-    if (formula.writeShares === undefined && pass.weights === undefined) {
-      this.addPlain(pass.n);
-      return;
-    }
-    try {
-      forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
-        this.addBlock(pass, formula, from, n);
-      });
-    } finally {
-      pass.workspace.release();
-    }
-  }
-
+  /** Adds samples from … from + n − 1, at most a block; throws for a sampleWeight that is none. */
   addBlock(pass: Pass, formula: Formula, from: number, n: number): void {
     const { workspace, weights } = pass;
     const { factors, f64, total } = workspace;

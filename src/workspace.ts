@@ -7,7 +7,7 @@ import type { Source } from './source.js';
 export type ElementType = 'f32' | 'f64';
 
 /** Room for a block of float64 in the workspace, where TypeScript can look into it, too. */
-interface Scratch {
+export interface Scratch {
   /** The losses of samples. */
   readonly losses: Block;
   /** Probabilities that were normalized or clipped. */

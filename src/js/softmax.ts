@@ -1,7 +1,7 @@
 // Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
 import { GROUP_ROWS, type Group, groupSum, LANES, sumTotal, total, totalValue } from './lanes.js';
-import { expLess, expLessFloat32, expRounded, expSum } from './math/exp.js';
+import { expLess, expRounded, expSum } from './math/exp.js';
 import { logSums } from './math/log.js';
 
 /** The largest of n ≥ 1 numbers, NaN left out. */
@@ -54,8 +54,7 @@ function exactRest(
   n: number,
   max: number,
 ): number {
-  const fill = isFloat32 ? expLessFloat32 : expLess;
-  const ties = fill(z, from, n, max, 0, 1, exps.array, 0);
+  const ties = expLess(isFloat32, z, from, n, max, 0, 1, exps.array, 0);
   if (max === -Infinity || (max === Infinity && ties > 1)) return NaN;
   const rest = rowSum(n) + (ties - 1);
   return isFloat32 && rest < LEAST_REST ? exactRest(false, z, from, n, max) : rest;
@@ -111,7 +110,7 @@ export function softmaxRowsFloat32(
 }
 
 function scaledRows(
-  fill: typeof expLess,
+  isFloat32: boolean,
   z: Block,
   rows: number,
   classes: number,
@@ -123,7 +122,8 @@ function scaledRows(
     const start = row * classes;
     const most = max.array[max.at + row];
     const share = shares.array[shares.at + row];
-    fill(z.array, z.at + start, classes, most, 1, share, out.array, out.at + start);
+    const at = out.at + start;
+    expLess(isFloat32, z.array, z.at + start, classes, most, 1, share, out.array, at);
   }
 }
 
@@ -136,7 +136,7 @@ export function softmaxEach(
   shares: Block,
   out: Block,
 ): void {
-  scaledRows(expLess, z, rows, classes, max, shares, out);
+  scaledRows(false, z, rows, classes, max, shares, out);
 }
 
 export function softmaxEachFloat32(
@@ -147,7 +147,7 @@ export function softmaxEachFloat32(
   shares: Block,
   out: Block,
 ): void {
-  scaledRows(expLessFloat32, z, rows, classes, max, shares, out);
+  scaledRows(true, z, rows, classes, max, shares, out);
 }
 
 /** The maximum of the row: the group of lanes has no place for it. */

@@ -27,11 +27,14 @@ export class BinaryLogits implements Formula {
   addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
     const { workspace, yPred } = pass;
     const { f64, total } = workspace;
-    const narrow = this.narrowLabels(pass, from, n);
     if (this.positiveWeight !== 1) {
       this.writeLosses(pass, from, n, workspace.losses);
       f64.sumTotal(workspace.losses, n, total);
-    } else if (narrow !== undefined) {
+      addTotal(pass, fold);
+      return;
+    }
+    const narrow = this.narrowLabels(pass, from, n);
+    if (narrow !== undefined) {
       workspace.f32.logitsTotal(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
     } else {
       const y = this.labels(pass, from, n);

@@ -43,16 +43,8 @@ export class DenseLogits implements Formula {
   }
 
   writeLosses(pass: Pass, row: number, rows: number, out: Block): void {
-    const { workspace, classes, type } = pass;
-    const { log, line, mass } = workspace;
-    if (classes > BLOCK) {
-      const softmax = this.longSoftmax(pass, row);
-      out.array[out.at] = softmax.line + softmax.log * softmax.mass;
-      return;
-    }
-    const from = row * classes;
-    this.softmaxRows(pass, from, rows, classes, type);
-    this.writeLines(pass, from, rows, classes);
+    const { log, line, mass } = pass.workspace;
+    this.writeSoftmax(pass, row, rows, pass.type);
     for (let r = 0; r < rows; r++) {
       out.array[out.at + r] =
         line.array[line.at + r] + log.array[log.at + r] * mass.array[mass.at + r];
@@ -70,7 +62,7 @@ export class DenseLogits implements Formula {
     const { workspace } = pass;
     const { f64, max, rest, mass } = workspace;
     if (fold !== undefined) this.addTotal(pass, row, rows, fold);
-    this.writeSoftmax(pass, row, rows);
+    this.writeSoftmax(pass, row, rows, 'f64');
     const each = eachFactor(workspace, rows, factors);
     // softmaxₖ·Σy − yₖ, times the factor: e^(z − max)·share − factor·yₖ.
     for (let r = 0; r < rows; r++) {
@@ -94,20 +86,15 @@ export class DenseLogits implements Formula {
     return true;
   }
 
-  /** max, rest and mass of rows, in float64. */
-  private writeSoftmax(pass: Pass, row: number, rows: number): void {
+  /** max, rest, log1p(rest), Σ y·(max − z) and Σ y of rows; of whole rows, in that type. */
+  private writeSoftmax(pass: Pass, row: number, rows: number, type: ElementType): void {
     const { workspace, classes } = pass;
-    const { max, rest, mass } = workspace;
     if (classes > BLOCK) {
-      const softmax = this.longSoftmax(pass, row);
-      max.array[max.at] = softmax.max;
-      rest.array[rest.at] = softmax.rest;
-      mass.array[mass.at] = softmax.mass;
-      return;
+      this.longSoftmax(pass, row).store(workspace);
+    } else {
+      this.softmaxRows(pass, row * classes, rows, classes, type);
+      this.writeLines(pass, row * classes, rows, classes);
     }
-    const from = row * classes;
-    this.softmaxRows(pass, from, rows, classes, 'f64');
-    this.writeLines(pass, from, rows, classes);
   }
 
   private softmaxRows(

@@ -8,7 +8,6 @@ import { clipRange, floorOf, leastMean } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
-  checkRowSums,
   eachFactor,
   forEachPiece,
   longRowSum,
@@ -16,6 +15,7 @@ import {
   type RowOptions,
   rowProbabilities,
   weighClasses,
+  writeRowSums,
 } from './rows.js';
 
 /** −Σₖ wₖ·yₖ·max(ln pₖ, floor), for rows of labels. */
@@ -139,9 +139,11 @@ export class DenseProbabilities implements Formula {
     const { workspace, classes } = pass;
     const { rest: sums, line: dots, losses: slopes } = workspace;
     const { array: each, at: first } = eachFactor(workspace, rows, factors);
-    this.writeRowSums(pass, row, rows, sums);
     dots.array.fill(0, dots.at, dots.at + rows);
-    if (this.options.normalize === true) {
+    if (this.options.normalize !== true) {
+      sums.array.fill(1, sums.at, sums.at + rows);
+    } else {
+      writeRowSums(pass, this.labels, row, rows, sums);
       forEachPiece(pass, row, rows, (from, n) => this.writeSlopes(pass, row, from, n, dots));
     }
     forEachPiece(pass, row, rows, (from, n) => {
@@ -155,23 +157,6 @@ export class DenseProbabilities implements Formula {
       }
       workspace.store(results, array, from, n, 'f64');
     });
-  }
-
-  /** What each row is divided by. */
-  private writeRowSums(pass: Pass, row: number, rows: number, sums: Block): void {
-    const { workspace, classes } = pass;
-    if (this.options.normalize !== true) {
-      sums.array.fill(1, sums.at, sums.at + rows);
-    } else if (classes > BLOCK) {
-      sums.array[sums.at] = this.divisorOf(pass, row);
-    } else {
-      const from = row * classes;
-      const n = rows * classes;
-      const p = maskedCopy(pass, this.labels, from, n, 1);
-      if (workspace.f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
-      checkRowSums(pass, p, from, n);
-      workspace.f64.rowsTotal(p, rows, classes, sums);
-    }
   }
 
   /** Leaves dL/dq in the workspace's losses; adds Σ q·dL/dq to the rows' dots, if there are any. */
@@ -228,10 +213,6 @@ export class DenseProbabilities implements Formula {
   /** What a row that is longer than a block is divided by. */
   private longSum(pass: Pass, row: number): number | undefined {
     const isDivided = this.options.normalize === true && pass.classes > BLOCK;
-    return isDivided ? this.divisorOf(pass, row) : undefined;
-  }
-
-  private divisorOf(pass: Pass, row: number): number {
-    return this.labels.isIgnored(pass, row) ? 1 : longRowSum(pass, row);
+    return isDivided ? longRowSum(pass, this.labels, row) : undefined;
   }
 }

@@ -120,8 +120,6 @@ export class IndexLogits implements Formula {
       const [most, others] = pieceSoftmax(pass, from, n);
       softmax.add(most, others, 0, 0);
     });
-    max.array[max.at] = softmax.max;
-    rest.array[rest.at] = softmax.rest;
-    log.array[log.at] = softmax.log;
+    softmax.store(workspace);
   }
 }

@@ -10,8 +10,8 @@ import {
   eachFactor,
   forEachPiece,
   longRowSum,
-  maskedCopy,
   rowProbabilities,
+  writeRowSums,
 } from './rows.js';
 
 /** −w_y·max(ln p_y, floor), y a class index. */
@@ -81,7 +81,7 @@ export class IndexProbabilities implements Formula {
     const q = this.ofTrueClass(pass, row, rows);
     const each = eachFactor(workspace, rows, factors);
     const isNormalized = this.options.normalize === true;
-    if (isNormalized) this.writeRowSums(pass, row, rows, sums);
+    if (isNormalized) writeRowSums(pass, this.labels, row, rows, sums);
     for (let r = 0; r < rows; r++) {
       const label = this.labels.read(pass, row + r);
       const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
@@ -159,7 +159,7 @@ export class IndexProbabilities implements Formula {
     const { workspace, yPred, classes, type } = pass;
     const label = this.labels.read(pass, row);
     if (label < 0) return 1;
-    const rowSum = this.options.normalize === true ? longRowSum(pass, row) : undefined;
+    const rowSum = this.options.normalize === true ? longRowSum(pass, this.labels, row) : undefined;
     let q = NaN;
     let hasNaN = false;
     forEachPiece(pass, row, 1, (from, n) => {
@@ -192,16 +192,6 @@ export class IndexProbabilities implements Formula {
       for (let i = from; i < from + classes; i++) {
         if (Number.isNaN(yPred.at(i))) q.array[q.at + r] = NaN;
       }
-    }
-  }
-
-  private writeRowSums(pass: Pass, row: number, rows: number, sums: Block): void {
-    const { workspace, classes } = pass;
-    if (classes > BLOCK) {
-      sums.array[sums.at] = this.labels.isIgnored(pass, row) ? 1 : longRowSum(pass, row);
-    } else {
-      const p = maskedCopy(pass, this.labels, row * classes, rows * classes, 1);
-      workspace.f64.rowsTotal(p, rows, classes, sums);
     }
   }
 

@@ -89,8 +89,9 @@ export function rowProbabilities(
   return p;
 }
 
-/** The sum of one row that is longer than a block, and not ignored. */
-export function longRowSum(pass: Pass, row: number): number {
+/** What a row that is longer than a block is divided by: its sum, or 1 if it counts for nothing. */
+export function longRowSum(pass: Pass, labels: RowLabels, row: number): number {
+  if (labels.isIgnored(pass, row)) return 1;
   const { workspace, yPred, classes } = pass;
   const fold = new Fold();
   forEachBlock(classes, BLOCK, (at, n) => {
@@ -103,8 +104,29 @@ export function longRowSum(pass: Pass, row: number): number {
   return fold.value;
 }
 
+/** What each row is divided by. */
+export function writeRowSums(
+  pass: Pass,
+  labels: RowLabels,
+  row: number,
+  rows: number,
+  sums: Block,
+): void {
+  const { workspace, classes } = pass;
+  if (classes > BLOCK) {
+    sums.array[sums.at] = longRowSum(pass, labels, row);
+    return;
+  }
+  const from = row * classes;
+  const n = rows * classes;
+  const p = maskedCopy(pass, labels, from, n, 1);
+  if (workspace.f64.rowsUnit(p, n) === 0) labels.inspect(pass, from, n);
+  checkRowSums(pass, p, from, n);
+  workspace.f64.rowsTotal(p, rows, classes, sums);
+}
+
 /** Throws for the first row of a block that is all 0. */
-export function checkRowSums(pass: Pass, { array, at }: Block, from: number, n: number): void {
+function checkRowSums(pass: Pass, { array, at }: Block, from: number, n: number): void {
   const { classes } = pass;
   for (let start = 0; start < n; start += classes) {
     let k = 0;

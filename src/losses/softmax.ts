@@ -1,5 +1,6 @@
 import { expLess } from '../js/math/exp.js';
 import { logSums } from '../js/math/log.js';
+import type { Scratch } from '../workspace.js';
 
 const number = new Float64Array(1);
 const result = new Float64Array(1);
@@ -8,7 +9,7 @@ const one = Float64Array.of(1);
 /** e^(x − max) for x < max, by the kernels' own function, on every backend. */
 function exp(x: number, max: number): number {
   number[0] = x;
-  expLess(number, 0, 1, max, 1, 1, result, 0);
+  expLess(false, number, 0, 1, max, 1, 1, result, 0);
   return result[0];
 }
 
@@ -20,21 +21,26 @@ function log1p(x: number): number {
 
 /** The softmax of a row that is longer than a block, from its pieces. */
 export class LongSoftmax {
-  max = -Infinity;
+  private max = -Infinity;
   /** Σ y·(max − z), */
-  line = 0;
+  private line = 0;
   /** and Σ y. */
-  mass = 0;
+  private mass = 0;
   /** Σ e^(z − max), less 1 for the maximum itself. */
   private others = -1;
 
   /** Σ e^(z − max) over all but the maximum; NaN where there is no limit. */
-  get rest(): number {
+  private get rest(): number {
     return this.max === -Infinity ? NaN : this.others;
   }
 
-  get log(): number {
-    return log1p(this.rest);
+  /** Leaves what it is where the kernels leave that of whole rows. */
+  store({ max, rest, log, line, mass }: Scratch): void {
+    max.array[max.at] = this.max;
+    rest.array[rest.at] = this.rest;
+    log.array[log.at] = log1p(this.rest);
+    line.array[line.at] = this.line;
+    mass.array[mass.at] = this.mass;
   }
 
   /** Adds a piece: its largest logit, the sum over its others, Σ y·(its largest − z), and Σ y. */

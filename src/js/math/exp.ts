@@ -117,6 +117,7 @@ export function expSum(z: Float64Array, from: number, n: number, max: number): n
  * `out` may be z.
  */
 export function expLess(
+  isFloat32: boolean,
   z: Float64Array,
   from: number,
   n: number,
@@ -129,40 +130,19 @@ export function expLess(
   let ties = 0;
   for (let i = 0; i < n; i++) {
     const x = z[from + i];
-    const d = x - max;
-    const back = d + max;
-    const low = x - back - (max + (d - back));
-    const e = exp(d, bounded(low));
     if (x === max) {
       out[at + i] = atMax * share;
       ties++;
-    } else {
-      out[at + i] = e * share;
+      continue;
     }
-  }
-  return ties;
-}
-
-export function expLessFloat32(
-  z: Float64Array,
-  from: number,
-  n: number,
-  max: number,
-  atMax: number,
-  share: number,
-  out: Float64Array,
-  at: number,
-): number {
-  let ties = 0;
-  for (let i = 0; i < n; i++) {
-    const x = z[from + i];
-    const t = (x - max) * LOG2_E;
-    const e = power(t < LEAST_FLOAT32 ? LEAST_FLOAT32 : t);
-    if (x === max) {
-      out[at + i] = atMax * share;
-      ties++;
+    const d = x - max;
+    if (isFloat32) {
+      const t = d * LOG2_E;
+      out[at + i] = power(t < LEAST_FLOAT32 ? LEAST_FLOAT32 : t) * share;
     } else {
-      out[at + i] = e * share;
+      const back = d + max;
+      const low = x - back - (max + (d - back));
+      out[at + i] = exp(d, bounded(low)) * share;
     }
   }
   return ties;
