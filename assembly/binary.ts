@@ -6,8 +6,9 @@
 // 2. compounded: 0/1 labels and losses so small that rounding the factors near 1 would show; the
 //    product of the factors from ½ up is carried as its distance from 1;
 // 3. each: anything else, one or two logarithms per element.
-import { GROUP_ROWS, LANES, LAST_A, LAST_B, Lane, lastRow, Second, total, widen } from './lanes';
+import { GROUP_ROWS, LANES, Lane, lastRow, Second, total, widen } from './lanes';
 import { logScaled, logSum } from './math/log';
+import { Scratch } from './scratch';
 
 /**
  * A lane's product of up to eight factors must stay above this, or the block goes the third way:
@@ -131,8 +132,8 @@ function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): 
   while (rows > 0 || left > 0) {
     if (rows <= 0) {
       // p = 0 with y = 0 has the factor 1.
-      yTruePtr = lastRow<T>(yTruePtr, left, 0, LAST_A);
-      yPredPtr = lastRow<T>(yPredPtr, left, 0, LAST_B);
+      yTruePtr = lastRow<T>(yTruePtr, left, 0, Scratch.lastA);
+      yPredPtr = lastRow<T>(yPredPtr, left, 0, Scratch.lastB);
       rows = 1;
       left = 0;
     }
@@ -206,8 +207,8 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
   let left = n & (LANES - 1);
   while (yTruePtr < end || left > 0) {
     if (yTruePtr >= end) {
-      yTruePtr = lastRow<f64>(yTruePtr, left, 0, LAST_A);
-      yPredPtr = lastRow<f64>(yPredPtr, left, 0, LAST_B);
+      yTruePtr = lastRow<f64>(yTruePtr, left, 0, Scratch.lastA);
+      yPredPtr = lastRow<f64>(yPredPtr, left, 0, Scratch.lastB);
       end = yTruePtr + Lane.bytes<f64>(LANES);
       left = 0;
     }
@@ -295,10 +296,9 @@ export function binary_total_f32(
   n: i32,
   floor: f64,
   least: f64,
-  scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  binaryTotal<f32>(yTruePtr, yPredPtr, n, n, floor, least, scratchPtr, totalPtr);
+  binaryTotal<f32>(yTruePtr, yPredPtr, n, n, floor, least, Scratch.blocks, totalPtr);
 }
 
 export function binary_total_f64(
@@ -307,10 +307,9 @@ export function binary_total_f64(
   n: i32,
   floor: f64,
   least: f64,
-  scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  binaryTotal<f64>(yTruePtr, yPredPtr, n, n, floor, least, scratchPtr, totalPtr);
+  binaryTotal<f64>(yTruePtr, yPredPtr, n, n, floor, least, Scratch.blocks, totalPtr);
 }
 
 /** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */

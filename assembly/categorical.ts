@@ -4,6 +4,7 @@
 // only pick the probabilities, and binary.ts does the rest.
 import { binaryTotal, Factors, insideUnit, valid, weighted } from './binary';
 import { Lane, Second, total, widen } from './lanes';
+import { Scratch } from './scratch';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
 
@@ -59,21 +60,20 @@ function loss(y: v128, p: v128, floor: v128): v128 {
   return v128.or(f64x2.sub(zero, log), v128.not(valid(y, p, v128.load64_splat(ONE))));
 }
 
-/** A block's total, whatever its rows. `onesPtr` has n ones, `scratchPtr` takes 4n float64. */
+/** A block's total, whatever its rows. */
 function categoricalTotal<T>(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
   floor: f64,
   least: f64,
-  onesPtr: usize,
-  scratchPtr: usize,
   totalPtr: usize,
 ): void {
+  let scratchPtr = Scratch.blocks;
   const picked = select<T>(yTruePtr, yPredPtr, n, scratchPtr);
   if (picked >= 0) {
     const rest = scratchPtr + Lane.bytes<f64>(n);
-    binaryTotal<f64>(onesPtr, scratchPtr, n, picked, floor, least, rest, totalPtr);
+    binaryTotal<f64>(Scratch.ones, scratchPtr, n, picked, floor, least, rest, totalPtr);
     return;
   }
   if (sizeof<T>() != 8) {
@@ -94,11 +94,9 @@ export function categorical_total_f32(
   n: i32,
   floor: f64,
   least: f64,
-  onesPtr: usize,
-  scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  categoricalTotal<f32>(yTruePtr, yPredPtr, n, floor, least, onesPtr, scratchPtr, totalPtr);
+  categoricalTotal<f32>(yTruePtr, yPredPtr, n, floor, least, totalPtr);
 }
 
 export function categorical_total_f64(
@@ -107,11 +105,9 @@ export function categorical_total_f64(
   n: i32,
   floor: f64,
   least: f64,
-  onesPtr: usize,
-  scratchPtr: usize,
   totalPtr: usize,
 ): void {
-  categoricalTotal<f64>(yTruePtr, yPredPtr, n, floor, least, onesPtr, scratchPtr, totalPtr);
+  categoricalTotal<f64>(yTruePtr, yPredPtr, n, floor, least, totalPtr);
 }
 
 /** out[i] = the element's part of its row's loss, NaN outside the domain. */

@@ -1,13 +1,11 @@
 // Huber loss: ½d² for |d| ≤ δ, δ(|d| − ½δ) beyond, which is m(|d| − ½m) for m = min(|d|, δ).
 import { each, gradient, Sloped, total } from './lanes';
-
-/** δ of the call, where the terms read it. */
-const DELTA = memory.data<f64>([0]);
+import { Scratch } from './scratch';
 
 class Huber extends Sloped {
   @inline
   constant(): v128 {
-    return v128.load64_splat(DELTA);
+    return v128.load64_splat(Scratch.constant);
   }
 
   @inline
@@ -30,7 +28,7 @@ export function huber_total_f32(
   delta: f64,
   totalPtr: usize,
 ): void {
-  store<f64>(DELTA, delta);
+  store<f64>(Scratch.constant, delta);
   total<f32, Huber>(yTruePtr, yPredPtr, n, totalPtr);
 }
 
@@ -41,7 +39,7 @@ export function huber_total_f64(
   delta: f64,
   totalPtr: usize,
 ): void {
-  store<f64>(DELTA, delta);
+  store<f64>(Scratch.constant, delta);
   total<f64, Huber>(yTruePtr, yPredPtr, n, totalPtr);
 }
 
@@ -52,7 +50,7 @@ export function huber_each_f32(
   delta: f64,
   outPtr: usize,
 ): void {
-  store<f64>(DELTA, delta);
+  store<f64>(Scratch.constant, delta);
   each<f32, Huber>(yTruePtr, yPredPtr, n, outPtr);
 }
 
@@ -63,7 +61,7 @@ export function huber_each_f64(
   delta: f64,
   outPtr: usize,
 ): void {
-  store<f64>(DELTA, delta);
+  store<f64>(Scratch.constant, delta);
   each<f64, Huber>(yTruePtr, yPredPtr, n, outPtr);
 }
 
@@ -76,7 +74,7 @@ export function huber_gradient_f32(
   outPtr: usize,
   totalPtr: usize,
 ): void {
-  store<f64>(DELTA, delta);
+  store<f64>(Scratch.constant, delta);
   gradient<f32, Huber>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
 }
 
@@ -89,6 +87,6 @@ export function huber_gradient_f64(
   outPtr: usize,
   totalPtr: usize,
 ): void {
-  store<f64>(DELTA, delta);
+  store<f64>(Scratch.constant, delta);
   gradient<f64, Huber>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
 }

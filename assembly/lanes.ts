@@ -5,6 +5,8 @@
 // tree, and the tree's two halves go into compensated sums. So no term passes through more than a
 // dozen rounded additions, whatever the length, at the speed of four plain accumulators.
 
+import { Scratch } from './scratch';
+
 export const LANES = 8;
 export const GROUP_ROWS = 8;
 
@@ -98,12 +100,7 @@ class Terms {
  * rounding errors average out.
  */
 export const FEW = 128;
-const FEW_PTR = memory.data(1024, 16);
 
-/** Two rows for `lastRow`, and one for what is written. */
-export const LAST_A = memory.data(64, 16);
-export const LAST_B = memory.data(64, 16);
-const LAST_OUT = memory.data(64, 16);
 
 /** Copies n < 8 elements to `to`, filled up to a row of eight. */
 export function lastRow<T>(from: usize, n: i32, fill: T, to: usize): usize {
@@ -128,8 +125,8 @@ function walk<T, L, O>(
   totalPtr: usize,
 ): void {
   if (n <= FEW) {
-    each<T, L>(aPtr, bPtr, n, FEW_PTR);
-    exactTotal(FEW_PTR, n, totalPtr);
+    each<T, L>(aPtr, bPtr, n, Scratch.few);
+    exactTotal(Scratch.few, n, totalPtr);
     if (!isFloat<O>()) return;
   }
   const c = changetype<L>(0).constant();
@@ -143,11 +140,11 @@ function walk<T, L, O>(
   while (true) {
     if (aPtr >= end) {
       if (left == 0) break;
-      aPtr = lastRow<T>(aPtr, left, 0, LAST_A);
-      bPtr = lastRow<T>(bPtr, left, 0, LAST_B);
+      aPtr = lastRow<T>(aPtr, left, 0, Scratch.lastA);
+      bPtr = lastRow<T>(bPtr, left, 0, Scratch.lastB);
       if (isFloat<O>()) {
         lastOut = outPtr;
-        outPtr = LAST_OUT;
+        outPtr = Scratch.lastOut;
       }
       end = aPtr + Lane.bytes<T>(LANES);
       left = 0;
@@ -181,7 +178,7 @@ function walk<T, L, O>(
     rest = f64x2.add(rest, Lane.sumError(sum, group, next));
     sum = next;
   }
-  if (isFloat<O>()) memory.copy(lastOut, LAST_OUT, Lane.bytes<O>(n & (LANES - 1)));
+  if (isFloat<O>()) memory.copy(lastOut, Scratch.lastOut, Lane.bytes<O>(n & (LANES - 1)));
   if (n > FEW) storeTotal(sum, rest, totalPtr);
 }
 

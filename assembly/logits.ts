@@ -13,8 +13,6 @@ import {
   FEW,
   fastTotal,
   LANES,
-  LAST_A,
-  LAST_B,
   Lane,
   lastRow,
   Second,
@@ -24,6 +22,7 @@ import {
 } from './lanes';
 import { Exp, expMinusAbs } from './math/exp';
 import { log1pUnit, logScaled, logSum } from './math/log';
+import { Scratch } from './scratch';
 
 /** Rows between two logarithms: 1 + r stays below 2²⁵⁶. */
 const ROWS = 64;
@@ -108,7 +107,7 @@ function logitsSum(yTruePtr: usize, zPtr: usize, n: i32, ePtr: usize, totalPtr: 
 }
 
 /** `scratchPtr` takes 2n float64. */
-export function logits_total_f64(
+function logitsTotal(
   yTruePtr: usize,
   zPtr: usize,
   n: i32,
@@ -118,8 +117,12 @@ export function logits_total_f64(
   // (Few are added up one by one, with no error left, as everywhere.)
   if (n > FEW && abs(logitsSum(yTruePtr, zPtr, n, scratchPtr, totalPtr)) < Infinity) return;
   const lossesPtr = scratchPtr + Lane.bytes<f64>(n);
-  logits_each_f64(yTruePtr, zPtr, n, 1, scratchPtr, lossesPtr);
+  logitsEach(yTruePtr, zPtr, n, 1, scratchPtr, lossesPtr);
   total<f64, Second>(lossesPtr, lossesPtr, n, totalPtr);
+}
+
+export function logits_total_f64(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): void {
+  logitsTotal(yTruePtr, zPtr, n, Scratch.blocks, totalPtr);
 }
 
 /**
@@ -138,8 +141,8 @@ function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
   let left = n & (LANES - 1);
   while (rows > 0 || left > 0) {
     if (rows <= 0) {
-      yTruePtr = lastRow<f32>(yTruePtr, left, 0, LAST_A);
-      zPtr = lastRow<f32>(zPtr, left, -MOST, LAST_B);
+      yTruePtr = lastRow<f32>(yTruePtr, left, 0, Scratch.lastA);
+      zPtr = lastRow<f32>(zPtr, left, -MOST, Scratch.lastB);
       rows = 1;
       left = 0;
     }
@@ -174,19 +177,13 @@ function product(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): f64 {
   return logScaled(m, <f64>exponent, 1, totalPtr);
 }
 
-/** `scratchPtr` takes 4n float64. */
-export function logits_total_f32(
-  yTruePtr: usize,
-  zPtr: usize,
-  n: i32,
-  scratchPtr: usize,
-  totalPtr: usize,
-): void {
+export function logits_total_f32(yTruePtr: usize, zPtr: usize, n: i32, totalPtr: usize): void {
   if (n > FEW && product(yTruePtr, zPtr, n, totalPtr) >= LEAST_MEAN * <f64>n) return;
+  const scratchPtr = Scratch.blocks;
   const bytes = Lane.bytes<f64>(n);
   widen<f32>(yTruePtr, scratchPtr, n);
   widen<f32>(zPtr, scratchPtr + bytes, n);
-  logits_total_f64(scratchPtr, scratchPtr + bytes, n, scratchPtr + 2 * bytes, totalPtr);
+  logitsTotal(scratchPtr, scratchPtr + bytes, n, scratchPtr + 2 * bytes, totalPtr);
 }
 
 /** The loss, NaN for a label outside [0, 1]. */
@@ -208,7 +205,7 @@ function loss(y: v128, z: v128, e: v128, c: v128): v128 {
  * out[i] = the element's loss, NaN for a label outside [0, 1]; 0 if any is NaN, else 1. `scratchPtr`
  * takes n float64.
  */
-export function logits_each_f64(
+function logitsEach(
   yTruePtr: usize,
   zPtr: usize,
   n: i32,
@@ -237,6 +234,16 @@ export function logits_each_f64(
   return i32(i64x2.all_true(numbers));
 }
 
+export function logits_each_f64(
+  yTruePtr: usize,
+  zPtr: usize,
+  n: i32,
+  positiveWeight: f64,
+  outPtr: usize,
+): i32 {
+  return logitsEach(yTruePtr, zPtr, n, positiveWeight, Scratch.blocks, outPtr);
+}
+
 /** scale · ((1 − y)·σ(z) − c·y·σ(−z)). */
 function slope(y: v128, z: v128, e: v128, c: v128, scale: v128): v128 {
   const one = v128.load64_splat(ONE);
@@ -248,30 +255,30 @@ function slope(y: v128, z: v128, e: v128, c: v128, scale: v128): v128 {
   return f64x2.mul(f64x2.sub(up, down), scale);
 }
 
-/** out[i] = the element's gradient · scale; `out` may be an argument, `scratchPtr` takes n float64. */
+/** out[i] = the element's gradient · scale; `out` may be an argument. */
 export function logits_gradient_f64(
   yTruePtr: usize,
   zPtr: usize,
   n: i32,
   positiveWeight: f64,
   scale: f64,
-  scratchPtr: usize,
   outPtr: usize,
 ): void {
+  let expPtr = Scratch.blocks;
   const c = f64x2.splat(positiveWeight);
   const scales = f64x2.splat(scale);
-  expMinusAbs(yTruePtr, zPtr, n, scratchPtr);
+  expMinusAbs(yTruePtr, zPtr, n, expPtr);
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     const y = v128.load(yTruePtr);
-    v128.store(outPtr, slope(y, v128.load(zPtr), v128.load(scratchPtr), c, scales));
+    v128.store(outPtr, slope(y, v128.load(zPtr), v128.load(expPtr), c, scales));
     yTruePtr += 16;
     zPtr += 16;
-    scratchPtr += 16;
+    expPtr += 16;
     outPtr += 16;
   }
   if (n & 1) {
     const y = Lane.load1<f64>(yTruePtr, 0);
-    const e = Lane.load1<f64>(scratchPtr, 0);
+    const e = Lane.load1<f64>(expPtr, 0);
     const x = slope(y, Lane.load1<f64>(zPtr, 0), e, c, scales);
     store<f64>(outPtr, f64x2.extract_lane(x, 0));
   }

@@ -1,22 +1,17 @@
 // Rows of classes: sums, the probability of the true class, and what is done to probabilities first.
 import { insideUnit } from './binary';
 import { Lane, Second, total, totalValue } from './lanes';
+import { Scratch } from './scratch';
 
-function rowTotal(ptr: usize, classes: i32, totalPtr: usize): f64 {
-  total<f64, Second>(ptr, ptr, classes, totalPtr);
-  return totalValue(totalPtr);
+function rowTotal(ptr: usize, classes: i32): f64 {
+  total<f64, Second>(ptr, ptr, classes, Scratch.total);
+  return totalValue(Scratch.total);
 }
 
 /** out[row] = the sum of the row. */
-export function rows_total_f64(
-  ptr: usize,
-  rows: i32,
-  classes: i32,
-  outPtr: usize,
-  totalPtr: usize,
-): void {
+export function rows_total_f64(ptr: usize, rows: i32, classes: i32, outPtr: usize): void {
   for (; rows > 0; --rows) {
-    store<f64>(outPtr, rowTotal(ptr, classes, totalPtr));
+    store<f64>(outPtr, rowTotal(ptr, classes));
     ptr += Lane.bytes<f64>(classes);
     outPtr += 8;
   }
@@ -33,9 +28,9 @@ export function rows_divide_f64(ptr: usize, n: i32, divisor: f64): void {
 }
 
 /** Divides each row by its sum, in place. */
-export function rows_normalize_f64(ptr: usize, rows: i32, classes: i32, totalPtr: usize): void {
+export function rows_normalize_f64(ptr: usize, rows: i32, classes: i32): void {
   for (; rows > 0; --rows) {
-    rows_divide_f64(ptr, classes, rowTotal(ptr, classes, totalPtr));
+    rows_divide_f64(ptr, classes, rowTotal(ptr, classes));
     ptr += Lane.bytes<f64>(classes);
   }
 }

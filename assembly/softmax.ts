@@ -3,6 +3,7 @@
 import { GROUP_ROWS, LANES, Lane, Second, Term, total, totalValue, widen } from './lanes';
 import { expLess, expRounded, expSum } from './math/exp';
 import { logSum } from './math/log';
+import { Scratch } from './scratch';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000]);
 
@@ -90,17 +91,18 @@ function exactRest<T>(ptr: usize, n: i32, max: T, scratchPtr: usize, totalPtr: u
 
 /**
  * max, rest and log1p(rest) of each row; the last two are NaN where there is no limit: a NaN, two
- * logits of +∞, nothing but −∞. `scratchPtr` takes two rows and seven more.
+ * logits of +∞, nothing but −∞.
  */
 function softmaxRows<T>(
   zPtr: usize,
   rows: i32,
   classes: i32,
-  scratchPtr: usize,
   maxPtr: usize,
   restPtr: usize,
   logPtr: usize,
 ): void {
+  // Takes two rows and seven more.
+  const scratchPtr = Scratch.blocks;
   for (let row = 0; row < rows; ++row) {
     const max = rowMax<T>(zPtr, classes);
     const at = Lane.bytes<f64>(row);
@@ -124,24 +126,22 @@ export function softmax_rows_f32(
   zPtr: usize,
   rows: i32,
   classes: i32,
-  scratchPtr: usize,
   maxPtr: usize,
   restPtr: usize,
   logPtr: usize,
 ): void {
-  softmaxRows<f32>(zPtr, rows, classes, scratchPtr, maxPtr, restPtr, logPtr);
+  softmaxRows<f32>(zPtr, rows, classes, maxPtr, restPtr, logPtr);
 }
 
 export function softmax_rows_f64(
   zPtr: usize,
   rows: i32,
   classes: i32,
-  scratchPtr: usize,
   maxPtr: usize,
   restPtr: usize,
   logPtr: usize,
 ): void {
-  softmaxRows<f64>(zPtr, rows, classes, scratchPtr, maxPtr, restPtr, logPtr);
+  softmaxRows<f64>(zPtr, rows, classes, maxPtr, restPtr, logPtr);
 }
 
 /** out[i] = e^(zᵢ − max) · share, by row; `out` may be z. */
@@ -184,14 +184,11 @@ export function softmax_each_f64(
   softmaxEach<f64>(zPtr, rows, classes, maxPtr, sharePtr, outPtr);
 }
 
-/** The maximum of the row, where the terms read it. */
-const ROW_MAX = memory.data<f64>([0]);
-
 /** y·(max − z); 0 where y is 0, or z the maximum, even if they are infinite. */
 class Distance extends Term {
   @inline
   constant(): v128 {
-    return v128.load64_splat(ROW_MAX);
+    return v128.load64_splat(Scratch.constant);
   }
 
   @inline
@@ -210,10 +207,10 @@ export function softmax_lines_f64(
   maxPtr: usize,
   linePtr: usize,
   massPtr: usize,
-  totalPtr: usize,
 ): void {
+  const totalPtr = Scratch.total;
   for (; rows > 0; --rows) {
-    store<f64>(ROW_MAX, load<f64>(maxPtr));
+    store<f64>(Scratch.constant, load<f64>(maxPtr));
     total<f64, Distance>(yTruePtr, zPtr, classes, totalPtr);
     store<f64>(linePtr, totalValue(totalPtr));
     total<f64, Second>(yTruePtr, yTruePtr, classes, totalPtr);

@@ -1,0 +1,12 @@
+// What every family needs beside its own kernels: arrays of other types, sums, weights.
+export {
+  convert_f32_f64,
+  convert_f64_f32,
+  convert_i32_f32,
+  convert_i32_f64,
+  convert_u8_f32,
+  convert_u8_f64,
+  convert_u8_i32,
+} from '../convert';
+export { dot_total_f64, sum_total_f64 } from '../lanes';
+export { rows_finite_f64, rows_scale_f64, rows_unit_f32, rows_unit_f64 } from '../rows';

@@ -1,0 +1,57 @@
+// Where an instance may write. The addresses are imports, so that instances which share a memory need
+// not share what they write there: src/wasm/layout.ts hands them out.
+
+/** SCRATCH_BYTES of src/wasm/layout.ts, which only kernels write and nothing outlives a call in. */
+declare const SCRATCH: usize;
+/** A block of ones. */
+declare const ONES: usize;
+
+/** What lies in it (as methods, which are inlined: a global of a sum would need a start function). */
+export class Scratch {
+  /** The terms of a short sum: FEW of them. */
+  @inline
+  static get few(): usize {
+    return SCRATCH;
+  }
+
+  /** Two rows of eight for `lastRow`, */
+  @inline
+  static get lastA(): usize {
+    return SCRATCH + 1024;
+  }
+
+  @inline
+  static get lastB(): usize {
+    return SCRATCH + 1088;
+  }
+
+  /** and one for what is written. */
+  @inline
+  static get lastOut(): usize {
+    return SCRATCH + 1152;
+  }
+
+  /** A total. */
+  @inline
+  static get total(): usize {
+    return SCRATCH + 1216;
+  }
+
+  /** The constant of a term. */
+  @inline
+  static get constant(): usize {
+    return SCRATCH + 1232;
+  }
+
+  /** Four blocks of float64. */
+  @inline
+  static get blocks(): usize {
+    return SCRATCH + 1280;
+  }
+
+  /** A block of ones, which are there already. */
+  @inline
+  static get ones(): usize {
+    return ONES;
+  }
+}
