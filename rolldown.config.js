@@ -14,22 +14,40 @@ const kernels = {
   },
 };
 
-/** Imports kernels.wasm instead of embedding it. */
-function importing(specifier) {
+/** Leaves the embedded kernels out. */
+const bare = {
+  name: 'bare',
+  transform(code, id) {
+    return id.endsWith('/wasm/bytes.ts') ? code.replace(/'[0-9a-f]{32,}'/g, "''") : undefined;
+  },
+};
+
+/** Another source in the place of src/wasm/module.ts. */
+function replacingModule(file) {
   return {
-    name: 'importing',
+    name: 'replacing-module',
     resolveId(id) {
-      if (id.endsWith('/wasm/module.js')) {
-        return fileURLToPath(new URL('src/wasm/imported.ts', import.meta.url));
-      }
-      return id === './kernels.wasm' ? { id: specifier, external: true } : undefined;
+      if (!id.endsWith('/wasm/module.js')) return undefined;
+      return fileURLToPath(new URL(`src/wasm/${file}`, import.meta.url));
     },
   };
 }
 
+/** Imports kernels.wasm instead of embedding it. */
+function importing(specifier) {
+  const resolveId = (id) =>
+    id === './kernels.wasm' ? { id: specifier, external: true } : undefined;
+  return [bare, replacingModule('imported.ts'), { name: 'importing', resolveId }];
+}
+
 export default [
   { input, output: { file: 'dist/index.js' }, plugins: [kernels] },
-  { input, output: { file: 'dist/workerd.js' }, plugins: [importing('./kernels.wasm')] },
+  {
+    input: 'src/bare.ts',
+    output: { file: 'dist/bare.js' },
+    plugins: [bare, replacingModule('absent.ts')],
+  },
+  { input, output: { file: 'dist/workerd.js' }, plugins: importing('./kernels.wasm') },
   // Next.js and Vercel take an import for a compiled module only if it says so.
-  { input, output: { file: 'dist/edge-light.js' }, plugins: [importing('./kernels.wasm?module')] },
+  { input, output: { file: 'dist/edge-light.js' }, plugins: importing('./kernels.wasm?module') },
 ];

@@ -8,6 +8,7 @@
 // 3. each: anything else, one or two logarithms per element.
 import { GROUP_ROWS, LANES, Lane, lastRow, Second, total, widen } from './lanes';
 import { logScaled, logSum } from './math/log';
+import { insideUnit } from './numbers';
 import { Scratch } from './scratch';
 
 /**
@@ -96,25 +97,6 @@ function loss(y: v128, p: v128, positiveWeight: v128, floor: v128): v128 {
 // Watching, while the factors are multiplied, that p is in [0, 1] and y is 0 or 1. The highest 32
 // bits of p do it: as unsigned integers those of [0, 1) are less than those of 1. Only where some
 // are not (1 itself, −0, anything outside, NaN) the block is looked through a second time.
-
-export function insideUnit<T>(high: v128, ptr: usize, n: i32): bool {
-  const mask = sizeof<T>() == 8 ? i64x2.splat(0xffff_ffff_0000_0000) : i64x2.splat(-1);
-  const one = i32x4.splat(sizeof<T>() == 8 ? 0x3ff0_0000 : 0x3f80_0000);
-  if (!v128.any_true(i32x4.ge_u(v128.and(high, mask), one))) return true;
-  const zeros = v128.splat<T>(0);
-  const ones = v128.splat<T>(1);
-  let inside = i64x2.splat(-1);
-  const last = ptr + Lane.bytes<T>(n);
-  for (; ptr + 16 <= last; ptr += 16) {
-    const x = v128.load(ptr);
-    inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
-  }
-  for (; ptr < last; ptr += Lane.bytes<T>(1)) {
-    const x = v128.splat<T>(load<T>(ptr));
-    inside = v128.and(inside, v128.and(v128.ge<T>(x, zeros), v128.le<T>(x, ones)));
-  }
-  return i32x4.all_true(inside);
-}
 
 /** −Σ ln of the factors by one product, left in totalPtr, or NaN where that would be wrong. */
 function product<T>(yTruePtr: usize, yPredPtr: usize, n: i32, totalPtr: usize): f64 {

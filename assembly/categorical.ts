@@ -2,8 +2,9 @@
 //
 // −ln p of the true class is binary cross-entropy with label 1. So one-hot rows and class indices
 // only pick the probabilities, and binary.ts does the rest.
-import { binaryTotal, Factors, insideUnit, valid, weighted } from './binary';
+import { binaryTotal, Factors, valid, weighted } from './binary';
 import { Lane, Second, total, widen } from './lanes';
+import { insideUnit } from './numbers';
 import { Scratch } from './scratch';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);

@@ -25,8 +25,8 @@ export function huber_total_f32(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
-  delta: f64,
   totalPtr: usize,
+  delta: f64,
 ): void {
   store<f64>(Scratch.constant, delta);
   total<f32, Huber>(yTruePtr, yPredPtr, n, totalPtr);
@@ -36,8 +36,8 @@ export function huber_total_f64(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
-  delta: f64,
   totalPtr: usize,
+  delta: f64,
 ): void {
   store<f64>(Scratch.constant, delta);
   total<f64, Huber>(yTruePtr, yPredPtr, n, totalPtr);
@@ -47,8 +47,8 @@ export function huber_each_f32(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
-  delta: f64,
   outPtr: usize,
+  delta: f64,
 ): void {
   store<f64>(Scratch.constant, delta);
   each<f32, Huber>(yTruePtr, yPredPtr, n, outPtr);
@@ -58,8 +58,8 @@ export function huber_each_f64(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
-  delta: f64,
   outPtr: usize,
+  delta: f64,
 ): void {
   store<f64>(Scratch.constant, delta);
   each<f64, Huber>(yTruePtr, yPredPtr, n, outPtr);
@@ -69,10 +69,10 @@ export function huber_gradient_f32(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
-  delta: f64,
   scale: f64,
   outPtr: usize,
   totalPtr: usize,
+  delta: f64,
 ): void {
   store<f64>(Scratch.constant, delta);
   gradient<f32, Huber>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
@@ -82,10 +82,10 @@ export function huber_gradient_f64(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
-  delta: f64,
   scale: f64,
   outPtr: usize,
   totalPtr: usize,
+  delta: f64,
 ): void {
   store<f64>(Scratch.constant, delta);
   gradient<f64, Huber>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);

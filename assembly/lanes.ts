@@ -101,7 +101,6 @@ class Terms {
  */
 export const FEW = 128;
 
-
 /** Copies n < 8 elements to `to`, filled up to a row of eight. */
 export function lastRow<T>(from: usize, n: i32, fill: T, to: usize): usize {
   for (let k = 0; k < LANES; ++k) {

@@ -8,20 +8,11 @@
 // For float32 logits and labels of 0 and 1, the loss is ln(1 + e^−s), s = ±z: a block's total is the
 // logarithm of one product, as from probabilities, unless a logit is too large for that, or the losses
 // are so small that rounding 1 + e^−s would show.
-import { Factors, insideUnit } from './binary';
-import {
-  FEW,
-  fastTotal,
-  LANES,
-  Lane,
-  lastRow,
-  Second,
-  Term,
-  total,
-  widen,
-} from './lanes';
+import { Factors } from './binary';
+import { FEW, fastTotal, LANES, Lane, lastRow, Second, Term, total, widen } from './lanes';
 import { Exp, expMinusAbs } from './math/exp';
 import { log1pUnit, logScaled, logSum } from './math/log';
+import { insideUnit } from './numbers';
 import { Scratch } from './scratch';
 
 /** Rows between two logarithms: 1 + r stays below 2²⁵⁶. */

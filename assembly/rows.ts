@@ -1,6 +1,6 @@
-// Rows of classes: sums, the probability of the true class, and what is done to probabilities first.
-import { insideUnit } from './binary';
+// Rows of classes: sums, the probability of the true class, a factor for each row.
 import { Lane, Second, total, totalValue } from './lanes';
+import { numbers_divide_f64 } from './numbers';
 import { Scratch } from './scratch';
 
 function rowTotal(ptr: usize, classes: i32): f64 {
@@ -17,33 +17,16 @@ export function rows_total_f64(ptr: usize, rows: i32, classes: i32, outPtr: usiz
   }
 }
 
-/** Divides the numbers by the divisor, in place. */
-export function rows_divide_f64(ptr: usize, n: i32, divisor: f64): void {
-  const divisors = f64x2.splat(divisor);
-  for (let pairs = n >> 1; pairs > 0; --pairs) {
-    v128.store(ptr, f64x2.div(v128.load(ptr), divisors));
-    ptr += 16;
-  }
-  if (n & 1) store<f64>(ptr, load<f64>(ptr) / divisor);
-}
-
 /** Divides each row by its sum, in place. */
 export function rows_normalize_f64(ptr: usize, rows: i32, classes: i32): void {
   for (; rows > 0; --rows) {
-    rows_divide_f64(ptr, classes, rowTotal(ptr, classes));
+    numbers_divide_f64(ptr, classes, rowTotal(ptr, classes));
     ptr += Lane.bytes<f64>(classes);
   }
 }
 
 /** values[row] *= factors[row], in place. */
 export function rows_scale_f64(ptr: usize, rows: i32, classes: i32, factorsPtr: usize): void {
-  if (classes == 1) {
-    for (; rows > 1; rows -= 2) {
-      v128.store(ptr, f64x2.mul(v128.load(ptr), v128.load(factorsPtr)));
-      ptr += 16;
-      factorsPtr += 16;
-    }
-  }
   for (; rows > 0; --rows) {
     const factor = load<f64>(factorsPtr);
     const end = ptr + Lane.bytes<f64>(classes);
@@ -81,72 +64,6 @@ export function rows_subtract_f64(
     }
     factorsPtr += 8;
   }
-}
-
-/** Moves the numbers into [low, high], in place; NaN stays. */
-export function rows_clip_f64(ptr: usize, n: i32, low: f64, high: f64): void {
-  const lows = f64x2.splat(low);
-  const highs = f64x2.splat(high);
-  for (let pairs = n >> 1; pairs > 0; --pairs) {
-    v128.store(ptr, f64x2.pmin(f64x2.pmax(v128.load(ptr), lows), highs));
-    ptr += 16;
-  }
-  if (n & 1) {
-    const x = f64x2.splat(load<f64>(ptr));
-    store<f64>(ptr, f64x2.extract_lane(f64x2.pmin(f64x2.pmax(x, lows), highs), 0));
-  }
-}
-
-/** The largest of the numbers as unsigned integers of their highest 32 bits (and of others). */
-function highest<T>(ptr: usize, n: i32): v128 {
-  let high = i64x2.splat(0);
-  const last = ptr + Lane.bytes<T>(n);
-  const end = ptr + (Lane.bytes<T>(n) & ~15);
-  for (; ptr < end; ptr += 16) high = i32x4.max_u(high, v128.load(ptr));
-  for (; ptr < last; ptr += Lane.bytes<T>(1)) {
-    const one = sizeof<T>() == 8 ? v128.load64_splat(ptr) : v128.load32_splat(ptr);
-    high = i32x4.max_u(high, one);
-  }
-  return high;
-}
-
-/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
-function unit<T>(ptr: usize, n: i32): i32 {
-  return i32(insideUnit<T>(highest<T>(ptr, n), ptr, n));
-}
-
-/** 1 if all numbers are ≥ 0 and finite, 0 if one is not; or is −0, which wants a closer look only. */
-export function rows_finite_f64(ptr: usize, n: i32): i32 {
-  const high = i64x2.shr_u(highest<f64>(ptr, n), 32);
-  return i32(i32x4.all_true(i32x4.lt_u(high, i32x4.splat(0x7ff0_0000))));
-}
-
-export function rows_unit_f32(ptr: usize, n: i32): i32 {
-  return unit<f32>(ptr, n);
-}
-
-export function rows_unit_f64(ptr: usize, n: i32): i32 {
-  return unit<f64>(ptr, n);
-}
-
-/** Writes float64 as float32; 1 if that loses nothing, 0 if a number changes (or is NaN). */
-export function rows_narrow_f64(ptr: usize, n: i32, outPtr: usize): i32 {
-  let same = i64x2.splat(-1);
-  for (let pairs = n >> 1; pairs > 0; --pairs) {
-    const x = v128.load(ptr);
-    const narrow = f32x4.demote_f64x2_zero(x);
-    same = v128.and(same, f64x2.eq(x, f64x2.promote_low_f32x4(narrow)));
-    v128.store64_lane(outPtr, narrow, 0);
-    ptr += 16;
-    outPtr += 8;
-  }
-  let isSame = i64x2.all_true(same);
-  if (n & 1) {
-    const x = load<f64>(ptr);
-    store<f32>(outPtr, <f32>x);
-    if (<f64>(<f32>x) != x) isSame = false;
-  }
-  return i32(isSame);
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */

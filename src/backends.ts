@@ -15,8 +15,8 @@ const CHOICES: readonly unknown[] = ['auto', 'wasm', 'js'];
 /** What a choice has come to. */
 interface Resolved {
   readonly choice: BackendChoice;
-  /** The compiled kernels, and an instance of them for arrays outside arenas. */
-  readonly wasm?: { readonly module: WebAssembly.Module; readonly workspace: WasmWorkspace };
+  /** The workspace for arrays outside arenas. */
+  readonly wasm?: WasmWorkspace;
   /** Why there is no WebAssembly although `auto` would have taken it. */
   readonly reason?: string;
 }
@@ -24,14 +24,17 @@ interface Resolved {
 /** Resolves a backend choice once, at its first use, and hands out workspaces. */
 export class Backends {
   private readonly choice: () => BackendChoice;
-  private readonly kernels: () => WebAssembly.Module;
+  private readonly compile: (module: string) => WebAssembly.Module;
   private resolved: Resolved | undefined;
   private checkedChoice: BackendChoice | undefined;
   private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
 
-  constructor(choice: () => BackendChoice, kernels: () => WebAssembly.Module = compileKernels) {
+  constructor(
+    choice: () => BackendChoice,
+    compile: (module: string) => WebAssembly.Module = compileKernels,
+  ) {
     this.choice = choice;
-    this.kernels = kernels;
+    this.compile = compile;
   }
 
   get backend(): 'wasm' | 'js' {
@@ -56,10 +59,10 @@ export class Backends {
     if (wasm === undefined) return jsWorkspace;
     if (choice === 'auto' && yPred.length < few) return jsWorkspace;
     const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
-    if (memory === undefined) return wasm.workspace;
+    if (memory === undefined) return wasm;
     let workspace = this.arenas.get(memory);
     if (workspace === undefined) {
-      workspace = instantiate(wasm.module, memory);
+      workspace = new WasmWorkspace(memory, this.compile);
       this.arenas.set(memory, workspace);
     }
     return workspace;
@@ -78,9 +81,8 @@ export class Backends {
   private resolveWasm(): Resolved {
     const choice = this.checked();
     try {
-      const module = this.kernels();
       const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
-      return { choice, wasm: { module, workspace: instantiate(module, memory) } };
+      return { choice, wasm: new WasmWorkspace(memory, this.compile) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const reason = `WebAssembly is not available: ${message}`;
@@ -88,10 +90,6 @@ export class Backends {
       return { choice, reason };
     }
   }
-}
-
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): WasmWorkspace {
-  return new WasmWorkspace(new WebAssembly.Instance(module, { env: { memory } }), memory);
 }
 
 /** A checked backend choice. */

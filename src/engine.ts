@@ -120,15 +120,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
   checkNames('createEngine', options, ['backend', 'module']);
   const { backend = 'auto', module } = options;
   const choice = asChoice(backend, 'createEngine: expected backend');
-  let kernels: (() => WebAssembly.Module) | undefined;
+  let compile: (() => WebAssembly.Module) | undefined;
   if (module !== undefined) {
     const given = asKernels(module, 'createEngine: expected module');
     if (choice === 'js') {
       throw new TypeError("createEngine: expected no module with backend 'js', which uses none");
     }
-    kernels = () => given;
+    compile = () => given;
   }
-  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice, kernels);
+  const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice, compile);
   if (choice === 'wasm') void backends.backend;
   return new Engine(backends);
 }

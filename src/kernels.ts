@@ -1,110 +1,139 @@
+// The kernels by name. Each has a twin in JavaScript, listed here, and under the same name one in a
+// module of WebAssembly: `squared.f64.total` is squared_total_f64 of assembly/modules/pointwise.ts.
 import type { Block } from './block.js';
+import { absoluteEach, absoluteGradient, absoluteTotal } from './js/absolute.js';
+import { binaryEach, binaryGradient, binaryTotal } from './js/binary.js';
+import { categoricalEach, categoricalGradient, categoricalTotal } from './js/categorical.js';
+import { huberEach, huberGradient, huberTotal } from './js/huber.js';
+import { dotTotal, sumTotal } from './js/lanes.js';
+import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './js/logits.js';
+import {
+  numbersClip,
+  numbersDivide,
+  numbersFinite,
+  numbersMultiply,
+  numbersNarrow,
+  numbersUnit,
+} from './js/numbers.js';
+import { rowsGather, rowsNormalize, rowsScale, rowsSubtract, rowsTotal } from './js/rows.js';
+import {
+  softmaxEach,
+  softmaxEachFloat32,
+  softmaxLines,
+  softmaxRows,
+  softmaxRowsFloat32,
+} from './js/softmax.js';
+import { squaredEach, squaredGradient, squaredTotal } from './js/squared.js';
+import { binaryHex, commonHex, pointwiseHex, rowsHex } from './wasm/bytes.js';
 
-/**
- * The kernels of one backend for one element type. A total is left in `out` as an unevaluated sum
- * of two float64; the formulas and the order of every operation are in assembly/ and src/js/.
- */
+/** The kernels of one name. A total is left in `out` as an unevaluated sum of two float64. */
 export interface Kernels {
-  squaredTotal(yTrue: Block, yPred: Block, n: number, out: Block): void;
-  squaredEach(yTrue: Block, yPred: Block, n: number, out: Block): void;
-  squaredGradient(
-    yTrue: Block,
-    yPred: Block,
-    n: number,
-    scale: number,
-    out: Block,
-    total: Block,
-  ): void;
-  absoluteTotal(yTrue: Block, yPred: Block, n: number, out: Block): void;
-  absoluteEach(yTrue: Block, yPred: Block, n: number, out: Block): void;
-  absoluteGradient(
-    yTrue: Block,
-    yPred: Block,
-    n: number,
-    scale: number,
-    out: Block,
-    total: Block,
-  ): void;
-  huberTotal(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void;
-  huberEach(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void;
-  huberGradient(
-    yTrue: Block,
-    yPred: Block,
-    n: number,
-    delta: number,
-    scale: number,
-    out: Block,
-    total: Block,
-  ): void;
-  binaryTotal(
-    yTrue: Block,
-    yPred: Block,
-    n: number,
-    floor: number,
-    least: number,
-    out: Block,
-  ): void;
-  categoricalTotal(
-    yTrue: Block,
-    yPred: Block,
-    n: number,
-    floor: number,
-    least: number,
-    out: Block,
-  ): void;
-  logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void;
-  rowsUnit(values: Block, n: number): number;
-  rowsGather(labels: Block, yPred: Block, rows: number, classes: number, out: Block): number;
-  softmaxRows(z: Block, rows: number, classes: number, max: Block, rest: Block, log: Block): void;
-  softmaxEach(z: Block, rows: number, classes: number, max: Block, shares: Block, out: Block): void;
+  readonly name: string;
+  /** The module that has them, as it is embedded. */
+  readonly module: string;
+  /** Those that read float64, and those that read float32, which the twins see widened. */
+  readonly f64: object;
+  readonly f32: object;
 }
 
-/** Kernels that see float64 only: what they cost is more than widening first. */
-export interface Float64Kernels extends Kernels {
-  binaryEach(
+/** Kernels of a loss of one number and another, which may have a parameter. */
+export interface PointwiseKernels {
+  total(yTrue: Block, yPred: Block, n: number, out: Block, parameter: number): void;
+  each(yTrue: Block, yPred: Block, n: number, out: Block, parameter: number): void;
+  gradient(
     yTrue: Block,
     yPred: Block,
     n: number,
-    positiveWeight: number,
-    floor: number,
-    out: Block,
-  ): number;
-  binaryGradient(
-    yTrue: Block,
-    yPred: Block,
-    n: number,
-    positiveWeight: number,
     scale: number,
     out: Block,
-  ): void;
-  categoricalEach(yTrue: Block, yPred: Block, n: number, floor: number, out: Block): void;
-  categoricalGradient(yTrue: Block, yPred: Block, n: number, out: Block): void;
-  dotTotal(a: Block, b: Block, n: number, out: Block): void;
-  logitsEach(yTrue: Block, z: Block, n: number, positiveWeight: number, out: Block): number;
-  logitsGradient(
-    yTrue: Block,
-    z: Block,
-    n: number,
-    positiveWeight: number,
-    scale: number,
-    out: Block,
-  ): void;
-  sumTotal(values: Block, n: number, out: Block): void;
-  rowsTotal(values: Block, rows: number, classes: number, out: Block): void;
-  rowsDivide(values: Block, n: number, divisor: number): void;
-  rowsNormalize(values: Block, rows: number, classes: number): void;
-  rowsScale(values: Block, rows: number, classes: number, factors: Block): void;
-  rowsSubtract(values: Block, rows: number, classes: number, factors: Block, yTrue: Block): void;
-  rowsClip(values: Block, n: number, low: number, high: number): void;
-  rowsFinite(values: Block, n: number): number;
-  rowsNarrow(values: Block, n: number, out: Block): number;
-  softmaxLines(
-    yTrue: Block,
-    z: Block,
-    rows: number,
-    classes: number,
-    max: Block,
-    lines: Block,
-    masses: Block,
+    total: Block,
+    parameter: number,
   ): void;
 }
+
+/** A {@link PointwiseKernels} for each type. */
+export interface Pointwise extends Kernels {
+  readonly f64: PointwiseKernels;
+  readonly f32: PointwiseKernels;
+}
+
+function pointwise(name: string, twins: PointwiseKernels): Pointwise {
+  return { name, module: pointwiseHex, f64: twins, f32: twins };
+}
+
+export const squared = /* @__PURE__ */ pointwise('squared', {
+  total: squaredTotal,
+  each: squaredEach,
+  gradient: squaredGradient,
+});
+
+export const absolute = /* @__PURE__ */ pointwise('absolute', {
+  total: absoluteTotal,
+  each: absoluteEach,
+  gradient: absoluteGradient,
+});
+
+export const huber = /* @__PURE__ */ pointwise('huber', {
+  total: huberTotal,
+  each: huberEach,
+  gradient: huberGradient,
+});
+
+export const binary = {
+  name: 'binary',
+  module: binaryHex,
+  f64: { total: binaryTotal, each: binaryEach, gradient: binaryGradient },
+  f32: { total: binaryTotal },
+};
+
+export const logits = {
+  name: 'logits',
+  module: binaryHex,
+  f64: { total: logitsTotal, each: logitsEach, gradient: logitsGradient },
+  f32: { total: logitsTotalFloat32 },
+};
+
+export const categorical = {
+  name: 'categorical',
+  module: rowsHex,
+  f64: { total: categoricalTotal, each: categoricalEach, gradient: categoricalGradient },
+  f32: { total: categoricalTotal },
+};
+
+export const softmax = {
+  name: 'softmax',
+  module: rowsHex,
+  f64: { rows: softmaxRows, each: softmaxEach, lines: softmaxLines },
+  f32: { rows: softmaxRowsFloat32, each: softmaxEachFloat32 },
+};
+
+export const rows = {
+  name: 'rows',
+  module: rowsHex,
+  f64: {
+    gather: rowsGather,
+    normalize: rowsNormalize,
+    scale: rowsScale,
+    subtract: rowsSubtract,
+    total: rowsTotal,
+  },
+  f32: { gather: rowsGather },
+};
+
+export const numbers = {
+  name: 'numbers',
+  module: commonHex,
+  f64: {
+    clip: numbersClip,
+    divide: numbersDivide,
+    finite: numbersFinite,
+    multiply: numbersMultiply,
+    narrow: numbersNarrow,
+    unit: numbersUnit,
+  },
+  f32: { unit: numbersUnit },
+};
+
+export const sum = { name: 'sum', module: commonHex, f64: { total: sumTotal }, f32: {} };
+
+export const dot = { name: 'dot', module: commonHex, f64: { total: dotTotal }, f32: {} };

@@ -1,6 +1,6 @@
 import type { FloatArray, TypedArray } from './arrays.js';
 import type { Block } from './block.js';
-import type { Float64Kernels, Kernels } from './kernels.js';
+import type { dot, Kernels, numbers, sum } from './kernels.js';
 import type { Source } from './source.js';
 
 /** The element type a kernel reads. */
@@ -31,8 +31,12 @@ export interface Scratch {
 /** A backend's scratch and kernels: the place where blocks of arguments become readable. */
 export interface Workspace extends Scratch {
   readonly backend: 'wasm' | 'js';
-  readonly f32: Kernels;
-  readonly f64: Float64Kernels;
+  /** What every loss needs, at hand. */
+  readonly numbers: Pick<typeof numbers, ElementType>;
+  readonly sum: Pick<typeof sum, ElementType>;
+  readonly dot: Pick<typeof dot, ElementType>;
+  /** This backend's kernels of a name. */
+  of<Named extends Kernels>(kernels: Named): Pick<Named, ElementType>;
   /** Where a kernel leaves a total. */
   readonly total: Block;
   /** A block of ones. */

@@ -38,16 +38,16 @@ const group: Group = (yTrue, i, yPred, j, rows, halves) => {
   halves[1] = s1 + s3 + (s5 + s7);
 };
 
-export function huberTotal(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void {
+export function huberTotal(yTrue: Block, yPred: Block, n: number, out: Block, delta: number): void {
   bend = delta;
   total(group, bentEach, yTrue, yPred, n, out);
 }
 
 function bentEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  huberEach(yTrue, yPred, n, bend, out);
+  huberEach(yTrue, yPred, n, out, bend);
 }
 
-export function huberEach(yTrue: Block, yPred: Block, n: number, delta: number, out: Block): void {
+export function huberEach(yTrue: Block, yPred: Block, n: number, out: Block, delta: number): void {
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
@@ -58,12 +58,12 @@ export function huberGradient(
   yTrue: Block,
   yPred: Block,
   n: number,
-  delta: number,
   scale: number,
   out: Block,
   sum: Block,
+  delta: number,
 ): void {
-  huberTotal(yTrue, yPred, n, delta, sum);
+  huberTotal(yTrue, yPred, n, sum, delta);
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;

@@ -3,7 +3,7 @@ import { BLOCK, type Block } from '../block.js';
 import { FEW, type Group, LANES, sumTotal, totalOfMany } from './lanes.js';
 import { expMinusAbs, margins } from './math/exp.js';
 import { exponentOf, log1pUnits, logScaled, logSums, mantissaOf } from './math/log.js';
-import { rowsUnit } from './rows.js';
+import { numbersUnit } from './numbers.js';
 
 const ROWS = 64;
 const MOST = 40;
@@ -107,7 +107,7 @@ function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
 }
 
 export function logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (n > FEW && rowsUnit(yTrue, n) === 1) {
+  if (n > FEW && numbersUnit(yTrue, n) === 1) {
     expMinusAbs(z.array, z.at, n, exps);
     if (Number.isFinite(logitsSum(yTrue, z, n, out))) return;
   }

@@ -19,11 +19,6 @@ export function rowsTotal(values: Block, rows: number, classes: number, out: Blo
   }
 }
 
-/** Divides the numbers by the divisor, in place. */
-export function rowsDivide(values: Block, n: number, divisor: number): void {
-  for (let i = values.at; i < values.at + n; i++) values.array[i] /= divisor;
-}
-
 /** Divides each row by its sum, in place. */
 export function rowsNormalize(values: Block, rows: number, classes: number): void {
   for (let r = 0; r < rows; r++) {
@@ -56,47 +51,6 @@ export function rowsSubtract(
     const start = yTrue.at + r * classes;
     for (let k = 0; k < classes; k++) values.array[from + k] -= yTrue.array[start + k] * factor;
   }
-}
-
-/** Moves the numbers into [low, high], in place; NaN stays. */
-export function rowsClip(values: Block, n: number, low: number, high: number): void {
-  const { array, at } = values;
-  for (let i = at; i < at + n; i++) {
-    const x = array[i];
-    // Not one expression of three numbers: V8 would allocate each result.
-    if (x < low) array[i] = low;
-    else if (x > high) array[i] = high;
-  }
-}
-
-/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
-export function rowsUnit(values: Block, n: number): number {
-  for (let i = values.at; i < values.at + n; i++) {
-    const x = values.array[i];
-    if (!(x >= 0 && x <= 1)) return 0;
-  }
-  return 1;
-}
-
-/** 1 if all numbers are ≥ 0 and finite, 0 if one is not. */
-export function rowsFinite(values: Block, n: number): number {
-  for (let i = values.at; i < values.at + n; i++) {
-    const x = values.array[i];
-    if (!(x >= 0 && x < Infinity)) return 0;
-  }
-  return 1;
-}
-
-/** Writes numbers as float32; 1 if that loses nothing, 0 if one changes (or is NaN). */
-export function rowsNarrow(values: Block, n: number, out: Block): number {
-  let isSame = 1;
-  for (let i = 0; i < n; i++) {
-    const x = values.array[values.at + i];
-    const narrow = Math.fround(x);
-    out.array[out.at + i] = narrow;
-    if (narrow !== x) isSame = 0;
-  }
-  return isSame;
 }
 
 /** out[row] = the row's element at its label; 1 if every label is in 0 … classes − 1, else 0. */

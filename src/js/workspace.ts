@@ -1,79 +1,8 @@
 import { type FloatArray, isFixed } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
-import type { Float64Kernels } from '../kernels.js';
+import { dot, numbers, sum } from '../kernels.js';
 import type { Source } from '../source.js';
 import { asLabel, copyIn, copyOut, FEW, type Workspace } from '../workspace.js';
-import { absoluteEach, absoluteGradient, absoluteTotal } from './absolute.js';
-import { binaryEach, binaryGradient, binaryTotal } from './binary.js';
-import { categoricalEach, categoricalGradient, categoricalTotal } from './categorical.js';
-import { huberEach, huberGradient, huberTotal } from './huber.js';
-import { dotTotal, sumTotal } from './lanes.js';
-import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './logits.js';
-import {
-  rowsClip,
-  rowsDivide,
-  rowsFinite,
-  rowsGather,
-  rowsNarrow,
-  rowsNormalize,
-  rowsScale,
-  rowsSubtract,
-  rowsTotal,
-  rowsUnit,
-} from './rows.js';
-import {
-  softmaxEach,
-  softmaxEachFloat32,
-  softmaxLines,
-  softmaxRows,
-  softmaxRowsFloat32,
-} from './softmax.js';
-import { squaredEach, squaredGradient, squaredTotal } from './squared.js';
-
-const float64: Float64Kernels = {
-  absoluteEach,
-  absoluteGradient,
-  absoluteTotal,
-  binaryEach,
-  binaryGradient,
-  binaryTotal,
-  categoricalEach,
-  categoricalGradient,
-  categoricalTotal,
-  dotTotal,
-  huberEach,
-  huberGradient,
-  huberTotal,
-  logitsEach,
-  logitsGradient,
-  logitsTotal,
-  rowsClip,
-  rowsDivide,
-  rowsFinite,
-  rowsGather,
-  rowsNarrow,
-  rowsNormalize,
-  rowsScale,
-  rowsSubtract,
-  rowsTotal,
-  rowsUnit,
-  softmaxEach,
-  softmaxLines,
-  softmaxRows,
-  squaredEach,
-  squaredGradient,
-  squaredTotal,
-  sumTotal,
-};
-
-/** Only where an exponential is computed in float32 does the type of the logits show. */
-const float32 = {
-  ...float64,
-  logitsTotal: logitsTotalFloat32,
-  softmaxEach: softmaxEachFloat32,
-  softmaxRows: softmaxRowsFloat32,
-};
-
 function block(length = BLOCK): Block {
   return { array: new Float64Array(length), at: 0, ptr: 0 };
 }
@@ -116,8 +45,10 @@ const direct = block(0);
 /** The JavaScript backend. One for all engines: no user code runs while its blocks are in use. */
 export const jsWorkspace: Workspace = {
   backend: 'js',
-  f32: float32,
-  f64: float64,
+  numbers,
+  sum,
+  dot,
+  of: (kernels) => kernels,
   total: block(2),
   losses: block(),
   prepared: copies.prepared,

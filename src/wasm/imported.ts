@@ -3,7 +3,7 @@
 import module from './kernels.wasm';
 import { asKernels } from './seal.js';
 
-/** The imported kernels. Throws if the import has given anything but a module of them. */
+/** The imported kernels, all of them. Throws if the import has given anything but a module of them. */
 export function compileKernels(): WebAssembly.Module {
   return asKernels(module, 'expected the import of kernels.wasm');
 }

@@ -12,7 +12,8 @@ function slot(n: number): number {
 export const PAGE = 65536;
 export const RESERVED_PAGES = 5;
 
-export const TOTAL = 4096;
+/** Above the constants of every module: see assembly/modules/. */
+export const TOTAL = 8128;
 export const TRUE = slot(0);
 export const PRED = slot(1);
 export const PREPARED = slot(2);
@@ -28,5 +29,5 @@ export const REST = slot(10);
 export const LOG = slot(11);
 export const LINE = slot(12);
 export const MASS = slot(13);
-/** Four blocks of float64 for what happens within a kernel. */
+/** For what happens within a kernel: assembly/scratch.ts says what lies where. */
 export const SCRATCH = slot(14);

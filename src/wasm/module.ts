@@ -1,14 +1,13 @@
-import { base64 } from './bytes.js';
+const compiled = new Map<string, WebAssembly.Module>();
 
-/** An instance's exports, as the compiler cannot know them. */
-export type Exports = Readonly<Record<string, (...args: number[]) => number>>;
-
-let compiled: WebAssembly.Module | undefined;
-
-/** The embedded kernels, compiled once. Throws where WebAssembly or SIMD is missing or forbidden. */
-export function compileKernels(): WebAssembly.Module {
-  compiled ??= compile(decode(base64));
-  return compiled;
+/** A module that is embedded, compiled once. Throws where WebAssembly or SIMD is missing or forbidden. */
+export function compileKernels(embedded: string): WebAssembly.Module {
+  let module = compiled.get(embedded);
+  if (module === undefined) {
+    module = compile(decode(embedded));
+    compiled.set(embedded, module);
+  }
+  return module;
 }
 
 function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
@@ -21,9 +20,8 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   }
 }
 
-function decode(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+function decode(hex: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }

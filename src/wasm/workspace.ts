@@ -1,8 +1,9 @@
 import type { FloatArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
-import type { Float64Kernels, Kernels } from '../kernels.js';
+import { dot, type Kernels, numbers, sum } from '../kernels.js';
 import type { Source } from '../source.js';
 import { asLabel, copyIn, copyOut, type ElementType, type Workspace } from '../workspace.js';
+import { BoundKernels, type Exports } from './bound.js';
 import {
   FACTORS,
   LINE,
@@ -15,89 +16,11 @@ import {
   PREPARED,
   REST,
   RESULTS,
-  SCRATCH,
   TARGETS,
   TOTAL,
   TRUE,
   WEIGHTS,
 } from './layout.js';
-import type { Exports } from './module.js';
-
-function kernelsOf(x: Exports, type: ElementType): Kernels {
-  const squaredTotal = x[`squared_total_${type}`];
-  const squaredEach = x[`squared_each_${type}`];
-  const squaredGradient = x[`squared_gradient_${type}`];
-  const absoluteTotal = x[`absolute_total_${type}`];
-  const absoluteEach = x[`absolute_each_${type}`];
-  const absoluteGradient = x[`absolute_gradient_${type}`];
-  const huberTotal = x[`huber_total_${type}`];
-  const huberEach = x[`huber_each_${type}`];
-  const huberGradient = x[`huber_gradient_${type}`];
-  const binaryTotal = x[`binary_total_${type}`];
-  const categoricalTotal = x[`categorical_total_${type}`];
-  const logitsTotal = x[`logits_total_${type}`];
-  const rowsUnit = x[`rows_unit_${type}`];
-  const rowsGather = x[`rows_gather_${type}`];
-  const softmaxRows = x[`softmax_rows_${type}`];
-  const softmaxEach = x[`softmax_each_${type}`];
-  return {
-    squaredTotal: (t, p, n, out) => squaredTotal(t.ptr, p.ptr, n, out.ptr),
-    squaredEach: (t, p, n, out) => squaredEach(t.ptr, p.ptr, n, out.ptr),
-    squaredGradient: (t, p, n, scale, out, total) =>
-      squaredGradient(t.ptr, p.ptr, n, scale, out.ptr, total.ptr),
-    absoluteTotal: (t, p, n, out) => absoluteTotal(t.ptr, p.ptr, n, out.ptr),
-    absoluteEach: (t, p, n, out) => absoluteEach(t.ptr, p.ptr, n, out.ptr),
-    absoluteGradient: (t, p, n, scale, out, total) =>
-      absoluteGradient(t.ptr, p.ptr, n, scale, out.ptr, total.ptr),
-    huberTotal: (t, p, n, delta, out) => huberTotal(t.ptr, p.ptr, n, delta, out.ptr),
-    huberEach: (t, p, n, delta, out) => huberEach(t.ptr, p.ptr, n, delta, out.ptr),
-    huberGradient: (t, p, n, delta, scale, out, total) =>
-      huberGradient(t.ptr, p.ptr, n, delta, scale, out.ptr, total.ptr),
-    binaryTotal: (t, p, n, floor, least, out) =>
-      binaryTotal(t.ptr, p.ptr, n, floor, least, SCRATCH, out.ptr),
-    categoricalTotal: (t, p, n, floor, least, out) =>
-      categoricalTotal(t.ptr, p.ptr, n, floor, least, ONES, SCRATCH, out.ptr),
-    logitsTotal: (t, z, n, out) => logitsTotal(t.ptr, z.ptr, n, SCRATCH, out.ptr),
-    rowsUnit: (values, n) => rowsUnit(values.ptr, n),
-    rowsGather: (labels, p, rows, classes, out) =>
-      rowsGather(labels.ptr, p.ptr, rows, classes, out.ptr),
-    softmaxRows: (z, rows, classes, max, rest, log) =>
-      softmaxRows(z.ptr, rows, classes, SCRATCH, max.ptr, rest.ptr, log.ptr),
-    softmaxEach: (z, rows, classes, max, shares, out) =>
-      softmaxEach(z.ptr, rows, classes, max.ptr, shares.ptr, out.ptr),
-  };
-}
-
-function float64KernelsOf(x: Exports): Float64Kernels {
-  return {
-    ...kernelsOf(x, 'f64'),
-    binaryEach: (t, p, n, c, floor, out) => x.binary_each_f64(t.ptr, p.ptr, n, c, floor, out.ptr),
-    binaryGradient: (t, p, n, c, scale, out) =>
-      x.binary_gradient_f64(t.ptr, p.ptr, n, c, scale, out.ptr),
-    categoricalEach: (t, p, n, floor, out) =>
-      x.categorical_each_f64(t.ptr, p.ptr, n, floor, out.ptr),
-    categoricalGradient: (t, p, n, out) => x.categorical_gradient_f64(t.ptr, p.ptr, n, out.ptr),
-    dotTotal: (a, b, n, out) => x.dot_total_f64(a.ptr, b.ptr, n, out.ptr),
-    logitsEach: (t, z, n, c, out) => x.logits_each_f64(t.ptr, z.ptr, n, c, SCRATCH, out.ptr),
-    logitsGradient: (t, z, n, c, scale, out) =>
-      x.logits_gradient_f64(t.ptr, z.ptr, n, c, scale, SCRATCH, out.ptr),
-    sumTotal: (values, n, out) => x.sum_total_f64(values.ptr, n, out.ptr),
-    rowsTotal: (values, rows, classes, out) =>
-      x.rows_total_f64(values.ptr, rows, classes, out.ptr, TOTAL),
-    rowsDivide: (values, n, divisor) => x.rows_divide_f64(values.ptr, n, divisor),
-    rowsNormalize: (values, rows, classes) =>
-      x.rows_normalize_f64(values.ptr, rows, classes, TOTAL),
-    rowsScale: (values, rows, classes, factors) =>
-      x.rows_scale_f64(values.ptr, rows, classes, factors.ptr),
-    rowsSubtract: (values, rows, classes, factors, t) =>
-      x.rows_subtract_f64(values.ptr, rows, classes, factors.ptr, t.ptr),
-    rowsClip: (values, n, low, high) => x.rows_clip_f64(values.ptr, n, low, high),
-    rowsFinite: (values, n) => x.rows_finite_f64(values.ptr, n),
-    rowsNarrow: (values, n, out) => x.rows_narrow_f64(values.ptr, n, out.ptr),
-    softmaxLines: (t, z, rows, classes, max, lines, masses) =>
-      x.softmax_lines_f64(t.ptr, z.ptr, rows, classes, max.ptr, lines.ptr, masses.ptr, TOTAL),
-  };
-}
 
 /** Views of the memory at one staging block, by element type. */
 class Slot {
@@ -124,8 +47,9 @@ class Slot {
 /** The kernels of one instance, on the memory it was instantiated with. */
 export class WasmWorkspace implements Workspace {
   readonly backend = 'wasm';
-  readonly f32: Kernels;
-  readonly f64: Float64Kernels;
+  readonly numbers: Pick<typeof numbers, ElementType>;
+  readonly sum: Pick<typeof sum, ElementType>;
+  readonly dot: Pick<typeof dot, ElementType>;
   readonly total: Block;
   readonly losses: Block;
   readonly prepared: Block;
@@ -144,16 +68,19 @@ export class WasmWorkspace implements Workspace {
   private readonly copies: { readonly prepared: Slot; readonly targets: Slot };
   private readonly direct: Block;
   private readonly buffer: ArrayBuffer;
+  private readonly kernels: BoundKernels;
+  /** For the kernels that have no twins, assembly/convert.ts. */
   private readonly exports: Exports;
 
-  constructor(instance: WebAssembly.Instance, memory: WebAssembly.Memory) {
-    const x = instance.exports as unknown as Exports;
+  constructor(memory: WebAssembly.Memory, compile: (module: string) => WebAssembly.Module) {
     const buffer = memory.buffer as ArrayBuffer;
     const block = (ptr: number) => new Slot(buffer, ptr).shown;
-    this.exports = x;
+    this.kernels = new BoundKernels(memory, compile);
+    this.numbers = this.kernels.of(numbers);
+    this.sum = this.kernels.of(sum);
+    this.dot = this.kernels.of(dot);
+    this.exports = this.kernels.exportsOf(numbers.module);
     this.buffer = buffer;
-    this.f32 = kernelsOf(x, 'f32');
-    this.f64 = float64KernelsOf(x);
     this.trueSlot = new Slot(buffer, TRUE);
     this.predSlot = new Slot(buffer, PRED);
     this.weightsSlot = new Slot(buffer, WEIGHTS);
@@ -172,6 +99,10 @@ export class WasmWorkspace implements Workspace {
     this.ones = block(ONES);
     this.ones.array.fill(1);
     this.direct = { array: new Float64Array(buffer), at: 0, ptr: 0 };
+  }
+
+  of<Named extends Kernels>(kernels: Named): Pick<Named, ElementType> {
+    return this.kernels.of(kernels);
   }
 
   yTrue(source: Source, from: number, n: number, type: ElementType): Block {

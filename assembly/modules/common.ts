@@ -1,0 +1,20 @@
+// What every loss needs beside its own kernels: arrays of other types, sums, weights.
+export {
+  convert_f32_f64,
+  convert_f64_f32,
+  convert_i32_f32,
+  convert_i32_f64,
+  convert_u8_f32,
+  convert_u8_f64,
+  convert_u8_i32,
+} from '../convert';
+export { dot_total_f64, sum_total_f64 } from '../lanes';
+export {
+  numbers_clip_f64,
+  numbers_divide_f64,
+  numbers_finite_f64,
+  numbers_multiply_f64,
+  numbers_narrow_f64,
+  numbers_unit_f32,
+  numbers_unit_f64,
+} from '../numbers';

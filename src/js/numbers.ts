@@ -1,0 +1,53 @@
+// Numbers of one block: the twin of assembly/numbers.ts.
+import type { Block } from '../block.js';
+
+/** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
+export function numbersUnit(values: Block, n: number): number {
+  for (let i = values.at; i < values.at + n; i++) {
+    const x = values.array[i];
+    if (!(x >= 0 && x <= 1)) return 0;
+  }
+  return 1;
+}
+
+/** 1 if all numbers are ≥ 0 and finite, 0 if one is not. */
+export function numbersFinite(values: Block, n: number): number {
+  for (let i = values.at; i < values.at + n; i++) {
+    const x = values.array[i];
+    if (!(x >= 0 && x < Infinity)) return 0;
+  }
+  return 1;
+}
+
+/** Moves the numbers into [low, high], in place; NaN stays. */
+export function numbersClip(values: Block, n: number, low: number, high: number): void {
+  const { array, at } = values;
+  for (let i = at; i < at + n; i++) {
+    const x = array[i];
+    // Not one expression of three numbers: V8 would allocate each result.
+    if (x < low) array[i] = low;
+    else if (x > high) array[i] = high;
+  }
+}
+
+/** Divides the numbers by the divisor, in place. */
+export function numbersDivide(values: Block, n: number, divisor: number): void {
+  for (let i = values.at; i < values.at + n; i++) values.array[i] /= divisor;
+}
+
+/** values[i] *= factors[i], in place. */
+export function numbersMultiply(values: Block, n: number, factors: Block): void {
+  for (let i = 0; i < n; i++) values.array[values.at + i] *= factors.array[factors.at + i];
+}
+
+/** Writes numbers as float32; 1 if that loses nothing, 0 if one changes (or is NaN). */
+export function numbersNarrow(values: Block, n: number, out: Block): number {
+  let isSame = 1;
+  for (let i = 0; i < n; i++) {
+    const x = values.array[values.at + i];
+    const narrow = Math.fround(x);
+    out.array[out.at + i] = narrow;
+    if (narrow !== x) isSame = 0;
+  }
+  return isSame;
+}
