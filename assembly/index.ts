@@ -46,11 +46,11 @@ export {
 export {
   rows_clip_f64,
   rows_divide_f64,
-  rows_finite_f64,
   rows_gather_f32,
   rows_gather_f64,
   rows_narrow_f64,
   rows_normalize_f64,
+  rows_positive_f64,
   rows_scale_f64,
   rows_subtract_f64,
   rows_total_f64,

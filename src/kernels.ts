@@ -96,7 +96,7 @@ export interface Float64Kernels extends Kernels {
   rowsScale(values: Block, rows: number, classes: number, factors: Block): void;
   rowsSubtract(values: Block, rows: number, classes: number, factors: Block, yTrue: Block): void;
   rowsClip(values: Block, n: number, low: number, high: number): void;
-  rowsFinite(values: Block, n: number): number;
+  rowsPositive(values: Block, n: number): number;
   rowsNarrow(values: Block, n: number, out: Block): number;
   softmaxLines(
     yTrue: Block,

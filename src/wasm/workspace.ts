@@ -92,7 +92,7 @@ function float64KernelsOf(x: Exports): Float64Kernels {
     rowsSubtract: (values, rows, classes, factors, t) =>
       x.rows_subtract_f64(values.ptr, rows, classes, factors.ptr, t.ptr),
     rowsClip: (values, n, low, high) => x.rows_clip_f64(values.ptr, n, low, high),
-    rowsFinite: (values, n) => x.rows_finite_f64(values.ptr, n),
+    rowsPositive: (values, n) => x.rows_positive_f64(values.ptr, n),
     rowsNarrow: (values, n, out) => x.rows_narrow_f64(values.ptr, n, out.ptr),
     softmaxLines: (t, z, rows, classes, max, lines, masses) =>
       x.softmax_lines_f64(t.ptr, z.ptr, rows, classes, max.ptr, lines.ptr, masses.ptr, TOTAL),
