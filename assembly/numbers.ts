@@ -38,10 +38,24 @@ function unit<T>(ptr: usize, n: i32): i32 {
   return i32(insideUnit<T>(highest<T>(ptr, n), ptr, n));
 }
 
-/** 1 if all numbers are ≥ 0 and finite, 0 if one is not; or is −0, which wants a closer look only. */
-export function numbers_finite_f64(ptr: usize, n: i32): i32 {
-  const high = i64x2.shr_u(highest<f64>(ptr, n), 32);
-  return i32(i32x4.all_true(i32x4.lt_u(high, i32x4.splat(0x7ff0_0000))));
+/** 1 if all numbers are > 0 and finite, 0 if one is not; or is as small as wants a closer look only. */
+export function numbers_positive_f64(ptr: usize, n: i32): i32 {
+  let high = i64x2.splat(0);
+  let low = i64x2.splat(-1);
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    const x = v128.load(ptr);
+    high = i32x4.max_u(high, x);
+    low = i32x4.min_u(low, x);
+    ptr += 16;
+  }
+  if (n & 1) {
+    const x = v128.load64_splat(ptr);
+    high = i32x4.max_u(high, x);
+    low = i32x4.min_u(low, x);
+  }
+  // The highest 32 bits as unsigned integers: those of 0 are 0, those of −0 more than those of ∞.
+  const belowInfinity = i32x4.lt_u(i64x2.shr_u(high, 32), i32x4.splat(0x7ff0_0000));
+  return i32(i32x4.all_true(belowInfinity) && i64x2.all_true(i64x2.shr_u(low, 32)));
 }
 
 export function numbers_unit_f32(ptr: usize, n: i32): i32 {

@@ -166,7 +166,10 @@ export class Accumulator {
     return this.closed().losses.value;
   }
 
-  /** The number of samples, but for those that `ignoreIndex` leaves out. */
+  /**
+   * The number of samples, also of those of weight 0, but for those that `ignoreIndex` leaves out. The
+   * mean is that of nothing where none of them has a weight other than 0.
+   */
   get count(): number {
     return this.closed().tally.count;
   }
@@ -256,9 +259,7 @@ export class Accumulator {
 
   private check(pass: Pass, from: number, n: number): void {
     if (n === 0) return;
-    const { formula } = this.core;
-    new Tally(this.denominator).addBlock(pass, formula, from, n);
-    formula.writeLosses(pass, from, n, pass.workspace.losses);
+    addBlock(this.core, pass, from, n, new Fold(), new Tally(this.denominator));
   }
 
   private copyOfSums(): Sums {

@@ -2,6 +2,7 @@
 import type { Backends } from './backends.js';
 import { Fold, forEachBlock } from './blocks.js';
 import type { Formula } from './formula.js';
+import { clear, type Kept, keep, zeroWeights } from './kept.js';
 import { addTotal, checkLengths, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
@@ -68,7 +69,7 @@ export function openSources(
     weights?.settle();
   }
   const workspace = core.backends.workspace(yTrue, yPred, core.few);
-  const pass = { call, yTrue, yPred, weights, ...shape, workspace };
+  const pass = { call, yTrue, yPred, weights, ...shape, workspace, standIn: undefined };
   // From here on, no user code runs.
   if (rereads || weights !== undefined) checkLengths(pass);
   return pass;
@@ -86,14 +87,21 @@ export function addBlock(
   fold: Fold,
   tally: Tally | undefined,
 ): void {
-  tally?.addBlock(pass, core.formula, from, n);
-  const { workspace, weights } = pass;
-  if (weights === undefined) {
-    core.formula.addTotal(pass, from, n, fold);
-    return;
-  }
+  const zeros = zeroWeights(pass, from, n);
+  tally?.addBlock(pass, core.formula, from, n, zeros);
+  if (pass.weights === undefined) core.formula.addTotal(pass, from, n, fold);
+  else addWeighted(core, keep(pass, from, n, zeros), pass.weights, fold);
+}
+
+/** Adds the losses of the samples of a block that count, each times its weight. */
+export function addWeighted(core: Core, kept: Kept, weights: Source, fold: Fold): void {
+  const { pass, from, n } = kept;
+  if (n === 0) return;
+  const { workspace } = pass;
   const { losses, total } = workspace;
   core.formula.writeLosses(pass, from, n, losses);
+  // (Even where it is infinite: 0 · ∞ is NaN.)
+  clear(losses, kept);
   workspace.f64.dotTotal(losses, workspace.weights(weights, from, n), n, total);
   addTotal(pass, fold);
 }
@@ -130,7 +138,7 @@ export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally
   if (opened === undefined) return tally;
   try {
     forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) =>
-      opened.addBlock(pass, core.formula, from, n),
+      opened.addBlock(pass, core.formula, from, n, zeroWeights(pass, from, n)),
     );
   } finally {
     pass.workspace.release();
@@ -138,12 +146,37 @@ export function tallyOf(core: Core, pass: Pass, denominator: Denominator): Tally
   return tally;
 }
 
+/**
+ * Throws if an element of a sample that counts is outside the domain. False if that takes the losses
+ * themselves to know.
+ */
+export function checkAhead({ formula }: Core, pass: Pass, zeros: number): boolean {
+  let isChecked = true;
+  forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
+    if (!isChecked) return;
+    const kept = keepOf(pass, from, n, zeros);
+    if (kept.n > 0) isChecked = formula.check(kept.pass, kept.from, kept.n);
+  });
+  return isChecked;
+}
+
+/** What counts of a block of a pass that has so many samples of weight 0 in all. */
+export function keepOf(pass: Pass, from: number, n: number, zeros: number): Kept {
+  return keep(pass, from, n, zeros === 0 ? 0 : zeroWeights(pass, from, n));
+}
+
 /** The mean: a sum over what a tally says. */
 export function meanOf(core: Core, call: string, fold: Fold, tally: Tally): number {
-  if (tally.count > 0) return fold.over(tally.divisor);
-  const { onEmpty } = core.options;
-  if (onEmpty === 'throw') throw new RangeError(`${call}: expected at least one sample, got 0`);
-  return onEmpty === 'zero' ? 0 : NaN;
+  return tally.nonzero > 0 ? fold.over(tally.divisor) : meanOfNothing(core, call, tally);
+}
+
+/** The mean where no sample counts, and its derivative. */
+export function meanOfNothing({ options }: Core, call: string, { count }: Tally): number {
+  if (options.onEmpty === 'throw') {
+    const got = count === 0 ? '0' : `${count} of weight 0`;
+    throw new RangeError(`${call}: expected at least one sample that counts, got ${got}`);
+  }
+  return options.onEmpty === 'zero' ? 0 : NaN;
 }
 
 const DENOMINATORS: readonly Denominator[] = ['weight', 'count', 'nonzero'];

@@ -31,7 +31,7 @@ export interface Formula {
   /**
    * Throws if an element is outside the domain. False if that takes the losses themselves to know.
    */
-  check(pass: Pass): boolean;
+  check(pass: Pass, from: number, n: number): boolean;
   /**
    * Writes what each sample counts for in the mean, apart from its sampleWeight, or LEFT_OUT.
    * Without it, each counts for 1.

@@ -10,9 +10,9 @@ import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './j
 import {
   numbersClip,
   numbersDivide,
-  numbersFinite,
   numbersMultiply,
   numbersNarrow,
+  numbersPositive,
   numbersUnit,
 } from './js/numbers.js';
 import { rowsGather, rowsNormalize, rowsScale, rowsSubtract, rowsTotal } from './js/rows.js';
@@ -126,9 +126,9 @@ export const numbers = {
   f64: {
     clip: numbersClip,
     divide: numbersDivide,
-    finite: numbersFinite,
     multiply: numbersMultiply,
     narrow: numbersNarrow,
+    positive: numbersPositive,
     unit: numbersUnit,
   },
   f32: { unit: numbersUnit },

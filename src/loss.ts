@@ -12,11 +12,14 @@ import { BLOCK } from './block.js';
 import { Fold, forEachBlock, quotient } from './blocks.js';
 import {
   addAll,
-  addBlock,
+  addWeighted,
   asDenominator,
   asReduction,
   type Core,
+  checkAhead,
+  keepOf,
   meanOf,
+  meanOfNothing,
   type OnEmpty,
   open,
   type Reduction,
@@ -26,6 +29,7 @@ import {
 import type { Formula } from './formula.js';
 import { totalValue } from './js/lanes.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
+import { clear, type Kept } from './kept.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
@@ -35,15 +39,20 @@ import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 /** Options of every loss. */
 export interface LossOptions {
   /**
-   * The mean of no samples, also where `ignoreIndex` leaves out all of them: `'nan'` (default),
-   * `'zero'`, or `'throw'` for a RangeError. Their sum is 0.
+   * The mean of nothing, be it of no samples, or where `ignoreIndex` or weights of 0 leave out all of
+   * them: `'nan'` (default), `'zero'`, or `'throw'` for a RangeError; its gradient is NaN, 0, or the
+   * error. The sum of nothing is 0.
    */
   onEmpty?: OnEmpty;
 }
 
 /** Options of a call of `sum`. */
 export interface SumOptions {
-  /** n weights, one for each sample, finite and ≥ 0: every loss, and its gradient, times its own. */
+  /**
+   * n weights, one for each sample, finite and ≥ 0: every loss, and its gradient, times its own. A
+   * sample of weight 0 is left out, whatever its values, which are not looked at: its loss and gradient
+   * are 0 even if there is a NaN in it, or what would otherwise be an error.
+   */
   sampleWeight?: Numbers;
 }
 
@@ -156,7 +165,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *   types; without weights Σᵢ lᵢ / n
    * @throws {TypeError} if an argument is not an array of numbers, or an option not known
    * @throws {RangeError} if lengths do not fit, an element is outside the loss's domain, a weight is
-   *   negative or not finite, or there are no samples and `onEmpty` is `'throw'`
+   *   negative or not finite, or no sample counts and `onEmpty` is `'throw'`
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
@@ -184,7 +193,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
 
   /**
    * Each sample's loss times its weight, wᵢ·lᵢ, computed in float64 and rounded once to the type of
-   * yPred; 0 for samples that `ignoreIndex` leaves out.
+   * yPred; 0 for samples that `ignoreIndex` or a weight of 0 leaves out.
    *
    * @returns `out`, or a new array, of n elements: Float32Array if yPred is one, else Float64Array
    * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
@@ -206,20 +215,21 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       return (given ?? out) as LossArray<P>;
     }
     const pass = open(this.core, call, yTrue, yPred, sampleWeight);
-    if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
+    const zeros = pass.weights === undefined ? 0 : tallyOf(this.core, pass, 'count').zeros;
     const size = samplesPerBlock(pass.classes);
-    return this.results<P>(pass, given, pass.n, pass.n <= size, (output) =>
-      this.writeLosses(pass, output),
+    return this.results<P>(pass, given, pass.n, pass.n <= size, zeros, (output) =>
+      this.writeLosses(pass, output, zeros),
     );
   }
 
   /**
    * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ·∂lᵢ/∂yPred
    * over the mean's denominator (over 1), computed in float64 and rounded to the type of yPred; 0 for
-   * samples that `ignoreIndex` leaves out.
+   * samples that `ignoreIndex` or a weight of 0 leaves out. That of the mean of nothing is what
+   * `onEmpty` says, for every element.
    *
    * @returns `out`, or a new array, of yPred's length: Float32Array if yPred is one, else Float64Array
-   * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
+   * @throws as `mean` (or `sum`), and if `out` is of another type or length; then `out` is as it was
    */
   gradient<P extends Numbers>(
     yTrue: Numbers,
@@ -230,7 +240,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * The mean (or the sum) with its gradient, in one pass over the data.
+   * The mean (or the sum) with its gradient. Each block of data is taken from memory once for both, but
+   * where they are looked through beforehand: weights, and class indices with `classWeight` or
+   * `ignoreIndex`, for what the mean is divided by; and labels and probabilities of several blocks
+   * where results go to `out` directly. Value and gradient of squared, absolute and Huber loss without
+   * weights come from one kernel; those of the others are computed one after the other.
    *
    * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
    * @throws as `mean` (or `sum`) and as `gradient`
@@ -313,15 +327,18 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const denominator = asDenominator(call, options.denominator);
     const pass = open(this.core, call, yTrue, yPred, options.sampleWeight, true);
     const tally = tallyOf(this.core, pass, denominator);
-    const reduced = (sum: Fold) => (isMean ? meanOf(this.core, call, sum, tally) : sum.value);
-    // Before anything is written: the mean of nothing may be an error.
-    if (fold !== undefined) reduced(fold);
-    const divisor = !isMean ? 1 : tally.count === 0 ? Infinity : tally.divisor;
     const { length } = pass.yPred;
-    const gradient = this.results<P>(pass, options.out, length, length <= BLOCK, (output) =>
-      this.writeGradient(pass, output, divisor, fold),
+    const results = (isOneBlock: boolean, write: (output: Output) => void) =>
+      this.results<P>(pass, options.out, length, isOneBlock, tally.zeros, write);
+    if (isMean && tally.nonzero === 0) {
+      const value = meanOfNothing(this.core, call, tally);
+      return { value, gradient: results(true, ({ array }) => array.fill(value)) };
+    }
+    const gradient = results(length <= BLOCK, (output) =>
+      this.writeGradient(pass, output, isMean ? tally.divisor : 1, tally.zeros, fold),
     );
-    return { value: fold === undefined ? NaN : reduced(fold), gradient };
+    if (fold === undefined) return { value: NaN, gradient };
+    return { value: isMean ? fold.over(tally.divisor) : fold.value, gradient };
   }
 
   /**
@@ -334,6 +351,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     given: unknown,
     length: number,
     isOneBlock: boolean,
+    zeros: number,
     write: (output: Output) => void,
   ): LossArray<P> {
     const isFloat32 = pass.yPred.kind === 'float32';
@@ -348,7 +366,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       return array as LossArray<P>;
     }
     const out = checkOut(pass.call, given, isFloat32, length);
-    if (isOneBlock || (canStream(pass, out) && this.core.formula.check(pass))) {
+    if (isOneBlock || (canStream(pass, out) && checkAhead(this.core, pass, zeros))) {
       write({ array: out, inScratch });
     } else {
       const array = newArray(pass.call, View, length);
@@ -359,21 +377,27 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     return given as LossArray<P>;
   }
 
-  private writeLosses(pass: Pass, { array, inScratch }: Output): void {
+  private writeLosses(pass: Pass, { array, inScratch }: Output, zeros: number): void {
     const { workspace, weights } = pass;
     const { length } = array;
     try {
-      forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
-        const target = workspace.target(array, from, 'f64', inScratch);
-        this.core.formula.writeLosses(pass, from, n, target);
-        if (weights !== undefined) {
-          workspace.f64.rowsScale(target, n, 1, workspace.weights(weights, from, n));
+      forEachBlock(pass.n, samplesPerBlock(pass.classes), (start, size) => {
+        const kept = keepOf(pass, start, size, zeros);
+        const { from, n } = kept;
+        if (n > 0) {
+          const target = workspace.target(array, from, 'f64', inScratch);
+          this.core.formula.writeLosses(kept.pass, from, n, target);
+          if (weights !== undefined) {
+            workspace.f64.rowsScale(target, n, 1, workspace.weights(weights, from, n));
+            clear(target, kept);
+          }
+          if (inScratch) {
+            checkLengths(pass);
+            checkRoom(pass.call, array, length);
+          }
+          workspace.store(target, array, from, n, 'f64');
         }
-        if (inScratch) {
-          checkLengths(pass);
-          checkRoom(pass.call, array, length);
-        }
-        workspace.store(target, array, from, n, 'f64');
+        if (n < size) array.fill(0, start, from).fill(0, from + n, start + size);
       });
     } finally {
       workspace.release();
@@ -381,22 +405,50 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     checkLengths(pass);
   }
 
-  private writeGradient(pass: Pass, output: Output, divisor: number, fold: Fold | undefined): void {
+  private writeGradient(
+    pass: Pass,
+    output: Output,
+    divisor: number,
+    zeros: number,
+    fold: Fold | undefined,
+  ): void {
     const { formula } = this.core;
+    const { weights, classes } = pass;
     const scale = 1 / divisor;
     try {
-      forEachBlock(pass.n, samplesPerBlock(pass.classes), (from, n) => {
-        if (pass.weights === undefined) {
-          formula.writeGradient(pass, from, n, { scale, each: undefined }, output, fold);
-        } else {
-          if (fold !== undefined) addBlock(this.core, pass, from, n, fold, undefined);
-          const factors = factorsOf(pass, pass.weights, from, n, divisor);
-          formula.writeGradient(pass, from, n, factors, output, undefined);
+      forEachBlock(pass.n, samplesPerBlock(classes), (start, size) => {
+        if (weights === undefined) {
+          formula.writeGradient(pass, start, size, { scale, each: undefined }, output, fold);
+          return;
         }
+        const kept = keepOf(pass, start, size, zeros);
+        const { from, n } = kept;
+        if (n > 0) {
+          if (fold !== undefined) addWeighted(this.core, kept, weights, fold);
+          const factors = factorsOf(pass, weights, from, n, divisor);
+          formula.writeGradient(kept.pass, from, n, factors, output, undefined);
+        }
+        clearOthers(output.array, kept, start, size, classes);
       });
     } finally {
       pass.workspace.release();
     }
+  }
+}
+
+/** Makes the gradients 0 of those samples of a block that are left out. */
+function clearOthers(
+  array: FloatArray,
+  { from, n, leftOut }: Kept,
+  start: number,
+  size: number,
+  classes: number,
+): void {
+  array.fill(0, start * classes, from * classes);
+  array.fill(0, (from + n) * classes, (start + size) * classes);
+  if (leftOut === undefined) return;
+  for (let i = 0; i < n; i++) {
+    if (leftOut[i] === 1) array.fill(0, (from + i) * classes, (from + i + 1) * classes);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { FloatArray } from './arrays.js';
 import { BLOCK, type Block } from './block.js';
 import type { Fold } from './blocks.js';
+import type { StandIn } from './kept.js';
 import type { Source } from './source.js';
 import type { ElementType, Workspace } from './workspace.js';
 
@@ -23,6 +24,8 @@ export interface Pass extends Shape {
   /** One weight for each sample. */
   readonly weights: Source | undefined;
   readonly workspace: Workspace;
+  /** Made for the first block in which samples of weight 0 lie among others. */
+  standIn: StandIn | undefined;
 }
 
 /** What the gradient of each sample's loss is multiplied by. */

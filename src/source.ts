@@ -92,6 +92,11 @@ export class Source {
     }
   }
 
+  /** The same argument with a copy of its first elements only, at most n, which may be changed. */
+  start(n: number): Source {
+    return new Source(this.values.slice(0, n), this.kind, this.call, this.argument);
+  }
+
   /** Throws if user code, run while an ordinary array was read, has changed the array's length. */
   checkLength(): void {
     if (this.array.length !== this.length) {

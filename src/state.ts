@@ -26,7 +26,7 @@ export interface AccumulatorState {
   readonly classes: number | null;
   /** How many samples were added up. */
   readonly count: number;
-  /** How many of them have a weight other than 0, if that is the denominator. */
+  /** How many of them have a weight other than 0. */
   readonly nonzero: number;
   /** The sum of their losses, and its remainder. */
   readonly losses: readonly JsonNumber[];

@@ -5,8 +5,9 @@ import { addTotal, type Pass } from './pass.js';
 import type { Source } from './source.js';
 
 /**
- * What the sum of weighted losses is divided by to make their mean. A mean over 0 is NaN. Samples that
- * `ignoreIndex` leaves out count for nothing.
+ * What the sum of weighted losses is divided by to make their mean. Samples that `ignoreIndex` leaves
+ * out count for nothing; where no other has a weight, it is the mean of nothing, whatever is asked for.
+ * A mean over 0 is NaN.
  *
  * - `'weight'`: Σᵢ wᵢ, w the sampleWeight (scikit-learn; PyTorch's `mse_loss` and `l1_loss`); with
  *   class indices Σᵢ wᵢ·c_yᵢ, c the classWeight (PyTorch's `cross_entropy`).
@@ -22,15 +23,17 @@ export interface TallyParts {
   readonly weight: readonly [sum: number, rest: number];
 }
 
-/** The share of a sample that is left out. */
+/** The share of a sample that `ignoreIndex` leaves out. */
 export const LEFT_OUT = -1;
 
 /** What a mean is divided by: sums over samples, apart from their losses. */
 export class Tally {
-  /** Samples, but for those that are left out. */
+  /** Samples, whatever their weights, but for those that `ignoreIndex` leaves out. */
   count = 0;
-  /** Those of them whose sampleWeight is not 0, if that is the denominator. */
+  /** Those of them whose sampleWeight is not 0: without any, it is the mean of nothing. */
   nonzero = 0;
+  /** Samples of the blocks added whose sampleWeight is 0, ignored or not. */
+  zeros = 0;
   readonly denominator: Denominator;
   /** Σ of what they count for. */
   private readonly weights = new Fold();
@@ -64,11 +67,11 @@ export class Tally {
     this.weights.add(weight[0], weight[1]);
   }
 
-  /** Adds samples from … from + n − 1, at most a block; throws for a sampleWeight that is none. */
-  addBlock(pass: Pass, formula: Formula, from: number, n: number): void {
+  /** Adds samples from … from + n − 1, at most a block, so many of them of weight 0. */
+  addBlock(pass: Pass, formula: Formula, from: number, n: number, zeros: number): void {
     const { workspace, weights } = pass;
     const { factors, f64, total } = workspace;
-    if (weights !== undefined) checkWeights(pass, weights, from, n);
+    this.zeros += zeros;
     if (formula.writeShares !== undefined) {
       formula.writeShares(pass, from, n, factors);
       this.addShares(factors, from, n, weights);
@@ -78,7 +81,7 @@ export class Tally {
       f64.sumTotal(workspace.weights(weights, from, n), n, total);
       addTotal(pass, this.weights);
       this.count += n;
-      if (this.denominator === 'nonzero') this.nonzero += nonzeros(weights, from, n);
+      this.nonzero += n - zeros;
     } else {
       this.addPlain(n);
     }
@@ -105,21 +108,4 @@ export class Tally {
       }
     }
   }
-}
-
-/** Throws for the first weight of a block that is not a finite number ≥ 0. */
-function checkWeights({ workspace }: Pass, weights: Source, from: number, n: number): void {
-  if (workspace.f64.rowsFinite(workspace.weights(weights, from, n), n) === 1) return;
-  for (let i = from; i < from + n; i++) {
-    const value = weights.at(i);
-    if (!(value >= 0 && value < Infinity)) {
-      throw new RangeError(`${weights.name}[${i}] is ${value}, expected a finite weight ≥ 0`);
-    }
-  }
-}
-
-function nonzeros(weights: Source, from: number, n: number): number {
-  let count = 0;
-  for (let i = from; i < from + n; i++) if (weights.at(i) !== 0) count++;
-  return count;
 }

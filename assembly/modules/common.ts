@@ -12,9 +12,9 @@ export { dot_total_f64, sum_total_f64 } from '../lanes';
 export {
   numbers_clip_f64,
   numbers_divide_f64,
-  numbers_finite_f64,
   numbers_multiply_f64,
   numbers_narrow_f64,
+  numbers_positive_f64,
   numbers_unit_f32,
   numbers_unit_f64,
 } from '../numbers';

@@ -10,11 +10,14 @@ export function numbersUnit(values: Block, n: number): number {
   return 1;
 }
 
-/** 1 if all numbers are ≥ 0 and finite, 0 if one is not. */
-export function numbersFinite(values: Block, n: number): number {
+/** Numbers below it have none of their highest 32 bits, as 0 has none. */
+const LEAST = 2 ** -1042;
+
+/** 1 if all numbers are > 0 and finite, 0 if one is not; or is as small as wants a closer look only. */
+export function numbersPositive(values: Block, n: number): number {
   for (let i = values.at; i < values.at + n; i++) {
     const x = values.array[i];
-    if (!(x >= 0 && x < Infinity)) return 0;
+    if (!(x >= LEAST && x < Infinity)) return 0;
   }
   return 1;
 }

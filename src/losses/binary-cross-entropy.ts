@@ -13,7 +13,7 @@ import {
   onEmpty,
   positiveWeight,
 } from './options.js';
-import { LEAST_MEAN, type ProbabilityOptions } from './probabilities.js';
+import { FLOOR, LEAST_MEAN, type ProbabilityOptions } from './probabilities.js';
 
 /** Options of binary cross-entropy. Labels are smoothed first, then weighted. */
 export interface BinaryOptions extends ProbabilityOptions {
@@ -65,7 +65,7 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     if (!this.isPlain) return 0;
     const { f64, total } = jsWorkspace;
     if (this.isFromLogits) jsWorkspace[type].logitsTotal(smallTrue, smallPred, n, total);
-    else f64.binaryTotal(smallTrue, smallPred, n, -100, LEAST_MEAN[type], total);
+    else f64.binaryTotal(smallTrue, smallPred, n, FLOOR, LEAST_MEAN[type], total);
     return n;
   }
 
@@ -75,7 +75,7 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     const { f64, losses } = jsWorkspace;
     const numbers = this.isFromLogits
       ? f64.logitsEach(smallTrue, smallPred, n, 1, losses)
-      : f64.binaryEach(smallTrue, smallPred, n, 1, -100, losses);
+      : f64.binaryEach(smallTrue, smallPred, n, 1, FLOOR, losses);
     return numbers === 1;
   }
 }

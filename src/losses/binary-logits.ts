@@ -71,8 +71,8 @@ export class BinaryLogits implements Formula {
     workspace.store(target, array, from, n, 'f64');
   }
 
-  check(pass: Pass): boolean {
-    checkLabels(pass);
+  check(pass: Pass, from: number, n: number): boolean {
+    checkLabels(pass, from, n);
     return true;
   }
 

@@ -6,15 +6,15 @@ import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 import type { BinaryOptions } from './binary-cross-entropy.js';
-import { smoothed } from './labels.js';
+import { checkLabels, inspectLabels, smoothed } from './labels.js';
 import {
   checkPairs,
   clipped,
-  clipRange,
-  floorOf,
+  FLOOR,
   inspectPairs,
   leastMean,
   typeOf,
+  unmovedRange,
 } from './probabilities.js';
 
 /** The same number of labels and predictions. */
@@ -24,18 +24,16 @@ export function pairs(call: string, yTrue: Source, yPred: Source): { n: number; 
   return { n, classes: 1 };
 }
 
-/** −(c·y·max(ln p, floor) + (1 − y)·max(ln(1 − p), floor)), c the weight of y = 1. */
+/** −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), c the weight of y = 1. */
 export class BinaryProbabilities implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
   private readonly clip: number | undefined;
-  private readonly floor: number;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
 
   constructor(options: Readonly<BinaryOptions>) {
     this.clip = options.clip;
-    this.floor = floorOf(options);
     this.smoothing = options.labelSmoothing ?? 0;
     this.positiveWeight = options.positiveWeight ?? 1;
   }
@@ -56,16 +54,16 @@ export class BinaryProbabilities implements Formula {
     const p = this.probabilities(pass, from, n, type);
     const y = this.labels(pass, from, n, type);
     const least = leastMean(pass.yPred);
-    workspace[type].binaryTotal(y, p, n, this.floor, least, workspace.total);
-    if (addTotal(pass, fold)) inspectPairs(pass, from, n);
+    workspace[type].binaryTotal(y, p, n, FLOOR, least, workspace.total);
+    if (addTotal(pass, fold)) this.inspect(pass, from, n);
   }
 
   writeLosses(pass: Pass, from: number, n: number, out: Block): void {
     const p = this.probabilities(pass, from, n, 'f64');
     const y = this.labels(pass, from, n, 'f64');
     const { f64 } = pass.workspace;
-    const numbers = f64.binaryEach(y, p, n, this.positiveWeight, this.floor, out);
-    if (numbers === 0) inspectPairs(pass, from, n);
+    const numbers = f64.binaryEach(y, p, n, this.positiveWeight, FLOOR, out);
+    if (numbers === 0) this.inspect(pass, from, n);
   }
 
   writeGradient(
@@ -81,12 +79,12 @@ export class BinaryProbabilities implements Formula {
     if (fold !== undefined) this.addTotal(pass, from, n, fold);
     const p = this.probabilities(pass, from, n, 'f64');
     const y = this.labels(pass, from, n, 'f64');
-    if ((f64.rowsUnit(p, n) & f64.rowsUnit(y, n)) === 0) inspectPairs(pass, from, n);
+    if ((f64.rowsUnit(p, n) & f64.rowsUnit(y, n)) === 0) this.inspect(pass, from, n);
     // What clip moves is looked up in the predictions afterwards: they must still be there.
     const target = workspace.target(array, from, 'f64', inScratch || this.clip !== undefined);
     f64.binaryGradient(y, p, n, this.positiveWeight, scale, target);
     if (this.clip !== undefined) {
-      const [low, high] = clipRange(pass, this.clip);
+      const [low, high] = unmovedRange(pass, this.clip);
       for (let i = 0; i < n; i++) {
         const given = yPred.at(from + i);
         if (given < low || given > high) target.array[target.at + i] = 0;
@@ -96,9 +94,16 @@ export class BinaryProbabilities implements Formula {
     workspace.store(target, array, from, n, 'f64');
   }
 
-  check(pass: Pass): boolean {
-    checkPairs(pass);
+  check(pass: Pass, from: number, n: number): boolean {
+    if (this.clip === undefined) checkPairs(pass, from, n);
+    else checkLabels(pass, from, n);
     return true;
+  }
+
+  /** Throws for the first label or probability of a fetched block that is outside its domain. */
+  private inspect(pass: Pass, from: number, n: number): void {
+    if (this.clip === undefined) inspectPairs(pass, from, n);
+    else inspectLabels(pass, from, n);
   }
 
   private probabilities(pass: Pass, from: number, n: number, type: ElementType): Block {

@@ -15,7 +15,7 @@ import {
   normalize,
   onEmpty,
 } from './options.js';
-import { LEAST_MEAN } from './probabilities.js';
+import { FLOOR, LEAST_MEAN } from './probabilities.js';
 import { DenseLabels } from './row-labels.js';
 import type { RowOptions } from './rows.js';
 
@@ -57,7 +57,7 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     const { classes } = this.options;
     if (classes === undefined || n % classes !== 0 || !this.isPlain) return 0;
     const { f64, total } = jsWorkspace;
-    f64.categoricalTotal(smallTrue, smallPred, n, -100, LEAST_MEAN[type], total);
+    f64.categoricalTotal(smallTrue, smallPred, n, FLOOR, LEAST_MEAN[type], total);
     return n / classes;
   }
 }

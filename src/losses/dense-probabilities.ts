@@ -1,10 +1,10 @@
 import { BLOCK, type Block } from '../block.js';
-import { Fold, forEachBlock } from '../blocks.js';
+import { Fold } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
-import { clipRange, floorOf, leastMean } from './probabilities.js';
+import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
@@ -18,13 +18,12 @@ import {
   writeRowSums,
 } from './rows.js';
 
-/** −Σₖ wₖ·yₖ·max(ln pₖ, floor), for rows of labels. */
+/** −Σₖ wₖ·yₖ·max(ln pₖ, −100), for rows of labels. */
 export class DenseProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Readonly<RowOptions>;
   private readonly labels: RowLabels;
-  private readonly floor: number;
   /** Nothing is done to labels: a sum over all elements will do. */
   private readonly isPlain: boolean;
   /** Something is done to probabilities. */
@@ -33,7 +32,6 @@ export class DenseProbabilities implements Formula {
   constructor(options: Readonly<RowOptions>, labels: RowLabels) {
     this.options = options;
     this.labels = labels;
-    this.floor = floorOf(options);
     this.isPlain = (options.labelSmoothing ?? 0) === 0 && options.classWeight === undefined;
     this.isMoved = options.clip !== undefined || options.normalize === true || labels.mayIgnore;
     this.rereads = !this.isPlain;
@@ -60,7 +58,7 @@ export class DenseProbabilities implements Formula {
     forEachPiece(pass, row, rows, (from, n) => {
       const p = this.probabilities(pass, from, n, type, rowSum);
       const y = workspace.yTrue(pass.yTrue, from, n, type);
-      workspace[type].categoricalTotal(y, p, n, this.floor, least, workspace.total);
+      workspace[type].categoricalTotal(y, p, n, FLOOR, least, workspace.total);
       if (addTotal(pass, fold)) this.labels.inspect(pass, from, n);
     });
   }
@@ -117,11 +115,11 @@ export class DenseProbabilities implements Formula {
     });
   }
 
-  check(pass: Pass): boolean {
+  check(pass: Pass, row: number, rows: number): boolean {
     if (this.options.normalize === true) return false;
     const { workspace, yPred } = pass;
-    this.labels.check(pass);
-    forEachBlock(yPred.length, BLOCK, (from, n) => {
+    this.labels.check(pass, row, rows);
+    forEachPiece(pass, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, 'f64');
       if (workspace.f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
     });
@@ -170,7 +168,7 @@ export class DenseProbabilities implements Formula {
     const { workspace, classes } = pass;
     const { rest: sums, losses: slopes } = workspace;
     const { clip, classWeight } = this.options;
-    const [low, high] = clip === undefined ? [-Infinity, Infinity] : clipRange(pass, clip);
+    const [low, high] = clip === undefined ? [-Infinity, Infinity] : unmovedRange(pass, clip);
     const y = this.labels.copy(pass, from, n);
     const p = maskedCopy(pass, this.labels, from, n, 1);
     if (workspace.f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
@@ -191,7 +189,7 @@ export class DenseProbabilities implements Formula {
     const p = this.probabilities(pass, from, n, 'f64', rowSum);
     const y = this.labels.block(pass, from, n);
     // Over the probabilities' own scratch: they are not needed again.
-    workspace.f64.categoricalEach(y, p, n, this.floor, workspace.prepared);
+    workspace.f64.categoricalEach(y, p, n, FLOOR, workspace.prepared);
     if (classWeight !== undefined) weighClasses(pass, workspace.prepared, from, n, classWeight);
     return workspace.prepared;
   }

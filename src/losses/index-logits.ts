@@ -99,8 +99,8 @@ export class IndexLogits implements Formula {
     }
   }
 
-  check(pass: Pass): boolean {
-    this.labels.check(pass);
+  check(pass: Pass, row: number, rows: number): boolean {
+    this.labels.check(pass, row, rows);
     return true;
   }
 

@@ -1,9 +1,9 @@
 import { BLOCK, type Block } from '../block.js';
-import { type Fold, forEachBlock } from '../blocks.js';
+import type { Fold } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
-import { clipRange, floorOf, inspect, leastMean } from './probabilities.js';
+import { FLOOR, inspect, leastMean, unmovedRange } from './probabilities.js';
 import type { ClassIndices, SparseOptions } from './row-labels.js';
 import {
   checkClassWeight,
@@ -14,20 +14,18 @@ import {
   writeRowSums,
 } from './rows.js';
 
-/** −w_y·max(ln p_y, floor), y a class index. */
+/** −w_y·max(ln p_y, −100), y a class index. */
 export class IndexProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Readonly<SparseOptions>;
   private readonly labels: ClassIndices;
-  private readonly floor: number;
   /** Nothing is done to probabilities. */
   private readonly isPlain: boolean;
 
   constructor(options: Readonly<SparseOptions>, labels: ClassIndices) {
     this.options = options;
     this.labels = labels;
-    this.floor = floorOf(options);
     this.isPlain = options.clip === undefined && options.normalize !== true;
     this.rereads = labels.writeShares !== undefined;
     this.writeShares = labels.writeShares;
@@ -44,7 +42,7 @@ export class IndexProbabilities implements Formula {
     const { f64, losses, ones, total } = workspace;
     if (this.options.classWeight === undefined) {
       const q = this.ofTrueClass(pass, row, rows);
-      f64.binaryTotal(ones, q, rows, this.floor, leastMean(pass.yPred), total);
+      f64.binaryTotal(ones, q, rows, FLOOR, leastMean(pass.yPred), total);
     } else {
       this.writeLosses(pass, row, rows, losses);
       f64.sumTotal(losses, rows, total);
@@ -56,7 +54,7 @@ export class IndexProbabilities implements Formula {
     const { workspace } = pass;
     const { classWeight } = this.options;
     const q = this.ofTrueClass(pass, row, rows);
-    workspace.f64.binaryEach(workspace.ones, q, rows, 1, this.floor, out);
+    workspace.f64.binaryEach(workspace.ones, q, rows, 1, FLOOR, out);
     if (classWeight === undefined) return;
     for (let r = 0; r < rows; r++) {
       const label = this.labels.read(pass, row + r);
@@ -111,11 +109,11 @@ export class IndexProbabilities implements Formula {
     }
   }
 
-  check(pass: Pass): boolean {
+  check(pass: Pass, row: number, rows: number): boolean {
     const { workspace, type, yPred } = pass;
     if (this.options.normalize === true) return false;
-    this.labels.check(pass);
-    forEachBlock(yPred.length, BLOCK, (from, n) => {
+    this.labels.check(pass, row, rows);
+    forEachPiece(pass, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, type);
       if (workspace[type].rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
     });
@@ -144,7 +142,13 @@ export class IndexProbabilities implements Formula {
         this.lookCloser(pass, row, rows, q),
       );
       const found = workspace.f64.rowsGather(labels, p, rows, classes, q);
-      if ((found & workspace.f64.rowsUnit(p, n)) === 0) this.lookCloser(pass, row, rows, q);
+      if ((found & workspace.f64.rowsUnit(p, n)) === 0) {
+        this.lookCloser(pass, row, rows, q);
+        // Not every NaN has been one before: ∞ over a sum of ∞ is one, too.
+        for (let i = 0; i < n; i++) {
+          if (Number.isNaN(p.array[p.at + i])) q.array[q.at + Math.floor(i / classes)] = NaN;
+        }
+      }
     }
     if (this.labels.mayIgnore) {
       for (let r = 0; r < rows; r++) {
@@ -166,15 +170,15 @@ export class IndexProbabilities implements Formula {
       const at = from - row * classes;
       yPred.fetch(from, n);
       if (workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n) === 0) {
-        inspect(yPred, from, n);
-        for (let i = from; i < from + n; i++) hasNaN ||= Number.isNaN(yPred.at(i));
+        this.inspect(pass, from, n);
+        for (let i = from; i < from + n; i++) hasNaN ||= Number.isNaN(yPred.at(i) / (rowSum ?? 1));
       }
       if (label < at || label >= at + n) return;
       if (this.isPlain) {
         q = yPred.at(from + label - at);
       } else {
         const p = rowProbabilities(pass, this.options, this.labels, from, n, rowSum, () =>
-          inspect(yPred, from, n),
+          this.inspect(pass, from, n),
         );
         q = p.array[p.at + label - at];
       }
@@ -188,17 +192,22 @@ export class IndexProbabilities implements Formula {
     for (let r = 0; r < rows; r++) {
       if (this.labels.read(pass, row + r) < 0) continue;
       const from = (row + r) * classes;
-      inspect(yPred, from, classes);
+      this.inspect(pass, from, classes);
       for (let i = from; i < from + classes; i++) {
         if (Number.isNaN(yPred.at(i))) q.array[q.at + r] = NaN;
       }
     }
   }
 
+  /** Throws for the first probability outside [0, 1], unless clip moves it. */
+  private inspect({ yPred }: Pass, from: number, n: number): void {
+    if (this.options.clip === undefined) inspect(yPred, from, n);
+  }
+
   /** Whether clip moves a probability. */
   private isMoved(pass: Pass, p: number): boolean {
     if (this.options.clip === undefined) return false;
-    const [low, high] = clipRange(pass, this.options.clip);
+    const [low, high] = unmovedRange(pass, this.options.clip);
     return p < low || p > high;
   }
 }

@@ -1,7 +1,5 @@
 // Labels that are changed before they are used.
 import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
-import { forEachBlock } from '../blocks.js';
 import type { Pass } from '../pass.js';
 import { domainError, firstOutsideUnit } from '../validate.js';
 
@@ -11,14 +9,12 @@ export function inspectLabels(pass: Pass, from: number, n: number): void {
   if (i >= 0) throw domainError(pass.yTrue, i, 'a label in [0, 1]');
 }
 
-/** Looks through all labels before anything is written. */
-export function checkLabels(pass: Pass): void {
+/** Looks through a block's labels before anything is written. */
+export function checkLabels(pass: Pass, from: number, n: number): void {
   const { workspace, yTrue } = pass;
-  forEachBlock(yTrue.length, BLOCK, (from, n) => {
-    if (workspace.f64.rowsUnit(workspace.yTrue(yTrue, from, n, 'f64'), n) === 0) {
-      inspectLabels(pass, from, n);
-    }
-  });
+  if (workspace.f64.rowsUnit(workspace.yTrue(yTrue, from, n, 'f64'), n) === 0) {
+    inspectLabels(pass, from, n);
+  }
 }
 
 /** A copy of a block's labels, each y(1 − α) + rest; `inspect` throws if one is outside [0, 1]. */

@@ -1,7 +1,5 @@
 // What the losses of probabilities share: the domain, the −100 floor, clipping, normalizing.
 import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
-import { forEachBlock } from '../blocks.js';
 import type { LossOptions } from '../loss.js';
 import type { Pass } from '../pass.js';
 import type { Source } from '../source.js';
@@ -11,9 +9,11 @@ import type { ElementType } from '../workspace.js';
 /** Options of the losses of probabilities. */
 export interface ProbabilityOptions extends LossOptions {
   /**
-   * Above 0 and below 0.5: moves p into [clip, 1 − clip] first, instead of the floor of −100 under
-   * its logarithm; the gradient is 0 where that changes p. Keras takes 1e-7, scikit-learn the type's
-   * epsilon. Float32 predictions are clipped in float32, as Keras does. Not with `fromLogits`.
+   * Above 0 and below 0.5: moves p into [clip, 1 − clip] first, so that p may be any number, also one
+   * outside [0, 1] or infinite; NaN stays NaN. The gradient is 0 where p is moved, and at 0 and 1 even
+   * if the type of p is too coarse to tell 1 − clip from 1; the floor of −100 under the logarithm
+   * remains for that. Keras takes 1e-7, scikit-learn the type's epsilon. Float32 predictions are
+   * clipped in float32, as Keras does. Not with `fromLogits`.
    */
   clip?: number;
 }
@@ -28,16 +28,24 @@ export function leastMean(yPred: Source): number {
   return LEAST_MEAN[yPred.kind === 'float32' ? 'f32' : 'f64'];
 }
 
-/** PyTorch's floor under a logarithm; none where p is clipped. */
-export function floorOf(options: Readonly<ProbabilityOptions>): number {
-  return options.clip === undefined ? -100 : -Infinity;
-}
+/** PyTorch's floor under a logarithm. */
+export const FLOOR = -100;
 
 /** [clip, 1 − clip] in the precision of the predictions. */
 export function clipRange(pass: Pass, clip: number): readonly [number, number] {
   if (pass.yPred.kind !== 'float32') return [clip, 1 - clip];
   const low = Math.fround(clip);
   return [low, Math.fround(1 - low)];
+}
+
+/**
+ * Where clip leaves p alone, so that its gradient is that without clip: not at 0 and 1 themselves, even
+ * if its bounds have rounded to them, nor where 1/p is too large a number for the type of p.
+ */
+export function unmovedRange(pass: Pass, clip: number): readonly [number, number] {
+  const [low, high] = clipRange(pass, clip);
+  const least = pass.yPred.kind === 'float32' ? 2 ** -126 : 2 ** -1022;
+  return [Math.max(low, least), Math.min(high, 1 - 2 ** -53)];
 }
 
 /** float32 kernels if the predictions are float32 and float32 holds every valid label. */
@@ -64,22 +72,19 @@ export function inspectPairs(pass: Pass, from: number, n: number): void {
   if (label >= 0) throw domainError(pass.yTrue, label, 'a label in [0, 1]');
 }
 
-/** Looks through all pairs before anything is written. */
-export function checkPairs(pass: Pass): void {
+/** Looks through a block's pairs before anything is written. */
+export function checkPairs(pass: Pass, from: number, n: number): void {
   const { workspace, type, yTrue, yPred } = pass;
-  forEachBlock(yPred.length, BLOCK, (from, n) => {
-    const inside =
-      workspace[type].rowsUnit(workspace.yTrue(yTrue, from, n, type), n) &
-      workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n);
-    if (inside === 0) inspectPairs(pass, from, n);
-  });
+  const inside =
+    workspace[type].rowsUnit(workspace.yTrue(yTrue, from, n, type), n) &
+    workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n);
+  if (inside === 0) inspectPairs(pass, from, n);
 }
 
-/** A fetched block's probabilities as float64, clipped; throws if one, or a label, is outside. */
+/** A fetched block's probabilities as float64, clipped. */
 export function clipped(pass: Pass, from: number, n: number, clip: number): Block {
   const { workspace, yPred } = pass;
   const p = workspace.copy(yPred, from, n, 'prepared');
-  if (workspace.f64.rowsUnit(p, n) === 0) inspectPairs(pass, from, n);
   const [low, high] = clipRange(pass, clip);
   workspace.f64.rowsClip(p, n, low, high);
   return p;

@@ -1,7 +1,5 @@
 // Where a categorical loss has its labels from: rows of them, or class indices.
 import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
-import { forEachBlock } from '../blocks.js';
 import type { WriteShares } from '../formula.js';
 import type { Pass, Shape } from '../pass.js';
 import type { Source } from '../source.js';
@@ -10,7 +8,7 @@ import { domainError, lengthError } from '../validate.js';
 import { asLabel } from '../workspace.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
 import { checkPairs, inspect, inspectPairs, typeOf } from './probabilities.js';
-import type { RowOptions } from './rows.js';
+import { forEachPiece, type RowOptions } from './rows.js';
 
 /** Options of the categorical loss with class indices. */
 export interface SparseOptions extends RowOptions {
@@ -30,8 +28,8 @@ export interface RowLabels {
   copy(pass: Pass, from: number, n: number): Block;
   /** Throws for the first label or probability of some elements that is outside its domain. */
   inspect(pass: Pass, from: number, n: number): void;
-  /** Looks through all labels before anything is written. */
-  check(pass: Pass): void;
+  /** Looks through the labels of rows before anything is written. */
+  check(pass: Pass, row: number, rows: number): void;
   readonly mayIgnore: boolean;
   /** Whether a row counts for nothing. */
   isIgnored(pass: Pass, row: number): boolean;
@@ -45,11 +43,12 @@ export class DenseLabels implements RowLabels {
   private readonly name: string;
   private readonly classes: number | undefined;
   private readonly smoothing: number;
-  private readonly fromLogits: boolean;
+  /** Whether predictions may be any numbers. */
+  private readonly isFree: boolean;
 
   constructor(name: string, options: Readonly<RowOptions>) {
     this.name = name;
-    this.fromLogits = options.fromLogits === true;
+    this.isFree = options.fromLogits === true || options.clip !== undefined;
     this.classes = options.classes;
     this.smoothing = options.labelSmoothing ?? 0;
   }
@@ -87,13 +86,13 @@ export class DenseLabels implements RowLabels {
   }
 
   inspect(pass: Pass, from: number, n: number): void {
-    if (this.fromLogits) inspectLabels(pass, from, n);
+    if (this.isFree) inspectLabels(pass, from, n);
     else inspectPairs(pass, from, n);
   }
 
-  check(pass: Pass): void {
-    if (this.fromLogits) checkLabels(pass);
-    else checkPairs(pass);
+  check(pass: Pass, row: number, rows: number): void {
+    const check = this.isFree ? checkLabels : checkPairs;
+    forEachPiece(pass, row, rows, (from, n) => check(pass, from, n));
   }
 
   isIgnored(): boolean {
@@ -108,16 +107,22 @@ export class ClassIndices implements RowLabels {
   private readonly classes: number | undefined;
   private readonly smoothing: number;
   private readonly ignoreIndex: number | undefined;
+  private readonly clip: number | undefined;
 
-  constructor({ classes, labelSmoothing, ignoreIndex, classWeight }: Readonly<SparseOptions>) {
+  constructor(options: Readonly<SparseOptions>) {
+    const { classes, labelSmoothing, ignoreIndex, classWeight, clip } = options;
     this.classes = classes;
     this.smoothing = labelSmoothing ?? 0;
+    this.clip = clip;
     this.ignoreIndex = ignoreIndex;
     this.mayIgnore = ignoreIndex !== undefined;
     const writeShares: WriteShares = (pass, from, n, { array, at }) => {
       for (let i = 0; i < n; i++) {
-        const label = this.read(pass, from + i);
-        array[at + i] = label < 0 ? LEFT_OUT : (classWeight?.[label] ?? 1);
+        const row = from + i;
+        if (this.isIgnored(pass, row)) array[at + i] = LEFT_OUT;
+        // Its label may be anything.
+        else if (pass.weights?.at(row) === 0) array[at + i] = 0;
+        else array[at + i] = classWeight?.[this.read(pass, row)] ?? 1;
       }
     };
     const isOne = classWeight === undefined && ignoreIndex === undefined;
@@ -177,14 +182,13 @@ export class ClassIndices implements RowLabels {
     const first = Math.floor(from / classes);
     for (let row = first; row * classes < from + n; row++) {
       if (this.read(pass, row) < 0) continue;
+      if (this.clip !== undefined) continue;
       const start = Math.max(row * classes, from);
       inspect(yPred, start, Math.min((row + 1) * classes, from + n) - start);
     }
   }
 
-  check(pass: Pass): void {
-    forEachBlock(pass.n, BLOCK, (from, n) => {
-      for (let row = from; row < from + n; row++) this.read(pass, row);
-    });
+  check(pass: Pass, row: number, rows: number): void {
+    for (let r = row; r < row + rows; r++) this.read(pass, r);
   }
 }

@@ -73,12 +73,13 @@ export function rowProbabilities(
   const p = labels.mayIgnore
     ? maskedCopy(pass, labels, from, n, 1)
     : workspace.copy(pass.yPred, from, n, 'prepared');
-  if (workspace.f64.rowsUnit(p, n) === 0) lookCloser();
+  const isInside = workspace.f64.rowsUnit(p, n) === 1;
+  if (!isInside) lookCloser();
   if (options.normalize === true) {
     if (rowSum !== undefined) {
       workspace.f64.rowsDivide(p, n, rowSum);
     } else {
-      checkRowSums(pass, p, from, n);
+      checkRowSums(pass, p, from, n, isInside);
       workspace.f64.rowsNormalize(p, n / classes, classes);
     }
   }
@@ -120,14 +121,24 @@ export function writeRowSums(
   const from = row * classes;
   const n = rows * classes;
   const p = maskedCopy(pass, labels, from, n, 1);
-  if (workspace.f64.rowsUnit(p, n) === 0) labels.inspect(pass, from, n);
-  checkRowSums(pass, p, from, n);
+  const isInside = workspace.f64.rowsUnit(p, n) === 1;
+  if (!isInside) labels.inspect(pass, from, n);
+  checkRowSums(pass, p, from, n, isInside);
   workspace.f64.rowsTotal(p, rows, classes, sums);
 }
 
-/** Throws for the first row of a block that is all 0. */
-function checkRowSums(pass: Pass, { array, at }: Block, from: number, n: number): void {
-  const { classes } = pass;
+/** Throws for the first row of a block whose sum is 0: in [0, 1] one that is all 0, which is soon seen. */
+function checkRowSums(pass: Pass, p: Block, from: number, n: number, isInside: boolean): void {
+  const { workspace, classes } = pass;
+  if (!isInside) {
+    const { array, at } = workspace.max;
+    workspace.f64.rowsTotal(p, n / classes, classes, workspace.max);
+    for (let row = 0; row * classes < n; row++) {
+      if (array[at + row] === 0) throw zeroRow(pass, from / classes + row);
+    }
+    return;
+  }
+  const { array, at } = p;
   for (let start = 0; start < n; start += classes) {
     let k = 0;
     while (k < classes && array[at + start + k] === 0) k++;

@@ -20,7 +20,7 @@ import {
   normalize,
   onEmpty,
 } from './options.js';
-import { LEAST_MEAN } from './probabilities.js';
+import { FLOOR, LEAST_MEAN } from './probabilities.js';
 import { ClassIndices, type SparseOptions } from './row-labels.js';
 
 const CHECKS = {
@@ -85,7 +85,7 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     const found = f64.rowsGather(smallTrue, smallPred, rows, classes, losses);
     if ((found & f64.rowsUnit(smallPred, n)) === 0) return 0;
     const least = LEAST_MEAN[isFloat64 ? 'f64' : 'f32'];
-    f64.binaryTotal(ones, losses, rows, -100, least, total);
+    f64.binaryTotal(ones, losses, rows, FLOOR, least, total);
     return unlessNaN(rows);
   }
 

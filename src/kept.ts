@@ -1,0 +1,103 @@
+// Samples of weight 0 are left out, whatever their values: not even their domain is looked at.
+import type { Block } from './block.js';
+import type { Pass } from './pass.js';
+import { samplesPerBlock } from './pass.js';
+import type { Source } from './source.js';
+
+/** The samples of a block that count: from the first to the last of a weight other than 0. */
+export interface Kept {
+  /** Reads another sample, one that counts, in place of those that are left out among them. */
+  readonly pass: Pass;
+  readonly from: number;
+  readonly n: number;
+  /** 1 for each of the n samples that is left out; undefined if none is. */
+  readonly leftOut: Uint8Array | undefined;
+}
+
+/** A pass over copies of a block. */
+export interface StandIn {
+  readonly pass: Pass;
+  readonly leftOut: Uint8Array;
+}
+
+/**
+ * How many samples of a block have a weight of 0; throws for the first weight that is not a finite
+ * number ≥ 0.
+ */
+export function zeroWeights({ workspace, weights }: Pass, from: number, n: number): number {
+  if (weights === undefined) return 0;
+  if (workspace.f64.rowsPositive(workspace.weights(weights, from, n), n) === 1) return 0;
+  let zeros = 0;
+  for (let i = from; i < from + n; i++) {
+    const value = weights.at(i);
+    if (value === 0) zeros++;
+    else if (!(value > 0 && value < Infinity)) {
+      throw new RangeError(`${weights.name}[${i}] is ${value}, expected a finite weight ≥ 0`);
+    }
+  }
+  return zeros;
+}
+
+/**
+ * Leaves out the samples of weight 0, as many as `zeros`. Only where there are any, the block is
+ * copied: that its weights decide, and no other block, makes the bits the same however data are cut.
+ */
+export function keep(pass: Pass, from: number, n: number, zeros: number): Kept {
+  const { weights } = pass;
+  if (weights === undefined || zeros === 0) return { pass, from, n, leftOut: undefined };
+  if (zeros === n) return { pass, from, n: 0, leftOut: undefined };
+  let first = from;
+  let end = from + n;
+  while (weights.at(first) === 0) first++;
+  while (weights.at(end - 1) === 0) end--;
+  const count = end - first;
+  if (count + zeros === n) return { pass, from: first, n: count, leftOut: undefined };
+  pass.standIn ??= standInFor(pass);
+  const { standIn, yTrue, yPred } = pass;
+  const { leftOut } = standIn;
+  for (let i = 0; i < count; i++) leftOut[i] = weights.at(first + i) === 0 ? 1 : 0;
+  copySamples(yTrue, standIn.pass.yTrue, yTrue.length / pass.n, first, count, leftOut);
+  copySamples(yPred, standIn.pass.yPred, pass.classes, first, count, leftOut);
+  return { pass: standIn.pass, from: first, n: count, leftOut };
+}
+
+/** Makes the numbers 0 that belong to samples that are left out. */
+export function clear({ array, at }: Block, { n, leftOut }: Kept): void {
+  if (leftOut === undefined) return;
+  for (let i = 0; i < n; i++) if (leftOut[i] === 1) array[at + i] = 0;
+}
+
+/** Room for the samples of a block, of the same types. */
+function standInFor(pass: Pass): StandIn {
+  const size = samplesPerBlock(pass.classes);
+  const yTrue = pass.yTrue.start(size * (pass.yTrue.length / pass.n));
+  const yPred = pass.yPred.start(size * pass.classes);
+  return { pass: { ...pass, yTrue, yPred }, leftOut: new Uint8Array(size) };
+}
+
+/** Up to this many elements a loop copies faster than `copyWithin`. */
+const FEW = 16;
+
+/**
+ * Copies samples of so many elements each, and over each that is left out the one before it: so the
+ * first that is outside the domain is none of the copies.
+ */
+function copySamples(
+  source: Source,
+  to: Source,
+  each: number,
+  from: number,
+  n: number,
+  leftOut: Uint8Array,
+): void {
+  const start = from * each - source.base;
+  to.base = from * each;
+  const { values } = to;
+  values.set(source.values.subarray(start, start + n * each));
+  for (let i = 1; i < n; i++) {
+    if (leftOut[i] === 0) continue;
+    const at = i * each;
+    if (each > FEW) values.copyWithin(at, at - each, at);
+    else for (let k = at; k < at + each; k++) values[k] = values[k - each];
+  }
+}
