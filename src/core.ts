@@ -102,7 +102,7 @@ export function addWeighted(core: Core, kept: Kept, weights: Source, fold: Fold)
   core.formula.writeLosses(pass, from, n, losses);
   // (Even where it is infinite: 0 · ∞ is NaN.)
   clear(losses, kept);
-  workspace.f64.dotTotal(losses, workspace.weights(weights, from, n), n, total);
+  workspace.dot.f64.total(losses, workspace.weights(weights, from, n), n, total);
   addTotal(pass, fold);
 }
 

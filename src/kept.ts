@@ -26,7 +26,7 @@ export interface StandIn {
  */
 export function zeroWeights({ workspace, weights }: Pass, from: number, n: number): number {
   if (weights === undefined) return 0;
-  if (workspace.f64.rowsPositive(workspace.weights(weights, from, n), n) === 1) return 0;
+  if (workspace.numbers.f64.positive(workspace.weights(weights, from, n), n) === 1) return 0;
   let zeros = 0;
   for (let i = from; i < from + n; i++) {
     const value = weights.at(i);

@@ -388,7 +388,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
           const target = workspace.target(array, from, 'f64', inScratch);
           this.core.formula.writeLosses(kept.pass, from, n, target);
           if (weights !== undefined) {
-            workspace.f64.rowsScale(target, n, 1, workspace.weights(weights, from, n));
+            workspace.numbers.f64.multiply(target, n, workspace.weights(weights, from, n));
             clear(target, kept);
           }
           if (inScratch) {

@@ -70,15 +70,15 @@ export class Tally {
   /** Adds samples from … from + n − 1, at most a block, so many of them of weight 0. */
   addBlock(pass: Pass, formula: Formula, from: number, n: number, zeros: number): void {
     const { workspace, weights } = pass;
-    const { factors, f64, total } = workspace;
+    const { factors, total } = workspace;
     this.zeros += zeros;
     if (formula.writeShares !== undefined) {
       formula.writeShares(pass, from, n, factors);
       this.addShares(factors, from, n, weights);
-      f64.sumTotal(factors, n, total);
+      workspace.sum.f64.total(factors, n, total);
       addTotal(pass, this.weights);
     } else if (weights !== undefined) {
-      f64.sumTotal(workspace.weights(weights, from, n), n, total);
+      workspace.sum.f64.total(workspace.weights(weights, from, n), n, total);
       addTotal(pass, this.weights);
       this.count += n;
       this.nonzero += n - zeros;

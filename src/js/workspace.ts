@@ -3,6 +3,7 @@ import { BLOCK, type Block } from '../block.js';
 import { dot, numbers, sum } from '../kernels.js';
 import type { Source } from '../source.js';
 import { asLabel, copyIn, copyOut, FEW, type Workspace } from '../workspace.js';
+
 function block(length = BLOCK): Block {
   return { array: new Float64Array(length), at: 0, ptr: 0 };
 }

@@ -1,5 +1,6 @@
 import type { Backends } from '../backends.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
+import * as kernels from '../kernels.js';
 import { Loss } from '../loss.js';
 import type { ElementType } from '../workspace.js';
 import { BinaryLogits } from './binary-logits.js';
@@ -65,7 +66,10 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     if (!this.isPlain) return 0;
     const { f64, total } = jsWorkspace;
     if (this.isFromLogits) jsWorkspace[type].logitsTotal(smallTrue, smallPred, n, total);
-    else f64.binaryTotal(smallTrue, smallPred, n, FLOOR, LEAST_MEAN[type], total);
+    else
+      workspace
+        .of(kernels.binary)
+        .f64.total(smallTrue, smallPred, n, FLOOR, LEAST_MEAN[type], total);
     return n;
   }
 
@@ -74,8 +78,8 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     if (!this.isPlain) return false;
     const { f64, losses } = jsWorkspace;
     const numbers = this.isFromLogits
-      ? f64.logitsEach(smallTrue, smallPred, n, 1, losses)
-      : f64.binaryEach(smallTrue, smallPred, n, 1, FLOOR, losses);
+      ? workspace.of(kernels.logits).f64.each(smallTrue, smallPred, n, 1, losses)
+      : workspace.of(kernels.binary).f64.each(smallTrue, smallPred, n, 1, FLOOR, losses);
     return numbers === 1;
   }
 }

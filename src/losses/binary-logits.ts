@@ -1,6 +1,7 @@
 import type { Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula } from '../formula.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { BinaryOptions } from './binary-cross-entropy.js';
@@ -26,16 +27,18 @@ export class BinaryLogits implements Formula {
 
   addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
     const { workspace, yPred } = pass;
-    const { f64, total } = workspace;
+    const { total } = workspace;
     if (this.positiveWeight !== 1) {
       this.writeLosses(pass, from, n, workspace.losses);
-      f64.sumTotal(workspace.losses, n, total);
+      workspace.sum.f64.total(workspace.losses, n, total);
       addTotal(pass, fold);
       return;
     }
     const narrow = this.narrowLabels(pass, from, n);
     if (narrow !== undefined) {
-      workspace.f32.logitsTotal(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
+      workspace
+        .of(kernels.logits)
+        .f32.total(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
     } else {
       const y = this.labels(pass, from, n);
       f64.logitsTotal(y, workspace.yPred(yPred, from, n, 'f64'), n, total);
@@ -47,7 +50,7 @@ export class BinaryLogits implements Formula {
     const { workspace } = pass;
     const z = workspace.yPred(pass.yPred, from, n, 'f64');
     const y = this.labels(pass, from, n);
-    if (workspace.f64.logitsEach(y, z, n, this.positiveWeight, out) === 0) {
+    if (workspace.of(kernels.logits).f64.each(y, z, n, this.positiveWeight, out) === 0) {
       inspectLabels(pass, from, n);
     }
   }
@@ -64,10 +67,10 @@ export class BinaryLogits implements Formula {
     if (fold !== undefined) this.addTotal(pass, from, n, fold);
     const z = workspace.yPred(pass.yPred, from, n, 'f64');
     const y = this.labels(pass, from, n);
-    if (workspace.f64.rowsUnit(y, n) === 0) inspectLabels(pass, from, n);
+    if (workspace.numbers.f64.unit(y, n) === 0) inspectLabels(pass, from, n);
     const target = workspace.target(array, from, 'f64', inScratch);
-    workspace.f64.logitsGradient(y, z, n, this.positiveWeight, scale, target);
-    if (each !== undefined) workspace.f64.rowsScale(target, n, 1, each);
+    workspace.of(kernels.logits).f64.gradient(y, z, n, this.positiveWeight, scale, target);
+    if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);
     workspace.store(target, array, from, n, 'f64');
   }
 
@@ -87,7 +90,7 @@ export class BinaryLogits implements Formula {
     if (pass.type !== 'f32' || this.smoothing !== 0) return undefined;
     if (yTrue.kind !== 'float64') return workspace.yTrue(yTrue, from, n, 'f32');
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
-    const { f64, targets } = workspace;
-    return f64.rowsNarrow(labels, n, targets) === 1 ? targets : undefined;
+    const { targets } = workspace;
+    return workspace.numbers.f64.narrow(labels, n, targets) === 1 ? targets : undefined;
   }
 }

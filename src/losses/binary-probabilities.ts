@@ -1,6 +1,7 @@
 import type { Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula } from '../formula.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
@@ -46,7 +47,7 @@ export class BinaryProbabilities implements Formula {
     const { workspace } = pass;
     if (this.positiveWeight !== 1) {
       this.writeLosses(pass, from, n, workspace.losses);
-      workspace.f64.sumTotal(workspace.losses, n, workspace.total);
+      workspace.sum.f64.total(workspace.losses, n, workspace.total);
       addTotal(pass, fold);
       return;
     }
@@ -54,15 +55,15 @@ export class BinaryProbabilities implements Formula {
     const p = this.probabilities(pass, from, n, type);
     const y = this.labels(pass, from, n, type);
     const least = leastMean(pass.yPred);
-    workspace[type].binaryTotal(y, p, n, FLOOR, least, workspace.total);
+    workspace.of(kernels.binary)[type].total(y, p, n, FLOOR, least, workspace.total);
     if (addTotal(pass, fold)) this.inspect(pass, from, n);
   }
 
   writeLosses(pass: Pass, from: number, n: number, out: Block): void {
     const p = this.probabilities(pass, from, n, 'f64');
     const y = this.labels(pass, from, n, 'f64');
-    const { f64 } = pass.workspace;
-    const numbers = f64.binaryEach(y, p, n, this.positiveWeight, FLOOR, out);
+    const { workspace } = pass;
+    const numbers = workspace.of(kernels.binary).f64.each(y, p, n, this.positiveWeight, FLOOR, out);
     if (numbers === 0) this.inspect(pass, from, n);
   }
 
@@ -75,14 +76,14 @@ export class BinaryProbabilities implements Formula {
     fold: Fold | undefined,
   ): void {
     const { workspace, yPred } = pass;
-    const { f64 } = workspace;
     if (fold !== undefined) this.addTotal(pass, from, n, fold);
     const p = this.probabilities(pass, from, n, 'f64');
     const y = this.labels(pass, from, n, 'f64');
-    if ((f64.rowsUnit(p, n) & f64.rowsUnit(y, n)) === 0) this.inspect(pass, from, n);
+    if ((workspace.numbers.f64.unit(p, n) & workspace.numbers.f64.unit(y, n)) === 0)
+      this.inspect(pass, from, n);
     // What clip moves is looked up in the predictions afterwards: they must still be there.
     const target = workspace.target(array, from, 'f64', inScratch || this.clip !== undefined);
-    f64.binaryGradient(y, p, n, this.positiveWeight, scale, target);
+    workspace.of(kernels.binary).f64.gradient(y, p, n, this.positiveWeight, scale, target);
     if (this.clip !== undefined) {
       const [low, high] = unmovedRange(pass, this.clip);
       for (let i = 0; i < n; i++) {
@@ -90,7 +91,7 @@ export class BinaryProbabilities implements Formula {
         if (given < low || given > high) target.array[target.at + i] = 0;
       }
     }
-    if (each !== undefined) f64.rowsScale(target, n, 1, each);
+    if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);
     workspace.store(target, array, from, n, 'f64');
   }
 

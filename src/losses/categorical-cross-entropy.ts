@@ -1,5 +1,6 @@
 import type { Backends } from '../backends.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
+import * as kernels from '../kernels.js';
 import { Loss } from '../loss.js';
 import type { ElementType } from '../workspace.js';
 import { DenseLogits } from './dense-logits.js';
@@ -57,7 +58,9 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     const { classes } = this.options;
     if (classes === undefined || n % classes !== 0 || !this.isPlain) return 0;
     const { f64, total } = jsWorkspace;
-    f64.categoricalTotal(smallTrue, smallPred, n, FLOOR, LEAST_MEAN[type], total);
+    workspace
+      .of(kernels.categorical)
+      .f64.total(smallTrue, smallPred, n, FLOOR, LEAST_MEAN[type], total);
     return n / classes;
   }
 }

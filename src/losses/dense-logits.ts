@@ -1,6 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
@@ -36,9 +37,9 @@ export class DenseLogits implements Formula {
   }
 
   addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { losses, f64, total } = pass.workspace;
+    const { losses, total } = pass.workspace;
     this.writeLosses(pass, row, rows, losses);
-    f64.sumTotal(losses, rows, total);
+    workspace.sum.f64.total(losses, rows, total);
     addTotal(pass, fold);
   }
 
@@ -60,7 +61,7 @@ export class DenseLogits implements Formula {
     fold: Fold | undefined,
   ): void {
     const { workspace } = pass;
-    const { f64, max, rest, mass } = workspace;
+    const { max, rest, mass } = workspace;
     if (fold !== undefined) this.addTotal(pass, row, rows, fold);
     this.writeSoftmax(pass, row, rows, 'f64');
     const each = eachFactor(workspace, rows, factors);
@@ -74,8 +75,8 @@ export class DenseLogits implements Formula {
       const z = maskedCopy(pass, this.labels, from, n, 0);
       const y = this.targets(pass, from, n);
       const results = workspace.target(array, from, 'f64', true);
-      f64.softmaxEach(z, n / classes, classes, max, rest, results);
-      f64.rowsSubtract(results, n / classes, classes, each, y);
+      workspace.of(kernels.softmax).f64.each(z, n / classes, classes, max, rest, results);
+      workspace.of(kernels.rows).f64.subtract(results, n / classes, classes, each, y);
       if (this.labels.mayIgnore) this.clearIgnored(pass, results, from, n);
       workspace.store(results, array, from, n, 'f64');
     });
@@ -109,10 +110,10 @@ export class DenseLogits implements Formula {
     const n = rows * classes;
     if (this.labels.mayIgnore) {
       const z = maskedCopy(pass, this.labels, from, n, 0);
-      workspace.f64.softmaxRows(z, rows, classes, max, rest, log);
+      workspace.of(kernels.softmax).f64.rows(z, rows, classes, max, rest, log);
     } else {
       const z = workspace.yPred(yPred, from, n, type);
-      workspace[type].softmaxRows(z, rows, classes, max, rest, log);
+      workspace.of(kernels.softmax)[type].rows(z, rows, classes, max, rest, log);
     }
   }
 
@@ -124,7 +125,9 @@ export class DenseLogits implements Formula {
     const z = this.labels.mayIgnore
       ? maskedCopy(pass, this.labels, from, n, 0)
       : workspace.yPred(pass.yPred, from, n, 'f64');
-    workspace.f64.softmaxLines(this.targets(pass, from, n), z, rows, classes, max, line, mass);
+    workspace
+      .of(kernels.softmax)
+      .f64.lines(this.targets(pass, from, n), z, rows, classes, max, line, mass);
   }
 
   private longSoftmax(pass: Pass, row: number): LongSoftmax {

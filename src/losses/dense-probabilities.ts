@@ -1,6 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import { Fold } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
@@ -48,7 +49,7 @@ export class DenseProbabilities implements Formula {
     const { workspace } = pass;
     if (!this.isPlain) {
       this.writeLosses(pass, row, rows, workspace.losses);
-      workspace.f64.sumTotal(workspace.losses, rows, workspace.total);
+      workspace.sum.f64.total(workspace.losses, rows, workspace.total);
       addTotal(pass, fold);
       return;
     }
@@ -58,7 +59,7 @@ export class DenseProbabilities implements Formula {
     forEachPiece(pass, row, rows, (from, n) => {
       const p = this.probabilities(pass, from, n, type, rowSum);
       const y = workspace.yTrue(pass.yTrue, from, n, type);
-      workspace[type].categoricalTotal(y, p, n, FLOOR, least, workspace.total);
+      workspace.of(kernels.categorical)[type].total(y, p, n, FLOOR, least, workspace.total);
       if (addTotal(pass, fold)) this.labels.inspect(pass, from, n);
     });
   }
@@ -69,7 +70,7 @@ export class DenseProbabilities implements Formula {
       const fold = new Fold();
       const rowSum = this.longSum(pass, row);
       forEachPiece(pass, row, 1, (from, n) => {
-        workspace.f64.sumTotal(this.terms(pass, from, n, rowSum), n, workspace.total);
+        workspace.sum.f64.total(this.terms(pass, from, n, rowSum), n, workspace.total);
         if (addTotal(pass, fold)) this.labels.inspect(pass, from, n);
       });
       out.array[out.at] = fold.value;
@@ -77,7 +78,7 @@ export class DenseProbabilities implements Formula {
     }
     const from = row * classes;
     const n = rows * classes;
-    workspace.f64.rowsTotal(this.terms(pass, from, n, undefined), rows, classes, out);
+    workspace.of(kernels.rows).f64.total(this.terms(pass, from, n, undefined), rows, classes, out);
     for (let i = out.at; i < out.at + rows; i++) {
       if (Number.isNaN(out.array[i])) {
         this.labels.inspect(pass, from, n);
@@ -100,17 +101,18 @@ export class DenseProbabilities implements Formula {
       return;
     }
     const { workspace } = pass;
-    const { f64 } = workspace;
     const { classWeight } = this.options;
     forEachPiece(pass, row, rows, (from, n) => {
       const y = this.labels.block(pass, from, n);
       const p = workspace.yPred(pass.yPred, from, n, 'f64');
-      if (f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
+      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(pass, from, n);
       const results = workspace.target(output.array, from, 'f64', output.inScratch);
-      f64.categoricalGradient(y, p, n, results);
+      workspace.of(kernels.categorical).f64.gradient(y, p, n, results);
       if (classWeight !== undefined) weighClasses(pass, results, from, n, classWeight);
       const classes = Math.min(pass.classes, n);
-      f64.rowsScale(results, n / classes, classes, eachFactor(workspace, rows, factors));
+      workspace
+        .of(kernels.rows)
+        .f64.scale(results, n / classes, classes, eachFactor(workspace, rows, factors));
       workspace.store(results, output.array, from, n, 'f64');
     });
   }
@@ -121,7 +123,7 @@ export class DenseProbabilities implements Formula {
     this.labels.check(pass, row, rows);
     forEachPiece(pass, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, 'f64');
-      if (workspace.f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
+      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(pass, from, n);
     });
     return true;
   }
@@ -171,7 +173,7 @@ export class DenseProbabilities implements Formula {
     const [low, high] = clip === undefined ? [-Infinity, Infinity] : unmovedRange(pass, clip);
     const y = this.labels.copy(pass, from, n);
     const p = maskedCopy(pass, this.labels, from, n, 1);
-    if (workspace.f64.rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
+    if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(pass, from, n);
     for (let i = 0; i < n; i++) {
       const r = Math.floor((from + i) / classes) - row;
       const weight = y.array[y.at + i] * (classWeight?.[(from + i) % classes] ?? 1);
@@ -189,7 +191,7 @@ export class DenseProbabilities implements Formula {
     const p = this.probabilities(pass, from, n, 'f64', rowSum);
     const y = this.labels.block(pass, from, n);
     // Over the probabilities' own scratch: they are not needed again.
-    workspace.f64.categoricalEach(y, p, n, FLOOR, workspace.prepared);
+    workspace.of(kernels.categorical).f64.each(y, p, n, FLOOR, workspace.prepared);
     if (classWeight !== undefined) weighClasses(pass, workspace.prepared, from, n, classWeight);
     return workspace.prepared;
   }

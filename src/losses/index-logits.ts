@@ -1,6 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ClassIndices, SparseOptions } from './row-labels.js';
@@ -27,9 +28,9 @@ export class IndexLogits implements Formula {
   }
 
   addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { losses, f64, total } = pass.workspace;
+    const { losses, total } = pass.workspace;
     this.writeLosses(pass, row, rows, losses);
-    f64.sumTotal(losses, rows, total);
+    workspace.sum.f64.total(losses, rows, total);
     addTotal(pass, fold);
   }
 
@@ -83,7 +84,7 @@ export class IndexLogits implements Formula {
       const z = workspace.yPred(yPred, from, n, type);
       const results = workspace.target(array, from, type, inScratch);
       const inRow = Math.min(classes, n);
-      workspace[type].softmaxEach(z, n / inRow, inRow, max, shares, results);
+      workspace.of(kernels.softmax)[type].each(z, n / inRow, inRow, max, shares, results);
       workspace.store(results, array, from, n, type);
     });
     for (let r = 0; r < rows; r++) {
@@ -110,13 +111,13 @@ export class IndexLogits implements Formula {
     const { max, rest, log } = workspace;
     if (classes <= BLOCK) {
       const z = workspace.yPred(pass.yPred, row * classes, rows * classes, type);
-      workspace[type].softmaxRows(z, rows, classes, max, rest, log);
+      workspace.of(kernels.softmax)[type].rows(z, rows, classes, max, rest, log);
       return;
     }
     const softmax = new LongSoftmax();
     forEachPiece(pass, row, 1, (from, n) => {
       const z = workspace.yPred(pass.yPred, from, n, type);
-      workspace[type].softmaxRows(z, 1, n, max, rest, log);
+      workspace.of(kernels.softmax)[type].rows(z, 1, n, max, rest, log);
       const [most, others] = pieceSoftmax(pass, from, n);
       softmax.add(most, others, 0, 0);
     });

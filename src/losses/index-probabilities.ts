@@ -1,6 +1,7 @@
 import { BLOCK, type Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula, WriteShares } from '../formula.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { FLOOR, inspect, leastMean, unmovedRange } from './probabilities.js';
@@ -39,13 +40,13 @@ export class IndexProbabilities implements Formula {
 
   addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
     const { workspace } = pass;
-    const { f64, losses, ones, total } = workspace;
+    const { losses, ones, total } = workspace;
     if (this.options.classWeight === undefined) {
       const q = this.ofTrueClass(pass, row, rows);
-      f64.binaryTotal(ones, q, rows, FLOOR, leastMean(pass.yPred), total);
+      workspace.of(kernels.binary).f64.total(ones, q, rows, FLOOR, leastMean(pass.yPred), total);
     } else {
       this.writeLosses(pass, row, rows, losses);
-      f64.sumTotal(losses, rows, total);
+      workspace.sum.f64.total(losses, rows, total);
     }
     addTotal(pass, fold);
   }
@@ -54,7 +55,7 @@ export class IndexProbabilities implements Formula {
     const { workspace } = pass;
     const { classWeight } = this.options;
     const q = this.ofTrueClass(pass, row, rows);
-    workspace.f64.binaryEach(workspace.ones, q, rows, 1, FLOOR, out);
+    workspace.of(kernels.binary).f64.each(workspace.ones, q, rows, 1, FLOOR, out);
     if (classWeight === undefined) return;
     for (let r = 0; r < rows; r++) {
       const label = this.labels.read(pass, row + r);
@@ -115,7 +116,7 @@ export class IndexProbabilities implements Formula {
     this.labels.check(pass, row, rows);
     forEachPiece(pass, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, type);
-      if (workspace[type].rowsUnit(p, n) === 0) this.labels.inspect(pass, from, n);
+      if (workspace.numbers[type].unit(p, n) === 0) this.labels.inspect(pass, from, n);
     });
     return true;
   }
@@ -135,14 +136,14 @@ export class IndexProbabilities implements Formula {
     const labels = workspace.labels(yTrue, row, rows, this.options.ignoreIndex);
     if (this.isPlain) {
       const p = workspace.yPred(yPred, from, n, type);
-      const found = workspace[type].rowsGather(labels, p, rows, classes, q);
-      if ((found & workspace[type].rowsUnit(p, n)) === 0) this.lookCloser(pass, row, rows, q);
+      const found = workspace.of(kernels.rows)[type].gather(labels, p, rows, classes, q);
+      if ((found & workspace.numbers[type].unit(p, n)) === 0) this.lookCloser(pass, row, rows, q);
     } else {
       const p = rowProbabilities(pass, this.options, this.labels, from, n, undefined, () =>
         this.lookCloser(pass, row, rows, q),
       );
-      const found = workspace.f64.rowsGather(labels, p, rows, classes, q);
-      if ((found & workspace.f64.rowsUnit(p, n)) === 0) {
+      const found = workspace.of(kernels.rows).f64.gather(labels, p, rows, classes, q);
+      if ((found & workspace.numbers.f64.unit(p, n)) === 0) {
         this.lookCloser(pass, row, rows, q);
         // Not every NaN has been one before: ∞ over a sum of ∞ is one, too.
         for (let i = 0; i < n; i++) {
@@ -169,7 +170,7 @@ export class IndexProbabilities implements Formula {
     forEachPiece(pass, row, 1, (from, n) => {
       const at = from - row * classes;
       yPred.fetch(from, n);
-      if (workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n) === 0) {
+      if (workspace.numbers[type].unit(workspace.yPred(yPred, from, n, type), n) === 0) {
         this.inspect(pass, from, n);
         for (let i = from; i < from + n; i++) hasNaN ||= Number.isNaN(yPred.at(i) / (rowSum ?? 1));
       }

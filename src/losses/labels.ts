@@ -12,7 +12,7 @@ export function inspectLabels(pass: Pass, from: number, n: number): void {
 /** Looks through a block's labels before anything is written. */
 export function checkLabels(pass: Pass, from: number, n: number): void {
   const { workspace, yTrue } = pass;
-  if (workspace.f64.rowsUnit(workspace.yTrue(yTrue, from, n, 'f64'), n) === 0) {
+  if (workspace.numbers.f64.unit(workspace.yTrue(yTrue, from, n, 'f64'), n) === 0) {
     inspectLabels(pass, from, n);
   }
 }
@@ -28,7 +28,7 @@ export function smoothed(
 ): Block {
   const { workspace, yTrue } = pass;
   const labels = workspace.copy(yTrue, from, n, 'targets');
-  if (workspace.f64.rowsUnit(labels, n) === 0) inspect();
+  if (workspace.numbers.f64.unit(labels, n) === 0) inspect();
   const { array, at } = labels;
   for (let i = at; i < at + n; i++) array[i] = array[i] * (1 - alpha) + rest;
   return labels;

@@ -89,7 +89,7 @@ class PointwiseFormula implements Formula {
       workspace.total,
     );
     if (fold !== undefined) addTotal(pass, fold);
-    if (each !== undefined) workspace.f64.rowsScale(target, n, 1, each);
+    if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);
     workspace.store(target, array, from, n, type);
   }
 

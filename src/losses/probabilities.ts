@@ -76,8 +76,8 @@ export function inspectPairs(pass: Pass, from: number, n: number): void {
 export function checkPairs(pass: Pass, from: number, n: number): void {
   const { workspace, type, yTrue, yPred } = pass;
   const inside =
-    workspace[type].rowsUnit(workspace.yTrue(yTrue, from, n, type), n) &
-    workspace[type].rowsUnit(workspace.yPred(yPred, from, n, type), n);
+    workspace.numbers[type].unit(workspace.yTrue(yTrue, from, n, type), n) &
+    workspace.numbers[type].unit(workspace.yPred(yPred, from, n, type), n);
   if (inside === 0) inspectPairs(pass, from, n);
 }
 
@@ -86,6 +86,6 @@ export function clipped(pass: Pass, from: number, n: number, clip: number): Bloc
   const { workspace, yPred } = pass;
   const p = workspace.copy(yPred, from, n, 'prepared');
   const [low, high] = clipRange(pass, clip);
-  workspace.f64.rowsClip(p, n, low, high);
+  workspace.numbers.f64.clip(p, n, low, high);
   return p;
 }

@@ -76,7 +76,7 @@ export class DenseLabels implements RowLabels {
     if (this.smoothing !== 0) return this.copy(pass, from, n);
     const { workspace, yTrue } = pass;
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
-    if (workspace.f64.rowsUnit(labels, n) === 0) this.inspect(pass, from, n);
+    if (workspace.numbers.f64.unit(labels, n) === 0) this.inspect(pass, from, n);
     return labels;
   }
 

@@ -2,6 +2,7 @@
 import type { Numbers } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
+import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Pass, type Shape } from '../pass.js';
 import { lengthError } from '../validate.js';
 import type { Workspace } from '../workspace.js';
@@ -73,19 +74,19 @@ export function rowProbabilities(
   const p = labels.mayIgnore
     ? maskedCopy(pass, labels, from, n, 1)
     : workspace.copy(pass.yPred, from, n, 'prepared');
-  const isInside = workspace.f64.rowsUnit(p, n) === 1;
+  const isInside = workspace.numbers.f64.unit(p, n) === 1;
   if (!isInside) lookCloser();
   if (options.normalize === true) {
     if (rowSum !== undefined) {
-      workspace.f64.rowsDivide(p, n, rowSum);
+      workspace.numbers.f64.divide(p, n, rowSum);
     } else {
       checkRowSums(pass, p, from, n, isInside);
-      workspace.f64.rowsNormalize(p, n / classes, classes);
+      workspace.of(kernels.rows).f64.normalize(p, n / classes, classes);
     }
   }
   if (options.clip !== undefined) {
     const [low, high] = clipRange(pass, options.clip);
-    workspace.f64.rowsClip(p, n, low, high);
+    workspace.numbers.f64.clip(p, n, low, high);
   }
   return p;
 }
@@ -98,7 +99,7 @@ export function longRowSum(pass: Pass, labels: RowLabels, row: number): number {
   forEachBlock(classes, BLOCK, (at, n) => {
     const from = row * classes + at;
     yPred.fetch(from, n);
-    workspace.f64.sumTotal(workspace.copy(yPred, from, n, 'prepared'), n, workspace.total);
+    workspace.sum.f64.total(workspace.copy(yPred, from, n, 'prepared'), n, workspace.total);
     addTotal(pass, fold);
   });
   if (fold.value === 0) throw zeroRow(pass, row);
@@ -121,10 +122,10 @@ export function writeRowSums(
   const from = row * classes;
   const n = rows * classes;
   const p = maskedCopy(pass, labels, from, n, 1);
-  const isInside = workspace.f64.rowsUnit(p, n) === 1;
+  const isInside = workspace.numbers.f64.unit(p, n) === 1;
   if (!isInside) labels.inspect(pass, from, n);
   checkRowSums(pass, p, from, n, isInside);
-  workspace.f64.rowsTotal(p, rows, classes, sums);
+  workspace.of(kernels.rows).f64.total(p, rows, classes, sums);
 }
 
 /** Throws for the first row of a block whose sum is 0: in [0, 1] one that is all 0, which is soon seen. */
@@ -132,7 +133,7 @@ function checkRowSums(pass: Pass, p: Block, from: number, n: number, isInside: b
   const { workspace, classes } = pass;
   if (!isInside) {
     const { array, at } = workspace.max;
-    workspace.f64.rowsTotal(p, n / classes, classes, workspace.max);
+    workspace.of(kernels.rows).f64.total(p, n / classes, classes, workspace.max);
     for (let row = 0; row * classes < n; row++) {
       if (array[at + row] === 0) throw zeroRow(pass, from / classes + row);
     }

@@ -2,6 +2,7 @@ import { isFloat32Array, isFloat64Array, kindOf, type TypedArray } from '../arra
 import type { Backends } from '../backends.js';
 import type { Formula } from '../formula.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
+import * as kernels from '../kernels.js';
 import { Loss, unlessNaN } from '../loss.js';
 import { asLabel, copyIn, FEW } from '../workspace.js';
 import { DenseLogits } from './dense-logits.js';
@@ -82,10 +83,12 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
     copyIn(yPred, 0, n, smallPred.array);
     for (let row = 0; row < rows; row++) smallTrue.array[row] = asLabel(labels[row]);
     const { f64, losses, ones, total } = jsWorkspace;
-    const found = f64.rowsGather(smallTrue, smallPred, rows, classes, losses);
-    if ((found & f64.rowsUnit(smallPred, n)) === 0) return 0;
+    const found = workspace
+      .of(kernels.rows)
+      .f64.gather(smallTrue, smallPred, rows, classes, losses);
+    if ((found & workspace.numbers.f64.unit(smallPred, n)) === 0) return 0;
     const least = LEAST_MEAN[isFloat64 ? 'f64' : 'f32'];
-    f64.binaryTotal(ones, losses, rows, FLOOR, least, total);
+    workspace.of(kernels.binary).f64.total(ones, losses, rows, FLOOR, least, total);
     return unlessNaN(rows);
   }
 
