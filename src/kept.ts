@@ -2,7 +2,7 @@
 import type { Block } from './block.js';
 import type { Pass } from './pass.js';
 import { samplesPerBlock } from './pass.js';
-import type { Source } from './source.js';
+import { domainError } from './validate.js';
 
 /** The samples of a block that count: from the first to the last of a weight other than 0. */
 export interface Kept {
@@ -31,9 +31,7 @@ export function zeroWeights({ workspace, weights }: Pass, from: number, n: numbe
   for (let i = from; i < from + n; i++) {
     const value = weights.at(i);
     if (value === 0) zeros++;
-    else if (!(value > 0 && value < Infinity)) {
-      throw new RangeError(`${weights.name}[${i}] is ${value}, expected a finite weight ≥ 0`);
-    }
+    else if (!(value > 0 && value < Infinity)) throw domainError(weights, i, 'a finite weight ≥ 0');
   }
   return zeros;
 }
@@ -56,8 +54,9 @@ export function keep(pass: Pass, from: number, n: number, zeros: number): Kept {
   const { standIn, yTrue, yPred } = pass;
   const { leftOut } = standIn;
   for (let i = 0; i < count; i++) leftOut[i] = weights.at(first + i) === 0 ? 1 : 0;
-  copySamples(yTrue, standIn.pass.yTrue, yTrue.length / pass.n, first, count, leftOut);
-  copySamples(yPred, standIn.pass.yPred, pass.classes, first, count, leftOut);
+  const each = yTrue.length / pass.n;
+  standIn.pass.yTrue.takeSamples(yTrue, each, first, count, leftOut);
+  standIn.pass.yPred.takeSamples(yPred, pass.classes, first, count, leftOut);
   return { pass: standIn.pass, from: first, n: count, leftOut };
 }
 
@@ -70,34 +69,7 @@ export function clear({ array, at }: Block, { n, leftOut }: Kept): void {
 /** Room for the samples of a block, of the same types. */
 function standInFor(pass: Pass): StandIn {
   const size = samplesPerBlock(pass.classes);
-  const yTrue = pass.yTrue.start(size * (pass.yTrue.length / pass.n));
-  const yPred = pass.yPred.start(size * pass.classes);
+  const yTrue = pass.yTrue.room(size * (pass.yTrue.length / pass.n));
+  const yPred = pass.yPred.room(size * pass.classes);
   return { pass: { ...pass, yTrue, yPred }, leftOut: new Uint8Array(size) };
-}
-
-/** Up to this many elements a loop copies faster than `copyWithin`. */
-const FEW = 16;
-
-/**
- * Copies samples of so many elements each, and over each that is left out the one before it: so the
- * first that is outside the domain is none of the copies.
- */
-function copySamples(
-  source: Source,
-  to: Source,
-  each: number,
-  from: number,
-  n: number,
-  leftOut: Uint8Array,
-): void {
-  const start = from * each - source.base;
-  to.base = from * each;
-  const { values } = to;
-  values.set(source.values.subarray(start, start + n * each));
-  for (let i = 1; i < n; i++) {
-    if (leftOut[i] === 0) continue;
-    const at = i * each;
-    if (each > FEW) values.copyWithin(at, at - each, at);
-    else for (let k = at; k < at + each; k++) values[k] = values[k - each];
-  }
 }

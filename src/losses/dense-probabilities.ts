@@ -8,6 +8,7 @@ import type { ElementType } from '../workspace.js';
 import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
+  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
@@ -23,14 +24,14 @@ import {
 export class DenseProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
-  private readonly options: Readonly<RowOptions>;
+  private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
   /** Nothing is done to labels: a sum over all elements will do. */
   private readonly isPlain: boolean;
   /** Something is done to probabilities. */
   private readonly isMoved: boolean;
 
-  constructor(options: Readonly<RowOptions>, labels: RowLabels) {
+  constructor(options: Checked<RowOptions>, labels: RowLabels) {
     this.options = options;
     this.labels = labels;
     this.isPlain = (options.labelSmoothing ?? 0) === 0 && options.classWeight === undefined;

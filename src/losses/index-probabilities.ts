@@ -7,6 +7,7 @@ import type { Source } from '../source.js';
 import { FLOOR, inspect, leastMean, unmovedRange } from './probabilities.js';
 import type { ClassIndices, SparseOptions } from './row-labels.js';
 import {
+  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
@@ -19,12 +20,12 @@ import {
 export class IndexProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
-  private readonly options: Readonly<SparseOptions>;
+  private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;
   /** Nothing is done to probabilities. */
   private readonly isPlain: boolean;
 
-  constructor(options: Readonly<SparseOptions>, labels: ClassIndices) {
+  constructor(options: Checked<SparseOptions>, labels: ClassIndices) {
     this.options = options;
     this.labels = labels;
     this.isPlain = options.clip === undefined && options.normalize !== true;
