@@ -52,7 +52,7 @@ export class Source {
   private numbers: Unread | undefined;
   private isRounded = false;
   /** The bigints of an ordinary array that float64 does not hold, by index. */
-  private readonly rounded = new Map<number, bigint>();
+  private rounded: Map<number, bigint> | undefined;
 
   constructor(array: Numbers, kind: Kind, call: string, argument: string) {
     this.call = call;
@@ -134,6 +134,7 @@ export class Source {
     const number = Number(value);
     // (What is too large for float64 becomes infinite.)
     if (!Number.isFinite(number) || BigInt(number) !== value) {
+      this.rounded ??= new Map();
       this.rounded.set(i, value);
       this.noteRounded(i, 1);
     }
@@ -163,10 +164,9 @@ export class Source {
       if (size > FEW) values.copyWithin(at, at - size, at);
       else for (let k = at; k < at + size; k++) values[k] = values[k - size];
     }
-    this.rounded.clear();
-    for (const [i, value] of source.rounded) {
-      if (leftOut[Math.floor((i - this.base) / each)] === 0) this.rounded.set(i, value);
-    }
+    const counts = ([i]: readonly [number, bigint]) =>
+      leftOut[Math.floor((i - this.base) / each)] === 0;
+    this.rounded = new Map([...(source.rounded ?? [])].filter(counts));
     this.isRounded = this.rounded.size > 0;
   }
 
@@ -193,7 +193,7 @@ export class Source {
   textAt(i: number): string {
     const { values, format } = this;
     if (isInt64(format)) return int64Text(values as Int32Array, i - this.base, format);
-    const bigint = this.rounded.get(i);
+    const bigint = this.rounded?.get(i);
     return bigint === undefined ? String(this.at(i)) : `${bigint}n`;
   }
 
@@ -234,7 +234,7 @@ export class Source {
   private isRoundedAt(i: number): boolean {
     const { values, format } = this;
     if (isInt64(format)) return isInt64Rounded(values as Int32Array, i - this.base, format);
-    return this.rounded.has(i);
+    return this.rounded?.has(i) === true;
   }
 }
 
