@@ -17,8 +17,13 @@ export type TypedArray = FloatArray | IntegerArray;
 /** What every loss takes: typed arrays of any mix of types, or ordinary arrays of numbers. */
 export type Numbers = TypedArray | readonly number[];
 
-/** What `perSample` returns: float32 for float32 predictions, float64 for all others. */
-export type LossArray<P> = P extends Float32Array ? Float32Array : Float64Array;
+/** What `out` may be: float32 for float32 predictions, float64 for all others. */
+export type OutArray<P> = P extends Float32Array ? Float32Array : Float64Array;
+
+/** What losses and gradients are returned in where no `out` is given: of `out`'s type, and new. */
+export type LossArray<P> = P extends Float32Array
+  ? Float32Array<ArrayBuffer>
+  : Float64Array<ArrayBuffer>;
 
 /** What an array is to the kernels. `float32Safe`: any integer type that float32 holds exactly. */
 export type Kind = 'float64' | 'float32' | 'uint8' | 'int32' | 'float32Safe' | 'uint32' | 'numbers';

@@ -1,7 +1,14 @@
 import { createEngine } from './engine.js';
 
 export type { Accumulator, AccumulatorOptions, UpdateOptions } from './accumulator.js';
-export type { FloatArray, IntegerArray, LossArray, Numbers, TypedArray } from './arrays.js';
+export type {
+  FloatArray,
+  IntegerArray,
+  LossArray,
+  Numbers,
+  OutArray,
+  TypedArray,
+} from './arrays.js';
 export type { BackendChoice } from './backends.js';
 export type { OnEmpty, Reduction } from './core.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';

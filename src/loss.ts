@@ -6,6 +6,7 @@ import {
   type LossArray,
   type Numbers,
   newArray,
+  type OutArray,
 } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
@@ -54,31 +55,33 @@ export interface MeanOptions extends SumOptions {
 }
 
 /** Options of a call of `perSample`. */
-export interface PerSampleOptions<P extends Numbers> extends SumOptions {
+export interface PerSampleOptions<P extends Numbers, Out extends OutArray<P> = OutArray<P>>
+  extends SumOptions {
   /**
    * Where the losses go: of yPred's type and one element per sample. It may be one of the inputs.
    * Written only if the whole call succeeds.
    */
-  out?: LossArray<P>;
+  out?: Out;
 }
 
 /** Options of a call of `gradient` or `valueAndGradient`. */
-export interface GradientOptions<P extends Numbers> extends MeanOptions {
+export interface GradientOptions<P extends Numbers, Out extends OutArray<P> = OutArray<P>>
+  extends MeanOptions {
   /**
    * Where the gradient goes: of yPred's type and length. It may be one of the inputs. Written only
    * if the whole call succeeds.
    */
-  out?: LossArray<P>;
+  out?: Out;
   /** `'mean'` (default) or `'sum'`: of which it is. */
   reduction?: Reduction;
 }
 
 /** What `valueAndGradient` returns. */
-export interface ValueAndGradient<P extends Numbers> {
+export interface ValueAndGradient<P extends Numbers, Out extends OutArray<P> = LossArray<P>> {
   /** The mean, or the sum. */
   readonly value: number;
   /** Its derivative with respect to every element of yPred. */
-  readonly gradient: LossArray<P>;
+  readonly gradient: Out;
 }
 
 const SUM_OPTIONS = ['sampleWeight'];
@@ -189,11 +192,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @returns `out`, or a new array, of n elements: Float32Array if yPred is one, else Float64Array
    * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
-  perSample<P extends Numbers>(
+  perSample<P extends Numbers, Out extends OutArray<P> = LossArray<P>>(
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<PerSampleOptions<P>> = {},
-  ): LossArray<P> {
+    options: Readonly<PerSampleOptions<P, Out>> = {},
+  ): NoInfer<Out> {
     const call = this.calls.perSample;
     checkNames(call, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
@@ -203,12 +206,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       const out =
         given === undefined ? new (outType(isFloat32))(few) : checkOut(call, given, isFloat32, few);
       copyOut(jsWorkspace.losses.array, 0, out, 0, few);
-      return (given ?? out) as LossArray<P>;
+      return (given ?? out) as Out;
     }
     const pass = open(this.core, call, yTrue, yPred, sampleWeight);
     if (pass.weights !== undefined) tallyOf(this.core, pass, 'count');
     const size = samplesPerBlock(pass.classes);
-    return this.results<P>(pass, given, pass.n, pass.n <= size, (output) =>
+    return this.results<Out>(pass, given, pass.n, pass.n <= size, (output) =>
       this.writeLosses(pass, output),
     );
   }
@@ -221,11 +224,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @returns `out`, or a new array, of yPred's length: Float32Array if yPred is one, else Float64Array
    * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
-  gradient<P extends Numbers>(
+  gradient<P extends Numbers, Out extends OutArray<P> = LossArray<P>>(
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<GradientOptions<P>> = {},
-  ): LossArray<P> {
+    options: Readonly<GradientOptions<P, Out>> = {},
+  ): NoInfer<Out> {
     return this.differentiate(this.calls.gradient, yTrue, yPred, options, undefined).gradient;
   }
 
@@ -235,11 +238,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
    * @throws as `mean` (or `sum`) and as `gradient`
    */
-  valueAndGradient<P extends Numbers>(
+  valueAndGradient<P extends Numbers, Out extends OutArray<P> = LossArray<P>>(
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<GradientOptions<P>> = {},
-  ): ValueAndGradient<P> {
+    options: Readonly<GradientOptions<P, Out>> = {},
+  ): ValueAndGradient<P, NoInfer<Out>> {
     return this.differentiate(this.calls.valueAndGradient, yTrue, yPred, options, new Fold());
   }
 
@@ -301,13 +304,13 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     return false;
   }
 
-  private differentiate<P extends Numbers>(
+  private differentiate<P extends Numbers, Out extends OutArray<P>>(
     call: string,
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<GradientOptions<P>>,
+    options: Readonly<GradientOptions<P, Out>>,
     fold: Fold | undefined,
-  ): ValueAndGradient<P> {
+  ): ValueAndGradient<P, Out> {
     checkNames(call, options, GRADIENT_OPTIONS);
     const isMean = asReduction(call, options.reduction) === 'mean';
     const denominator = asDenominator(call, options.denominator);
@@ -318,7 +321,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     if (fold !== undefined) reduced(fold);
     const divisor = !isMean ? 1 : tally.count === 0 ? Infinity : tally.divisor;
     const { length } = pass.yPred;
-    const gradient = this.results<P>(pass, options.out, length, length <= BLOCK, (output) =>
+    const gradient = this.results<Out>(pass, options.out, length, length <= BLOCK, (output) =>
       this.writeGradient(pass, output, divisor, fold),
     );
     return { value: fold === undefined ? NaN : reduced(fold), gradient };
@@ -329,13 +332,13 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * more. A single block goes to scratch first, so that nothing is written if there is an error in
    * it; more are checked beforehand, or written elsewhere.
    */
-  private results<P extends Numbers>(
+  private results<Out>(
     pass: Pass,
     given: unknown,
     length: number,
     isOneBlock: boolean,
     write: (output: Output) => void,
-  ): LossArray<P> {
+  ): Out {
     const isFloat32 = pass.yPred.kind === 'float32';
     const View = outType(isFloat32);
     const isStable = pass.yTrue.isStable && pass.yPred.isStable;
@@ -345,7 +348,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     if (given === undefined) {
       const array = newArray(pass.call, View, length);
       write({ array, inScratch });
-      return array as LossArray<P>;
+      return array as Out;
     }
     const out = checkOut(pass.call, given, isFloat32, length);
     if (isOneBlock || (canStream(pass, out) && this.core.formula.check(pass))) {
@@ -356,7 +359,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       checkRoom(pass.call, out, length);
       out.set(array);
     }
-    return given as LossArray<P>;
+    return given as Out;
   }
 
   private writeLosses(pass: Pass, { array, inScratch }: Output): void {
