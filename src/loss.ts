@@ -25,12 +25,14 @@ import {
   tallyOf,
 } from './core.js';
 import type { Formula } from './formula.js';
+import { setHidden } from './hidden.js';
+import { INSPECT, type Inspect, lossText } from './inspect.js';
 import { totalValue } from './js/lanes.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
-import { checkNames, checkOut, outType } from './validate.js';
+import { checkNames, checkOut, outType, receiverError } from './validate.js';
 import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 
 /** Options of every loss. */
@@ -99,16 +101,16 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
   /** @internal */
-  protected readonly backends: Backends;
+  declare protected readonly backends: Backends;
   /**
    * Under this many elements JavaScript is faster, and up to it a call may take the short way.
    *
    * @internal
    */
-  protected readonly few: number;
-  private readonly core: Core;
+  declare protected readonly few: number;
+  declare private readonly core: Core;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
-  private readonly calls: {
+  declare private readonly calls: {
     readonly mean: string;
     readonly sum: string;
     readonly perSample: string;
@@ -125,19 +127,19 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     few = FEW,
   ) {
     this.name = name;
-    this.backends = backends;
     // Formulas are made of them: they stay as they were checked.
     this.options = Object.freeze(options);
-    this.few = few;
-    this.core = { name, options, formula, backends, few };
-    setCore(this, this.core);
-    this.calls = {
+    const core = { name, options, formula, backends, few };
+    setCore(this, core);
+    const calls = {
       mean: `${name}.mean`,
       sum: `${name}.sum`,
       perSample: `${name}.perSample`,
       gradient: `${name}.gradient`,
       valueAndGradient: `${name}.valueAndGradient`,
     };
+    // Spread, cloned or as JSON, a loss is its name and options, not megabytes of kernels.
+    setHidden(this, { backends, few, core, calls });
   }
 
   /**
@@ -162,6 +164,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *   negative or not finite, or there are no samples and `onEmpty` is `'throw'`
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
+    checkLoss(this, 'mean');
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
     if (few > 0) return meanOfFew(few);
     const call = this.calls.mean;
@@ -178,6 +181,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @throws as `mean`, but never for want of samples
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
+    checkLoss(this, 'sum');
     if (options === undefined && this.small(yTrue, yPred) > 0) return sumOfFew();
     const call = this.calls.sum;
     if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
@@ -197,6 +201,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     yPred: P,
     options: Readonly<PerSampleOptions<P, Out>> = {},
   ): NoInfer<Out> {
+    checkLoss(this, 'perSample');
     const call = this.calls.perSample;
     checkNames(call, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
@@ -229,6 +234,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     yPred: P,
     options: Readonly<GradientOptions<P, Out>> = {},
   ): NoInfer<Out> {
+    checkLoss(this, 'gradient');
     return this.differentiate(this.calls.gradient, yTrue, yPred, options, undefined).gradient;
   }
 
@@ -243,6 +249,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     yPred: P,
     options: Readonly<GradientOptions<P, Out>> = {},
   ): ValueAndGradient<P, NoInfer<Out>> {
+    checkLoss(this, 'valueAndGradient');
     return this.differentiate(this.calls.valueAndGradient, yTrue, yPred, options, new Fold());
   }
 
@@ -254,7 +261,23 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *   denominator
    */
   accumulator(options: Readonly<AccumulatorOptions> = {}): Accumulator {
+    checkLoss(this, 'accumulator');
     return new Accumulator(this.core, options);
+  }
+
+  /**
+   * Its name and its options, which `JSON.stringify` calls for: `engine[name].with(options)` is the
+   * same loss again. `structuredClone` and `postMessage` make the same of it.
+   */
+  toJSON(): { name: string; options: Readonly<Options> } {
+    checkLoss(this, 'toJSON');
+    const { name, options } = this;
+    return { name, options };
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return lossText(this, style, inspect);
   }
 
   /**
@@ -401,6 +424,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       pass.workspace.release();
     }
   }
+}
+
+export function checkLoss(loss: unknown, verb: string): void {
+  if (loss instanceof Loss) return;
+  throw receiverError(verb, `a loss, as in squaredError.${verb}(…)`, loss);
 }
 
 /** The weights of a block's samples, over what the mean is divided by. */

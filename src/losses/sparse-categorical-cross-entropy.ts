@@ -1,8 +1,9 @@
 import { isFloat32Array, isFloat64Array, kindOf, type TypedArray } from '../arrays.js';
 import type { Backends } from '../backends.js';
 import type { Formula } from '../formula.js';
+import { setHidden } from '../hidden.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
-import { Loss, unlessNaN } from '../loss.js';
+import { checkLoss, Loss, unlessNaN } from '../loss.js';
 import { asLabel, copyIn, FEW } from '../workspace.js';
 import { DenseLogits } from './dense-logits.js';
 import { DenseProbabilities } from './dense-probabilities.js';
@@ -48,16 +49,17 @@ function formulaOf(options: Readonly<SparseOptions>): Formula {
 
 /** Categorical cross-entropy with class indices: {@link Engine.sparseCategoricalCrossEntropy}. */
 export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
-  private readonly isPlain: boolean;
+  declare private readonly isPlain: boolean;
 
   /** @internal */
   constructor(backends: Backends, options: Readonly<SparseOptions> = {}) {
     super('sparseCategoricalCrossEntropy', backends, options, formulaOf(options));
     const others = Object.keys(options).filter((name) => name !== 'classes' && name !== 'onEmpty');
-    this.isPlain = others.length === 0;
+    setHidden(this, { isPlain: others.length === 0 });
   }
 
   override with(options: SparseOptions): SparseCategoricalCrossEntropy {
+    checkLoss(this, 'with');
     const call = `${this.name}.with`;
     const all = { ...this.options, ...checkOptions(call, options, CHECKS) };
     checkTogether(call, all);

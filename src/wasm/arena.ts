@@ -1,4 +1,5 @@
 import { describe } from '../arrays.js';
+import { INSPECT, type Inspect } from '../inspect.js';
 import { PAGE, RESERVED_PAGES } from './layout.js';
 
 /** One cache line, so that no block straddles two at its start. */
@@ -32,6 +33,8 @@ export interface Arena {
   int32(n: number): Int32Array<ArrayBuffer>;
   /** A Uint8Array of n zeros. @throws {RangeError} where the arena has no room for it */
   uint8(n: number): Uint8Array<ArrayBuffer>;
+  /** @internal */
+  [INSPECT](depth: number, style: object, inspect: Inspect): string;
 }
 
 /**
@@ -88,6 +91,8 @@ export function createArena(bytes: number): Arena {
     float64: (n) => new Float64Array(buffer, take('float64', n, 8), n),
     int32: (n) => new Int32Array(buffer, take('int32', n, 4), n),
     uint8: (n) => new Uint8Array(buffer, take('uint8', n, 1), n),
+    [INSPECT]: (_depth, style, inspect) =>
+      `Arena ${inspect({ bytes, bytesFree: bytes - next() }, style)}`,
   };
 }
 
