@@ -97,9 +97,7 @@ describe('results', () => {
 
   it.each(verbs)('of %s for predictions of either type are of either type', (verb) => {
     const results = squaredError[verb](list, either);
-    expectTypeOf(results).toEqualTypeOf<
-      Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
-    >();
+    expectTypeOf(results).toEqualTypeOf<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>();
   });
 });
 
