@@ -1,6 +1,7 @@
 import { describe, type FloatArray, type Numbers } from './arrays.js';
 import { Fold } from './blocks.js';
 import { addBlock, asDenominator, type Core, meanOf, open, openSources } from './core.js';
+import { INSPECT, type Inspect, lossText } from './inspect.js';
 import { type Pass, samplesPerBlock } from './pass.js';
 import { Source } from './source.js';
 import {
@@ -12,7 +13,7 @@ import {
   writeState,
 } from './state.js';
 import { type Denominator, Tally } from './tally.js';
-import { checkNames, outType } from './validate.js';
+import { checkNames, outType, receiverError } from './validate.js';
 
 /** Options of a new accumulator. */
 export interface AccumulatorOptions {
@@ -103,6 +104,7 @@ export class Accumulator {
    * @throws {RangeError} as the loss's `sum`, or if the number of classes is another than before
    */
   update(yTrue: Numbers, yPred: Numbers, options: Readonly<UpdateOptions> = {}): this {
+    checkAccumulator(this, 'update');
     const call = `${this.name}.update`;
     checkNames(call, options, ['sampleWeight']);
     const pass = open(this.core, call, yTrue, yPred, options.sampleWeight, true);
@@ -126,6 +128,7 @@ export class Accumulator {
    *   is another
    */
   merge(other: Accumulator): this {
+    checkAccumulator(this, 'merge');
     const call = `${this.name}.merge`;
     if (!isAccumulator(other)) {
       throw new TypeError(`${call}: expected an accumulator, got ${describe(other)}`);
@@ -184,6 +187,7 @@ export class Accumulator {
    * goes on from there with the same bits.
    */
   toJSON(): AccumulatorState {
+    checkAccumulator(this, 'toJSON');
     const { staged, core, classes, denominator } = this;
     return writeState({
       loss: core.name,
@@ -204,6 +208,15 @@ export class Accumulator {
               weights: firstOf(staged, staged.weights),
             },
     });
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    const { core, denominator, sum, count, weight } = this;
+    const made = denominator === 'weight' ? '' : inspect({ denominator }, style);
+    // The mean of nothing may be an error.
+    const results = count === 0 ? { count } : { mean: this.mean, sum, count, weight };
+    return `${lossText(core, style, inspect)}.accumulator(${made}) ${inspect(results, style)}`;
   }
 
   private get predictions(): string | undefined {
@@ -299,6 +312,11 @@ export class Accumulator {
       pass.workspace.release();
     }
   }
+}
+
+function checkAccumulator(accumulator: unknown, method: string): void {
+  if (accumulator instanceof Accumulator) return;
+  throw receiverError(method, `an accumulator, as in accumulator.${method}(…)`, accumulator);
 }
 
 /** (Neither a proxy of one, nor an object that only inherits from it.) */

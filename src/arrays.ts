@@ -46,10 +46,16 @@ export type Numbers =
 /** All of these but ordinary arrays. */
 export type TypedNumbers = Exclude<Numbers, readonly unknown[]>;
 
-/** What `perSample` returns: float32 for predictions of float32 and half floats, else float64. */
-export type LossArray<P> = P extends Float32Array | Float16Elements | HalfFloats
-  ? Float32Array
-  : Float64Array;
+/** Predictions whose losses and gradients are float32; those of all others are float64. */
+type Float32Predictions = Float32Array | Float16Elements | HalfFloats;
+
+/** What `out` may be. */
+export type OutArray<P> = P extends Float32Predictions ? Float32Array : Float64Array;
+
+/** What losses and gradients are returned in where no `out` is given: of `out`'s type, and new. */
+export type LossArray<P> = P extends Float32Predictions
+  ? Float32Array<ArrayBuffer>
+  : Float64Array<ArrayBuffer>;
 
 /** What the elements of an array are. `float32Safe`: any integer type that float32 holds exactly. */
 export type ElementKind =

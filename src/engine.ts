@@ -1,4 +1,5 @@
 import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from './backends.js';
+import { INSPECT, type Inspect } from './inspect.js';
 import { absoluteError } from './losses/absolute-error.js';
 import { BinaryCrossEntropy } from './losses/binary-cross-entropy.js';
 import { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
@@ -106,6 +107,17 @@ export class Engine {
   /** Why `'auto'` came down to JavaScript; undefined if it did not. */
   get fallbackReason(): string | undefined {
     return this.#backends.fallbackReason;
+  }
+
+  /** The backend in use, and why it is JavaScript if `'auto'` came down to it, for `JSON.stringify`. */
+  toJSON(): { backend: 'wasm' | 'js'; fallbackReason?: string | undefined } {
+    const { backend, fallbackReason } = this;
+    return fallbackReason === undefined ? { backend } : { backend, fallbackReason };
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return `Engine ${inspect(this.toJSON(), style)}`;
   }
 }
 

@@ -8,6 +8,7 @@ export type {
   IntegerArray,
   LossArray,
   Numbers,
+  OutArray,
   TypedArray,
 } from './arrays.js';
 export type { BackendChoice } from './backends.js';

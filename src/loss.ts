@@ -6,6 +6,7 @@ import {
   type LossArray,
   type Numbers,
   newArray,
+  type OutArray,
 } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
@@ -27,13 +28,15 @@ import {
   tallyOf,
 } from './core.js';
 import type { Formula } from './formula.js';
+import { setHidden } from './hidden.js';
+import { INSPECT, type Inspect, lossText } from './inspect.js';
 import { totalValue } from './js/lanes.js';
 import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
 import { clear, type Kept } from './kept.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
-import { checkNames, checkOut, outType } from './validate.js';
+import { checkNames, checkOut, outType, receiverError } from './validate.js';
 import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
 
 /** Options of every loss. */
@@ -63,31 +66,33 @@ export interface MeanOptions extends SumOptions {
 }
 
 /** Options of a call of `perSample`. */
-export interface PerSampleOptions<P extends Numbers> extends SumOptions {
+export interface PerSampleOptions<P extends Numbers, Out extends OutArray<P> = OutArray<P>>
+  extends SumOptions {
   /**
    * Where the losses go: of yPred's type and one element per sample. It may be one of the inputs.
    * Written only if the whole call succeeds.
    */
-  out?: LossArray<P>;
+  out?: Out;
 }
 
 /** Options of a call of `gradient` or `valueAndGradient`. */
-export interface GradientOptions<P extends Numbers> extends MeanOptions {
+export interface GradientOptions<P extends Numbers, Out extends OutArray<P> = OutArray<P>>
+  extends MeanOptions {
   /**
    * Where the gradient goes: of yPred's type and length. It may be one of the inputs. Written only
    * if the whole call succeeds.
    */
-  out?: LossArray<P>;
+  out?: Out;
   /** `'mean'` (default) or `'sum'`: of which it is. */
   reduction?: Reduction;
 }
 
 /** What `valueAndGradient` returns. */
-export interface ValueAndGradient<P extends Numbers> {
+export interface ValueAndGradient<P extends Numbers, Out extends OutArray<P> = LossArray<P>> {
   /** The mean, or the sum. */
   readonly value: number;
   /** Its derivative with respect to every element of yPred. */
-  readonly gradient: LossArray<P>;
+  readonly gradient: Out;
 }
 
 const SUM_OPTIONS = ['sampleWeight'];
@@ -105,16 +110,16 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
   /** @internal */
-  protected readonly backends: Backends;
+  declare protected readonly backends: Backends;
   /**
    * Under this many elements JavaScript is faster, and up to it a call may take the short way.
    *
    * @internal
    */
-  protected readonly few: number;
-  private readonly core: Core;
+  declare protected readonly few: number;
+  declare private readonly core: Core;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
-  private readonly calls: {
+  declare private readonly calls: {
     readonly mean: string;
     readonly sum: string;
     readonly perSample: string;
@@ -131,19 +136,19 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     few = FEW,
   ) {
     this.name = name;
-    this.backends = backends;
     // Formulas are made of them: they stay as they were checked.
     this.options = Object.freeze(options);
-    this.few = few;
-    this.core = { name, options, formula, backends, few };
-    setCore(this, this.core);
-    this.calls = {
+    const core = { name, options, formula, backends, few };
+    setCore(this, core);
+    const calls = {
       mean: `${name}.mean`,
       sum: `${name}.sum`,
       perSample: `${name}.perSample`,
       gradient: `${name}.gradient`,
       valueAndGradient: `${name}.valueAndGradient`,
     };
+    // Spread, cloned or as JSON, a loss is its name and options, not megabytes of kernels.
+    setHidden(this, { backends, few, core, calls });
   }
 
   /**
@@ -168,6 +173,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *   negative or not finite, or no sample counts and `onEmpty` is `'throw'`
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
+    checkLoss(this, 'mean');
     const few = options === undefined ? this.small(yTrue, yPred) : 0;
     if (few > 0) return meanOfFew(few);
     const call = this.calls.mean;
@@ -184,6 +190,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @throws as `mean`, but never for want of samples
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
+    checkLoss(this, 'sum');
     if (options === undefined && this.small(yTrue, yPred) > 0) return sumOfFew();
     const call = this.calls.sum;
     if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
@@ -198,11 +205,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @returns `out`, or a new array, of n elements: Float32Array if yPred is one, else Float64Array
    * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
    */
-  perSample<P extends Numbers>(
+  perSample<P extends Numbers, Out extends OutArray<P> = LossArray<P>>(
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<PerSampleOptions<P>> = {},
-  ): LossArray<P> {
+    options: Readonly<PerSampleOptions<P, Out>> = {},
+  ): NoInfer<Out> {
+    checkLoss(this, 'perSample');
     const call = this.calls.perSample;
     checkNames(call, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
@@ -212,12 +220,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       const out =
         given === undefined ? new (outType(isFloat32))(few) : checkOut(call, given, isFloat32, few);
       copyOut(jsWorkspace.losses.array, 0, out, 0, few);
-      return (given ?? out) as LossArray<P>;
+      return (given ?? out) as Out;
     }
     const pass = open(this.core, call, yTrue, yPred, sampleWeight);
     const zeros = pass.weights === undefined ? 0 : tallyOf(this.core, pass, 'count').zeros;
     const size = samplesPerBlock(pass.classes);
-    return this.results<P>(pass, given, pass.n, pass.n <= size, zeros, (output) =>
+    return this.results<Out>(pass, given, pass.n, pass.n <= size, zeros, (output) =>
       this.writeLosses(pass, output, zeros),
     );
   }
@@ -231,11 +239,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @returns `out`, or a new array, of yPred's length: Float32Array if yPred is one, else Float64Array
    * @throws as `mean` (or `sum`), and if `out` is of another type or length; then `out` is as it was
    */
-  gradient<P extends Numbers>(
+  gradient<P extends Numbers, Out extends OutArray<P> = LossArray<P>>(
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<GradientOptions<P>> = {},
-  ): LossArray<P> {
+    options: Readonly<GradientOptions<P, Out>> = {},
+  ): NoInfer<Out> {
+    checkLoss(this, 'gradient');
     return this.differentiate(this.calls.gradient, yTrue, yPred, options, undefined).gradient;
   }
 
@@ -249,11 +258,12 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
    * @throws as `mean` (or `sum`) and as `gradient`
    */
-  valueAndGradient<P extends Numbers>(
+  valueAndGradient<P extends Numbers, Out extends OutArray<P> = LossArray<P>>(
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<GradientOptions<P>> = {},
-  ): ValueAndGradient<P> {
+    options: Readonly<GradientOptions<P, Out>> = {},
+  ): ValueAndGradient<P, NoInfer<Out>> {
+    checkLoss(this, 'valueAndGradient');
     return this.differentiate(this.calls.valueAndGradient, yTrue, yPred, options, new Fold());
   }
 
@@ -265,7 +275,23 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *   denominator
    */
   accumulator(options: Readonly<AccumulatorOptions> = {}): Accumulator {
+    checkLoss(this, 'accumulator');
     return new Accumulator(this.core, options);
+  }
+
+  /**
+   * Its name and its options, which `JSON.stringify` calls for: `engine[name].with(options)` is the
+   * same loss again. `structuredClone` and `postMessage` make the same of it.
+   */
+  toJSON(): { name: string; options: Readonly<Options> } {
+    checkLoss(this, 'toJSON');
+    const { name, options } = this;
+    return { name, options };
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return lossText(this, style, inspect);
   }
 
   /**
@@ -315,13 +341,13 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     return false;
   }
 
-  private differentiate<P extends Numbers>(
+  private differentiate<P extends Numbers, Out extends OutArray<P>>(
     call: string,
     yTrue: Numbers,
     yPred: P,
-    options: Readonly<GradientOptions<P>>,
+    options: Readonly<GradientOptions<P, Out>>,
     fold: Fold | undefined,
-  ): ValueAndGradient<P> {
+  ): ValueAndGradient<P, Out> {
     checkNames(call, options, GRADIENT_OPTIONS);
     const isMean = asReduction(call, options.reduction) === 'mean';
     const denominator = asDenominator(call, options.denominator);
@@ -329,7 +355,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     const tally = tallyOf(this.core, pass, denominator);
     const { length } = pass.yPred;
     const results = (isOneBlock: boolean, write: (output: Output) => void) =>
-      this.results<P>(pass, options.out, length, isOneBlock, tally.zeros, write);
+      this.results<Out>(pass, options.out, length, isOneBlock, tally.zeros, write);
     if (isMean && tally.nonzero === 0) {
       const value = meanOfNothing(this.core, call, tally);
       return { value, gradient: results(true, ({ array }) => array.fill(value)) };
@@ -346,14 +372,14 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    * more. A single block goes to scratch first, so that nothing is written if there is an error in
    * it; more are checked beforehand, or written elsewhere.
    */
-  private results<P extends Numbers>(
+  private results<Out>(
     pass: Pass,
     given: unknown,
     length: number,
     isOneBlock: boolean,
     zeros: number,
     write: (output: Output) => void,
-  ): LossArray<P> {
+  ): Out {
     const isFloat32 = pass.yPred.kind === 'float32';
     const View = outType(isFloat32);
     const isStable = pass.yTrue.isStable && pass.yPred.isStable;
@@ -363,7 +389,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     if (given === undefined) {
       const array = newArray(pass.call, View, length);
       write({ array, inScratch });
-      return array as LossArray<P>;
+      return array as Out;
     }
     const out = checkOut(pass.call, given, isFloat32, length);
     if (isOneBlock || (canStream(pass, out) && checkAhead(this.core, pass, zeros))) {
@@ -374,7 +400,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
       checkRoom(pass.call, out, length);
       out.set(array);
     }
-    return given as LossArray<P>;
+    return given as Out;
   }
 
   private writeLosses(pass: Pass, { array, inScratch }: Output, zeros: number): void {
@@ -450,6 +476,11 @@ function clearOthers(
   for (let i = 0; i < n; i++) {
     if (leftOut[i] === 1) array.fill(0, (from + i) * classes, (from + i + 1) * classes);
   }
+}
+
+export function checkLoss(loss: unknown, verb: string): void {
+  if (loss instanceof Loss) return;
+  throw receiverError(verb, `a loss, as in squaredError.${verb}(…)`, loss);
 }
 
 /** The weights of a block's samples, over what the mean is divided by. */

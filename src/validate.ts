@@ -62,6 +62,11 @@ export function checkNames(
   }
 }
 
+/** For a method that was taken off its object, as by `const { mean } = squaredError`. */
+export function receiverError(method: string, expected: string, got: unknown): TypeError {
+  return new TypeError(`${method}: expected to be called on ${expected}, got ${describe(got)}`);
+}
+
 /** A number with a property, or a TypeError or RangeError. */
 export function checkNumber(
   call: string,

@@ -14,6 +14,7 @@ import {
   type Denominator,
   defaultEngine,
   type Engine,
+  type GradientOptions,
   type HuberOptions,
   huber,
   type Loss,
@@ -30,20 +31,24 @@ import {
 
 declare const f32: Float32Array<ArrayBuffer>;
 declare const f64: Float64Array<ArrayBuffer>;
+declare const shared: Float64Array<ArrayBufferLike>;
+declare const either: Float32Array | readonly number[];
 declare const u8: Uint8Array;
 declare const list: readonly number[];
 
 describe('perSample', () => {
   it('returns the type of yPred', () => {
-    expectTypeOf(squaredError.perSample(f64, f32)).toEqualTypeOf<Float32Array>();
-    expectTypeOf(squaredError.perSample(f32, f64)).toEqualTypeOf<Float64Array>();
-    expectTypeOf(binaryCrossEntropy.perSample(u8, f32)).toEqualTypeOf<Float32Array>();
-    expectTypeOf(binaryCrossEntropy.perSample(u8, list)).toEqualTypeOf<Float64Array>();
-    expectTypeOf(squaredError.perSample(list, u8)).toEqualTypeOf<Float64Array>();
+    expectTypeOf(squaredError.perSample(f64, f32)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
+    expectTypeOf(squaredError.perSample(f32, f64)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+    expectTypeOf(binaryCrossEntropy.perSample(u8, f32)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
+    expectTypeOf(binaryCrossEntropy.perSample(u8, list)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+    expectTypeOf(squaredError.perSample(list, u8)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
   });
 
   it('takes an out of that type alone', () => {
-    expectTypeOf(squaredError.perSample(u8, f32, { out: f32 })).toEqualTypeOf<Float32Array>();
+    expectTypeOf(squaredError.perSample(u8, f32, { out: f32 })).toEqualTypeOf<
+      Float32Array<ArrayBuffer>
+    >();
     // @ts-expect-error float64 for float32 predictions
     squaredError.perSample(u8, f32, { out: f64 });
     // @ts-expect-error float32 for float64 predictions
@@ -52,6 +57,47 @@ describe('perSample', () => {
     squaredError.perSample(u8, list, { out: f32 });
     // @ts-expect-error not a float array
     squaredError.perSample(u8, list, { out: u8 });
+  });
+});
+
+describe('results', () => {
+  const verbs = ['perSample', 'gradient'] as const;
+
+  it.each(verbs)('of %s take the place of a new array', (verb) => {
+    let array = new Float64Array(3);
+    array = squaredError[verb](list, array);
+    array = squaredError[verb](list, list, { out: array });
+    const { gradient } = squaredError.valueAndGradient(list, array);
+    array = gradient;
+    expectTypeOf(array).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+  });
+
+  it.each(verbs)('of %s in an out are of its own type', (verb) => {
+    expectTypeOf(squaredError[verb](f32, f64, { out: shared })).toEqualTypeOf(shared);
+    expectTypeOf(squaredError[verb](f32, f64, { sampleWeight: list, out: shared })).toEqualTypeOf(
+      shared,
+    );
+    expectTypeOf(squaredError.valueAndGradient(f32, f64, { out: shared }).gradient).toEqualTypeOf(
+      shared,
+    );
+    // @ts-expect-error shared memory is none that a new array has
+    squaredError[verb](f32, f64, { out: shared }) satisfies Float64Array<ArrayBuffer>;
+  });
+
+  it.each(verbs)('of %s are new without an out, whatever is wanted', (verb) => {
+    const options: GradientOptions<Float64Array> = { out: shared };
+    expectTypeOf(squaredError.gradient(f32, f64, options)).toEqualTypeOf<Float64Array>();
+    expectTypeOf(squaredError[verb](f32, f64, {})).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+    expectTypeOf(squaredError[verb](f32, f64, { sampleWeight: f32 })).toEqualTypeOf<
+      Float64Array<ArrayBuffer>
+    >();
+    // @ts-expect-error it is ordinary memory
+    squaredError[verb](f32, f64) satisfies Float64Array<SharedArrayBuffer>;
+  });
+
+  it.each(verbs)('of %s for predictions of either type are of either type', (verb) => {
+    const results = squaredError[verb](list, either);
+    expectTypeOf(results).toEqualTypeOf<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>();
   });
 });
 
@@ -94,14 +140,18 @@ describe.each(['perSample', 'gradient', 'valueAndGradient'] as const)('%s', (ver
 
 describe('gradient', () => {
   it('returns the type of yPred', () => {
-    expectTypeOf(squaredError.gradient(f64, f32)).toEqualTypeOf<Float32Array>();
-    expectTypeOf(huber.gradient(f32, f64)).toEqualTypeOf<Float64Array>();
-    expectTypeOf(binaryCrossEntropy.gradient(u8, f32)).toEqualTypeOf<Float32Array>();
-    expectTypeOf(sparseCategoricalCrossEntropy.gradient(u8, list)).toEqualTypeOf<Float64Array>();
+    expectTypeOf(squaredError.gradient(f64, f32)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
+    expectTypeOf(huber.gradient(f32, f64)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+    expectTypeOf(binaryCrossEntropy.gradient(u8, f32)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
+    expectTypeOf(sparseCategoricalCrossEntropy.gradient(u8, list)).toEqualTypeOf<
+      Float64Array<ArrayBuffer>
+    >();
   });
 
   it('takes an out of that type alone', () => {
-    expectTypeOf(squaredError.gradient(u8, f32, { out: f32 })).toEqualTypeOf<Float32Array>();
+    expectTypeOf(squaredError.gradient(u8, f32, { out: f32 })).toEqualTypeOf<
+      Float32Array<ArrayBuffer>
+    >();
     // @ts-expect-error float64 for float32 predictions
     squaredError.gradient(u8, f32, { out: f64 });
     // @ts-expect-error float32 for float64 predictions
@@ -117,9 +167,15 @@ describe('valueAndGradient', () => {
       ValueAndGradient<Float32Array<ArrayBuffer>>
     >();
     expectTypeOf(squaredError.valueAndGradient(f64, f32).value).toEqualTypeOf<number>();
-    expectTypeOf(squaredError.valueAndGradient(f64, f32).gradient).toEqualTypeOf<Float32Array>();
-    expectTypeOf(squaredError.valueAndGradient(f32, f64).gradient).toEqualTypeOf<Float64Array>();
-    expectTypeOf(huber.valueAndGradient(u8, list).gradient).toEqualTypeOf<Float64Array>();
+    expectTypeOf(squaredError.valueAndGradient(f64, f32).gradient).toEqualTypeOf<
+      Float32Array<ArrayBuffer>
+    >();
+    expectTypeOf(squaredError.valueAndGradient(f32, f64).gradient).toEqualTypeOf<
+      Float64Array<ArrayBuffer>
+    >();
+    expectTypeOf(huber.valueAndGradient(u8, list).gradient).toEqualTypeOf<
+      Float64Array<ArrayBuffer>
+    >();
   });
 
   it('takes an out of that type alone', () => {

@@ -1,4 +1,5 @@
 import type { Backends } from '../backends.js';
+import { setHidden } from '../hidden.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { Loss } from '../loss.js';
@@ -40,9 +41,9 @@ const FEW = 16;
 
 /** Binary cross-entropy: {@link Engine.binaryCrossEntropy}. */
 export class BinaryCrossEntropy extends Loss<BinaryOptions> {
-  private readonly isFromLogits: boolean;
+  declare private readonly isFromLogits: boolean;
   /** Nothing is done to labels or predictions that a kernel does not do. */
-  private readonly isPlain: boolean;
+  declare private readonly isPlain: boolean;
 
   /** @internal */
   constructor(backends: Backends, options: Readonly<BinaryOptions> = {}) {
@@ -50,11 +51,13 @@ export class BinaryCrossEntropy extends Loss<BinaryOptions> {
     const isFromLogits = fromLogits === true;
     const formula = isFromLogits ? new BinaryLogits(options) : new BinaryProbabilities(options);
     super('binaryCrossEntropy', backends, options, formula, FEW);
-    this.isFromLogits = isFromLogits;
-    this.isPlain = clip === undefined && (labelSmoothing ?? 0) === 0 && (positiveWeight ?? 1) === 1;
+    const isPlain =
+      clip === undefined && (labelSmoothing ?? 0) === 0 && (positiveWeight ?? 1) === 1;
+    setHidden(this, { isFromLogits, isPlain });
   }
 
   override with(options: BinaryOptions): BinaryCrossEntropy {
+    checkLoss(this, 'with');
     const call = `${this.name}.with`;
     const all = { ...this.options, ...checkOptions(call, options, CHECKS) };
     checkTogether(call, all);

@@ -1,4 +1,5 @@
 import type { Backends } from '../backends.js';
+import { setHidden } from '../hidden.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { Loss } from '../loss.js';
@@ -28,7 +29,7 @@ const FEW = 16;
 
 /** Categorical cross-entropy with rows of labels: {@link Engine.categoricalCrossEntropy}. */
 export class CategoricalCrossEntropy extends Loss<RowOptions> {
-  private readonly isPlain: boolean;
+  declare private readonly isPlain: boolean;
 
   /** @internal */
   constructor(backends: Backends, options: Readonly<RowOptions> = {}) {
@@ -38,15 +39,17 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
       ? new DenseLogits(options as Checked<RowOptions>, labels)
       : new DenseProbabilities(options as Checked<RowOptions>, labels);
     super(NAME, backends, options, formula, FEW);
-    this.isPlain =
+    const isPlain =
       !isFromLogits &&
       options.clip === undefined &&
       options.normalize !== true &&
       options.classWeight === undefined &&
       (options.labelSmoothing ?? 0) === 0;
+    setHidden(this, { isPlain });
   }
 
   override with(options: RowOptions): CategoricalCrossEntropy {
+    checkLoss(this, 'with');
     const call = `${this.name}.with`;
     const all = { ...this.options, ...checkOptions(call, options, CHECKS) };
     checkTogether(call, all);

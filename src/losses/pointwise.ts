@@ -2,9 +2,10 @@ import type { Backends } from '../backends.js';
 import type { Block } from '../block.js';
 import type { Fold } from '../blocks.js';
 import type { Formula } from '../formula.js';
+import { setHidden } from '../hidden.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import type { Kernels } from '../kernels.js';
-import { Loss, type LossOptions } from '../loss.js';
+import { checkLoss, Loss, type LossOptions } from '../loss.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
@@ -107,8 +108,8 @@ function truth(pass: Pass, from: number, n: number, type: ElementType): Block {
 
 /** A loss of one number and another: {@link Engine.squaredError}, `absoluteError`, `huber`. */
 export class PointwiseLoss<Options extends LossOptions = LossOptions> extends Loss<Options> {
-  private readonly definition: PointwiseDefinition<Options>;
-  private readonly kernels: PointwiseKernels;
+  declare private readonly definition: PointwiseDefinition<Options>;
+  declare private readonly kernels: PointwiseKernels;
 
   /** @internal */
   constructor(
@@ -118,11 +119,11 @@ export class PointwiseLoss<Options extends LossOptions = LossOptions> extends Lo
   ) {
     const kernels = definition.kernels(options);
     super(definition.name, backends, options, new PointwiseFormula(kernels));
-    this.definition = definition;
-    this.kernels = kernels;
+    setHidden(this, { definition, kernels });
   }
 
   override with(options: Options): PointwiseLoss<Options> {
+    checkLoss(this, 'with');
     const checked = checkOptions(`${this.name}.with`, options, this.definition.checks);
     return new PointwiseLoss(this.definition, this.backends, { ...this.options, ...checked });
   }

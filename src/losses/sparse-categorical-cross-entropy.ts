@@ -1,6 +1,7 @@
 import { isFloat32Array, isFloat64Array, isNumeric, kindOf, type TypedArray } from '../arrays.js';
 import type { Backends } from '../backends.js';
 import type { Formula } from '../formula.js';
+import { setHidden } from '../hidden.js';
 import { jsWorkspace, smallPred, smallTrue } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { Loss, unlessNaN } from '../loss.js';
@@ -50,7 +51,7 @@ function formulaOf(options: Checked<SparseOptions>): Formula {
 
 /** Categorical cross-entropy with class indices: {@link Engine.sparseCategoricalCrossEntropy}. */
 export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
-  private readonly isPlain: boolean;
+  declare private readonly isPlain: boolean;
 
   /** @internal */
   constructor(backends: Backends, options: Readonly<SparseOptions> = {}) {
@@ -61,10 +62,11 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
       formulaOf(options as Checked<SparseOptions>),
     );
     const others = Object.keys(options).filter((name) => name !== 'classes' && name !== 'onEmpty');
-    this.isPlain = others.length === 0;
+    setHidden(this, { isPlain: others.length === 0 });
   }
 
   override with(options: SparseOptions): SparseCategoricalCrossEntropy {
+    checkLoss(this, 'with');
     const call = `${this.name}.with`;
     const all = { ...this.options, ...checkOptions(call, options, CHECKS) };
     checkTogether(call, all);

@@ -1,6 +1,7 @@
 import { describe } from '../arrays.js';
 import { bfloat16, float16 } from '../float16.js';
 import type { HalfFloats, HalfFormat } from '../half.js';
+import { INSPECT, type Inspect } from '../inspect.js';
 import { PAGE, RESERVED_PAGES } from './layout.js';
 
 /** One cache line, so that no block straddles two at its start. */
@@ -53,6 +54,8 @@ export interface Arena {
   int64(n: number): BigInt64Array<ArrayBuffer>;
   /** A Uint8Array of n zeros. @throws {RangeError} where the arena has no room for it */
   uint8(n: number): Uint8Array<ArrayBuffer>;
+  /** @internal */
+  [INSPECT](depth: number, style: object, inspect: Inspect): string;
 }
 
 /**
@@ -118,6 +121,8 @@ export function createArena(bytes: number): Arena {
     int32: (n) => new Int32Array(buffer, take('int32', n, 4), n),
     int64: (n) => new BigInt64Array(buffer, take('int64', n, 8), n),
     uint8: (n) => new Uint8Array(buffer, take('uint8', n, 1), n),
+    [INSPECT]: (_depth, style, inspect) =>
+      `Arena ${inspect({ bytes, bytesFree: bytes - next() }, style)}`,
   };
 }
 

@@ -1,22 +1,43 @@
 // The types of the tarball: in a program of strict settings, and of what they speak.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { HERE, LIBRARY, TOOLS } from './files.mjs';
+import { BUILD, HERE, LIBRARY, ROOT, TOOLS } from './files.mjs';
 
-const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
+const STRICT = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
 
-describe('a consumer compiles', () => {
+/** The oldest compiler is that which README.md names: those before it know no Float64Array<ArrayBuffer>. */
+const COMPILERS = ['typescript-oldest', 'typescript', 'typescript-newest'].map((name) => ({
+  folder: `${TOOLS}/${name}`,
+  version: JSON.parse(readFileSync(`${TOOLS}/${name}/package.json`, 'utf8')).version,
+}));
+
+describe.each(COMPILERS)('a consumer compiles with TypeScript $version', ({ folder, version }) => {
   it.each([
-    ['as bundlers resolve', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-    ['as Node 16 resolves', ['--module', 'node16', '--moduleResolution', 'node16']],
-    ['for Node, without the types of browsers', ['--module', 'nodenext', '--lib', 'es2022']],
-  ])('%s', (_, options) => {
-    const args = ['--ignoreConfig', '--noEmit', '--target', 'es2022', ...STRICT, ...options];
-    const tsc = [`${TOOLS}/typescript/bin/tsc`, ...args, 'programs/consumer.ts'];
-    const { status, stdout } = spawnSync('node', tsc, { cwd: HERE, encoding: 'utf8' });
-    expect(status, stdout).toBe(0);
+    ['as bundlers resolve', { module: 'esnext', moduleResolution: 'bundler' }],
+    ['as Node 16 resolves', { module: 'node16', moduleResolution: 'node16' }],
+    ['for Node, without the types of browsers', { module: 'nodenext', lib: ['es2022'] }],
+    ['for Node, with its types', { module: 'nodenext', lib: ['es2022'], types: ['node'] }],
+  ])('%s', (how, options) => {
+    const config = `${BUILD}/${version} ${how}.json`;
+    const typeRoots = [`${ROOT}/node_modules/@types`];
+    const compilerOptions = { target: 'es2022', noEmit: true, types: [], typeRoots, ...STRICT };
+    const files = [`${HERE}/programs/consumer.ts`];
+    writeFileSync(
+      config,
+      JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files }),
+    );
+    const tsc = [`${folder}/bin/tsc`, '--project', config];
+    const { status, stdout, stderr } = spawnSync('node', tsc, { encoding: 'utf8' });
+    expect(status, stdout + stderr).toBe(0);
   });
+});
+
+it('README.md names the oldest compiler that works', () => {
+  const [{ version }] = COMPILERS;
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+  expect(readme).toContain(`TypeScript ${version.replace(/\.\d+$/, '')} or later`);
 });
 
 it('public types speak of nothing that is not exported', () => {

@@ -44,6 +44,14 @@ yPred.set(gradient.map((slope, i) => yPred[i] - value * slope));
 export const float32: Float32Array = squaredError.gradient([0, 1], yPred, { reduction: 'sum' });
 export const float64: Float64Array = squaredError.gradient([0, 1], [0, 1]);
 
+// Results take the place of an array of the program's own; in shared memory they are of its type.
+let slopes = new Float64Array(2);
+slopes = squaredError.gradient([0, 1], slopes);
+slopes = huber.perSample([0, 1], slopes, { out: slopes });
+export const shared: Float64Array<SharedArrayBuffer> = squaredError.gradient([0, 1], slopes, {
+  out: new Float64Array(new SharedArrayBuffer(16)),
+});
+
 // Parts of a data set, counted elsewhere.
 const state: AccumulatorState = JSON.parse(JSON.stringify(huber.accumulator().update([1], [2])));
 const all: Accumulator = huber.accumulator({ denominator: 'count' });
@@ -58,6 +66,8 @@ squaredError.perSample([0, 1], yPred, { out: new Float64Array(2) });
 squaredError.with({ clip: 1e-7 });
 // @ts-expect-error: a gradient of float32 predictions is float32
 export const wrong: Float64Array = squaredError.gradient([0, 1], yPred);
+// @ts-expect-error: not where the results are
+export const notShared: Float64Array<SharedArrayBuffer> = squaredError.gradient([0, 1], slopes);
 // @ts-expect-error: not a denominator
 squaredError.mean([0, 1], yPred, { denominator: 'n' });
 // @ts-expect-error: not an option of sum
