@@ -3,6 +3,9 @@ import type { Fold } from './blocks.js';
 import type { Factors, Output, Pass, Shape } from './pass.js';
 import type { Source } from './source.js';
 
+/** What the shape of a call is made of. */
+export type Extent = Pick<Source, 'length' | 'kind'>;
+
 /**
  * A loss's mathematics with its options: what is done with the samples from … from + n − 1, which
  * are a block, or part of one, or a single sample that is longer than a block.
@@ -11,7 +14,7 @@ export interface Formula {
   /** Whether the data are read more than once: an ordinary array is copied first, then. */
   readonly rereads: boolean;
   /** Lengths and types of the two arrays, or an error. */
-  shape(call: string, yTrue: Source, yPred: Source): Shape;
+  shape(call: string, yTrue: Extent, yPred: Extent): Shape;
   /** Adds the sum of their losses. */
   addTotal(pass: Pass, from: number, n: number, fold: Fold): void;
   /** Writes their losses. */

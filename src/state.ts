@@ -1,7 +1,9 @@
 // An accumulator as JSON, which has no NaN, no infinities and no −0.
-import { describe, isArray, isObject, mapArray } from './arrays.js';
+import { describe, isArray, isObject } from './arrays.js';
 import type { Core } from './core.js';
+import { areSame, lossText, optionsText } from './loss-text.js';
 import { samplesPerBlock } from './pass.js';
+import type { Layout } from './staged.js';
 import type { Denominator, TallyParts } from './tally.js';
 
 /** A number, or the name of one that JSON has not. */
@@ -57,25 +59,20 @@ export interface State {
   readonly denominator: Denominator;
   readonly isFloat32: boolean | undefined;
   readonly classes: number | undefined;
-  readonly losses: readonly [sum: number, rest: number];
+  readonly losses: Sum;
   readonly tally: TallyParts;
   readonly staged: StagedState | undefined;
 }
 
+type Sum = readonly [sum: number, rest: number];
+
 export interface StagedState {
-  readonly n: number;
+  readonly layout: Layout;
   readonly isWeighted: boolean;
   readonly yTrue: readonly number[];
   readonly yPred: readonly number[];
+  /** One for each sample. */
   readonly weights: readonly number[];
-}
-
-/** Options as text, the same whatever their order. */
-export function optionsText(options: object, what = 'options'): string {
-  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  const list = (values: readonly unknown[]) => mapArray(what, values, describe).join(', ');
-  const text = (value: unknown) => (isArray(value) ? `[${list(value)}]` : describe(value));
-  return `{ ${entries.map(([name, value]) => `${name}: ${text(value)}`).join(', ')} }`;
 }
 
 function write(value: number): JsonNumber {
@@ -102,7 +99,7 @@ export function writeState(
       staged === undefined
         ? null
         : {
-            samples: staged.n,
+            samples: staged.weights.length,
             yTrue: staged.yTrue.map(write),
             yPred: staged.yPred.map(write),
             weights: staged.isWeighted ? staged.weights.map(write) : null,
@@ -110,117 +107,207 @@ export function writeState(
   };
 }
 
-/** Reads the members of what may be a state, or throws an error that names the first that is wrong. */
+/**
+ * Reads the members of what may be a state, each once, or throws an error that names the first that is
+ * wrong. Nothing is read, or made, that is longer than it must be.
+ */
 class Reader {
   private readonly call: string;
-  private readonly values: Readonly<Record<string, unknown>>;
   private readonly path: string;
+  private readonly values: object;
 
-  constructor(call: string, values: unknown, path: string) {
-    if (!isObject(values)) {
+  constructor(call: string, path: string, values: unknown) {
+    if (!isObject(values) || isArray(values)) {
       throw new TypeError(
-        `${call}: expected ${path} to be what toJSON gives, got ${describe(values)}`,
+        `${call}: expected ${path} to be what toJSON gives, got ${shortly(values)}`,
       );
     }
     this.call = call;
-    this.values = values as Readonly<Record<string, unknown>>;
     this.path = path;
+    this.values = values;
   }
 
   get(name: string): unknown {
-    return this.values[name];
+    return (this.values as Readonly<Record<string, unknown>>)[name];
   }
 
-  error(name: string, expected: string): TypeError {
+  error(name: string, expected: string, got: string): TypeError {
     return new TypeError(
-      `${this.call}: expected ${this.path}.${name} to be ${expected}, got ${describe(this.get(name))}`,
+      `${this.call}: expected ${this.path}.${name} to be ${expected}, got ${got}`,
     );
   }
 
   expect(name: string, expected: unknown): void {
     const value = this.get(name);
     if (value === expected) return;
-    const got = typeof value === 'string' ? value : describe(value);
-    throw new RangeError(`${this.call}: expected ${this.path}.${name} ${expected}, got ${got}`);
+    throw new RangeError(
+      `${this.call}: expected ${this.path}.${name} ${shortly(expected)}, got ${shortly(value)}`,
+    );
   }
 
-  count(name: string, least = 0): number {
+  /** An integer from `least` to `most`. */
+  count(name: string, least: number, most: number): number {
     const value = this.get(name);
-    if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
-    throw this.error(name, 'a count');
+    // (No −0.)
+    if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) {
+      return (value as number) + 0;
+    }
+    const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+    throw this.error(name, `an integer, ${range}`, shortly(value));
   }
 
-  numbers(name: string): number[] {
+  choice<Choice>(name: string, choices: readonly Choice[]): Choice {
+    const value = this.get(name);
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    throw this.error(name, choices.map(shortly).join(' or '), shortly(value));
+  }
+
+  /** So many numbers, all with a property. */
+  numbers(
+    name: string,
+    n: number,
+    kind = 'numbers',
+    holds: (value: number) => boolean = () => true,
+  ): number[] {
+    const expected = `an array of ${n} ${kind}`;
     const list = this.get(name);
-    if (!isArray(list)) throw this.error(name, 'an array of numbers');
-    return mapArray(`${this.call}: ${this.path}.${name}`, list, (value) => {
+    if (!isArray(list)) throw this.error(name, expected, shortly(list));
+    if (list.length !== n) throw this.error(name, expected, `one of ${shortly(list.length)}`);
+    return Array.from({ length: n }, (_, i) => {
+      const value: unknown = list[i];
       const number = NAMED.includes(value) ? Number(value) : value;
-      if (typeof number !== 'number') throw this.error(name, 'an array of numbers');
-      return number;
+      if (typeof number === 'number' && holds(number)) return number;
+      throw this.error(name, expected, `one whose element ${i} is ${shortly(value)}`);
     });
   }
 
-  pair(name: string): readonly [number, number] {
-    const [sum, rest, more] = this.numbers(name);
-    if (sum === undefined || rest === undefined || more !== undefined) {
-      throw this.error(name, 'two numbers');
-    }
-    return [sum, rest];
+  /**
+   * A sum of numbers ≥ 0 and its remainder: finite, and no larger, where the sum is; NaN where it is
+   * not.
+   */
+  sum(name: string): Sum {
+    const [sum, rest] = this.numbers(name, 2);
+    const isSum = Number.isFinite(sum)
+      ? sum >= 0 && Math.abs(rest) <= sum
+      : sum !== -Infinity && Number.isNaN(rest);
+    if (isSum) return [sum, rest];
+    throw this.error(name, 'a sum of numbers ≥ 0 and its remainder', `${sum} and ${rest}`);
   }
+}
+
+/** What a value is, in few words however long it is. */
+function shortly(value: unknown): string {
+  const isLong = typeof value === 'string' && value.length > 100;
+  return isLong ? `a string of ${value.length} characters` : describe(value);
 }
 
 /** A state of a loss; throws for anything else. */
 export function readState(call: string, core: Core, from: unknown): State {
-  const reader = new Reader(call, from, 'from');
+  const reader = new Reader(call, 'from', from);
   reader.expect('version', VERSION);
   reader.expect('loss', core.name);
-  const options = reader.get('options');
-  if (!isObject(options) || isArray(options)) throw reader.error('options', 'an object');
-  const [expected, got] = [
-    optionsText(core.options),
-    optionsText(options, `${call}: from.options`),
-  ];
-  if (expected !== got) {
-    throw new RangeError(`${call}: expected from.options ${expected}, got ${got}`);
-  }
-  const predictions = reader.get('predictions');
-  const hasStaged = reader.get('staged') !== null;
-  if (predictions === null ? hasStaged : predictions !== 'float32' && predictions !== 'float64') {
-    throw reader.error('predictions', `'float32'${hasStaged ? '' : ', null'} or 'float64'`);
-  }
-  const isOpen = reader.get('classes') === null && !hasStaged;
-  const classes = isOpen ? undefined : reader.count('classes', 1);
-  const denominator = reader.get('denominator');
-  if (denominator !== 'weight' && denominator !== 'count' && denominator !== 'nonzero') {
-    throw reader.error('denominator', "'weight', 'count' or 'nonzero'");
-  }
+  checkSameOptions(call, core, reader);
+  const denominator = reader.choice('denominator', ['weight', 'count', 'nonzero'] as const);
+  const predictions = reader.choice('predictions', ['float32', 'float64', null] as const);
+  const layout =
+    predictions === null ? undefined : readLayout(core, reader, predictions === 'float32');
+  if (layout === undefined) reader.choice('classes', [null]);
+  // Before there are predictions, there is nothing.
+  const count = reader.count('count', 0, layout === undefined ? 0 : Number.MAX_SAFE_INTEGER);
+  const nonzero = reader.count('nonzero', 0, count);
+  const losses = reader.sum('losses');
+  const weight = reader.sum('weight');
+  const tally = { count, nonzero, weight };
+  checkSums(core, losses, tally, reader);
+  const staged = layout === undefined ? reader.choice('staged', [null]) : reader.get('staged');
   return {
     denominator,
-    isFloat32: predictions === null ? undefined : predictions === 'float32',
-    classes,
-    losses: reader.pair('losses'),
-    tally: {
-      count: reader.count('count'),
-      nonzero: reader.count('nonzero'),
-      weight: reader.pair('weight'),
-    },
-    staged: hasStaged
-      ? readStaged(call, reader.get('staged'), reader.count('classes', 1))
-      : undefined,
+    isFloat32: layout?.isFloat32,
+    classes: layout?.classes,
+    losses,
+    tally,
+    staged: staged === null || layout === undefined ? undefined : readStaged(call, staged, layout),
   };
 }
 
-function readStaged(call: string, staged: unknown, classes: number): StagedState {
-  const reader = new Reader(call, staged, 'from.staged');
-  const n = reader.count('samples');
-  const isWeighted = reader.get('weights') !== null;
-  const yTrue = reader.numbers('yTrue');
-  const yPred = reader.numbers('yPred');
-  const weights = isWeighted ? reader.numbers('weights') : new Array<number>(n).fill(1);
-  if (!(n >= 1 && n < samplesPerBlock(classes))) throw reader.error('samples', 'part of a block');
-  if (yTrue.length !== n && yTrue.length !== n * classes)
-    throw reader.error('yTrue', `${n} labels`);
-  if (yPred.length !== n * classes) throw reader.error('yPred', `${n * classes} numbers`);
-  if (weights.length !== n) throw reader.error('weights', `${n} numbers`);
-  return { n, isWeighted, yTrue, yPred, weights };
+function checkSameOptions(call: string, core: Core, reader: Reader): void {
+  const options = reader.get('options');
+  if (!isObject(options) || isArray(options)) {
+    throw reader.error('options', 'an object', shortly(options));
+  }
+  if (!areSame(core.options, options)) {
+    const got = optionsText(options);
+    throw new RangeError(
+      `${call}: expected from.options ${optionsText(core.options)}, got ${got.slice(0, 500)}`,
+    );
+  }
+}
+
+/** What samples of so many classes are made of: as the loss takes one. */
+function readLayout(core: Core, reader: Reader, isFloat32: boolean): Layout {
+  const classes = reader.count('classes', 1, Number.MAX_SAFE_INTEGER);
+  const extent = (length: number) => ({ length, kind: 'float64' }) as const;
+  for (const labels of [1, classes]) {
+    try {
+      const shape = core.formula.shape('', extent(labels), extent(classes));
+      if (shape.n === 1 && shape.classes === classes) return { labels, classes, isFloat32 };
+    } catch {
+      // No sample of this loss: the other, or none.
+    }
+  }
+  throw reader.error(
+    'classes',
+    `a number of classes of ${lossText(core.name, core.options)}`,
+    `${classes}`,
+  );
+}
+
+/** Throws if the sums cannot be those of so many samples. */
+function checkSums(
+  core: Core,
+  [sum]: Sum,
+  { nonzero, weight: [weight] }: TallyParts,
+  reader: Reader,
+): void {
+  // (A finite weight that is not 0 may still make 0, multiplied by that of a class.)
+  const isNothing = nonzero === 0;
+  const isPlain = core.formula.writeShares === undefined;
+  if (isNothing ? weight !== 0 : Number.isNaN(weight)) {
+    throw reader.error('weight', isNothing ? 'of nothing, 0' : 'no NaN', `${weight}`);
+  }
+  if (isPlain && nonzero > 0 && weight === 0) {
+    throw reader.error('weight', `that of ${nonzero} samples that have one`, '0');
+  }
+  if ((isNothing || (isPlain && weight === 0)) && sum !== 0) {
+    throw reader.error('losses', 'of nothing, 0', `${sum}`);
+  }
+}
+
+function readStaged(call: string, staged: unknown, layout: Layout): StagedState {
+  const { labels, classes, isFloat32 } = layout;
+  const reader = new Reader(call, 'from.staged', staged);
+  // What fills a block is added up, and no longer there.
+  const n = reader.count('samples', 1, samplesPerBlock(classes) - 1);
+  const weights = reader.get('weights');
+  return {
+    layout,
+    isWeighted: weights !== null,
+    yTrue: reader.numbers('yTrue', n * labels),
+    yPred: isFloat32
+      ? reader.numbers('yPred', n * classes, 'float32 numbers', isFloat32Number)
+      : reader.numbers('yPred', n * classes),
+    weights:
+      weights === null
+        ? Array<number>(n).fill(1)
+        : reader.numbers('weights', n, 'finite weights ≥ 0', isWeight),
+  };
+}
+
+function isFloat32Number(value: number): boolean {
+  return Object.is(Math.fround(value), value);
+}
+
+function isWeight(value: number): boolean {
+  return value >= 0 && value < Infinity;
 }

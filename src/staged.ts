@@ -1,0 +1,130 @@
+// Samples that wait for a block to be full.
+import type { FloatArray } from './arrays.js';
+import type { Pass } from './pass.js';
+import { Source } from './source.js';
+import { outType } from './validate.js';
+import type { Workspace } from './workspace.js';
+
+/** What samples are made of. */
+export interface Layout {
+  /** Elements of yTrue per sample, */
+  readonly labels: number;
+  /** and of yPred. */
+  readonly classes: number;
+  /** Of the predictions. */
+  readonly isFloat32: boolean;
+}
+
+/** The samples as arrays, in a memory of some capacity. */
+interface Views {
+  readonly yTrue: Float64Array;
+  /** Each sample's weight, 1 where none was given. */
+  readonly weights: Float64Array;
+  readonly yPred: FloatArray;
+}
+
+type Part = 'yTrue' | 'yPred' | 'sampleWeight';
+
+/** Samples that do not fill a block yet. */
+export class Staged {
+  readonly layout: Layout;
+  /** How many there are. */
+  n = 0;
+  /** Whether any of them came with a weight. */
+  isWeighted = false;
+  /**
+   * One memory for all arrays, whose views are made when they are needed: three arrays would take
+   * 675 bytes for a single sample. It grows with what is staged.
+   */
+  private memory: ArrayBuffer;
+  /** For so many samples. */
+  private capacity: number;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+    this.memory = new ArrayBuffer(0);
+    this.capacity = 0;
+  }
+
+  /**
+   * Copies n samples of a pass to where sample `at` goes, at most `size` in all. They are there only
+   * once `n` says so.
+   */
+  put(pass: Pass, from: number, n: number, at: number, size: number): void {
+    if (n === 0) return;
+    const { labels, classes } = this.layout;
+    this.reserve(at, at + n, size);
+    const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
+    const { workspace } = pass;
+    write(workspace, pass.yTrue, from * labels, n * labels, yTrue, at * labels);
+    write(workspace, pass.yPred, from * classes, n * classes, yPred, at * classes);
+    if (pass.weights === undefined) weights.fill(1, at, at + n);
+    else write(workspace, pass.weights, from, n, weights, at);
+  }
+
+  /** Puts numbers there as its samples. */
+  fill(yTrue: readonly number[], yPred: readonly number[], weights: readonly number[]): void {
+    const n = weights.length;
+    this.reserve(0, n, n);
+    const arrays = views(this.memory, this.capacity, this.layout);
+    arrays.yTrue.set(yTrue);
+    arrays.yPred.set(yPred);
+    arrays.weights.set(weights);
+    this.n = n;
+  }
+
+  /** An array of the first n samples. */
+  first(part: Part, n: number): FloatArray {
+    const { labels, classes } = this.layout;
+    const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
+    if (part === 'yTrue') return yTrue.subarray(0, n * labels);
+    return part === 'yPred' ? yPred.subarray(0, n * classes) : weights.subarray(0, n);
+  }
+
+  /** The same, to be read by a loss. */
+  source(call: string, part: Part, n: number): Source {
+    const values = this.first(part, n);
+    const kind = values instanceof Float32Array ? 'float32' : 'float64';
+    return new Source(values, kind, call, part);
+  }
+
+  /** Makes room for n samples, `kept` of which are there; at most for `size`. */
+  private reserve(kept: number, n: number, size: number): void {
+    const { layout, capacity } = this;
+    if (n <= capacity) return;
+    const next = Math.min(size, Math.max(n, 2 * capacity));
+    const memory = new ArrayBuffer(bytesFor(next, layout));
+    const from = views(this.memory, capacity, layout);
+    const to = views(memory, next, layout);
+    to.yTrue.set(from.yTrue.subarray(0, kept * layout.labels));
+    to.weights.set(from.weights.subarray(0, kept));
+    to.yPred.set(from.yPred.subarray(0, kept * layout.classes));
+    this.memory = memory;
+    this.capacity = next;
+  }
+}
+
+function bytesFor(n: number, { labels, classes, isFloat32 }: Layout): number {
+  return n * (8 * labels + 8 + outType(isFloat32).BYTES_PER_ELEMENT * classes);
+}
+
+function views(memory: ArrayBuffer, n: number, { labels, classes, isFloat32 }: Layout): Views {
+  return {
+    yTrue: new Float64Array(memory, 0, n * labels),
+    weights: new Float64Array(memory, 8 * n * labels, n),
+    yPred: new (outType(isFloat32))(memory, 8 * n * (labels + 1), n * classes),
+  };
+}
+
+/** Copies n elements, at most a block, whatever their type. */
+function write(
+  workspace: Workspace,
+  source: Source,
+  from: number,
+  n: number,
+  to: FloatArray,
+  start: number,
+): void {
+  const { array, at } = workspace.copy(source, from, n, 'prepared');
+  to.set(array.subarray(at, at + n), start);
+}
