@@ -23,6 +23,8 @@ interface Resolved {
 
 /** Resolves a backend choice once, at its first use, and hands out workspaces. */
 export class Backends {
+  /** Those bound to it, by their definitions. */
+  readonly losses = new Map<object, object>();
   private readonly choice: () => BackendChoice;
   private readonly compile: (module: string) => WebAssembly.Module;
   private resolved: Resolved | undefined;

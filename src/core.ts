@@ -1,27 +1,52 @@
 // What the verbs, accumulators and `measure` share: opening a call, adding up, dividing.
 import type { Backends } from './backends.js';
 import { Fold, forEachBlock } from './blocks.js';
+import type { Definition } from './definition.js';
 import type { Formula } from './formula.js';
 import { clear, type Kept, keep, zeroWeights } from './kept.js';
+import type { LossOptions } from './losses/options.js';
 import { addTotal, checkLengths, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
 import { asSource, checkChoice, lengthError } from './validate.js';
 
-/** What the mean of no samples is: NaN, 0, or a RangeError. */
-export type OnEmpty = 'nan' | 'zero' | 'throw';
-
 /** Whether it is the mean of the samples' losses, or their sum. */
 export type Reduction = 'mean' | 'sum';
 
 /** A loss from within. */
-export interface Core {
+export interface Core<Options extends LossOptions = LossOptions> {
   readonly name: string;
-  readonly options: { readonly onEmpty?: OnEmpty | undefined };
+  readonly options: Readonly<Options>;
+  readonly definition: Definition<Options>;
   readonly formula: Formula;
   readonly backends: Backends;
-  /** Under this many elements JavaScript is faster. */
-  readonly few: number;
+  /** As errors name the calls; made once, because making them would take longer than a small call. */
+  readonly calls: Readonly<Record<Verb, string>>;
+}
+
+type Verb = 'mean' | 'sum' | 'perSample' | 'gradient' | 'valueAndGradient';
+
+export function makeCore<Options extends LossOptions>(
+  definition: Definition<Options>,
+  backends: Backends,
+  options: Readonly<Options>,
+): Core<Options> {
+  const { name } = definition;
+  return {
+    name,
+    // The formula is made of them: they stay as they were checked.
+    options: Object.freeze(options),
+    definition,
+    formula: definition.formula(options),
+    backends,
+    calls: {
+      mean: `${name}.mean`,
+      sum: `${name}.sum`,
+      perSample: `${name}.perSample`,
+      gradient: `${name}.gradient`,
+      valueAndGradient: `${name}.valueAndGradient`,
+    },
+  };
 }
 
 const cores = new WeakMap<object, Core>();
@@ -68,7 +93,7 @@ export function openSources(
     yPred.settle();
     weights?.settle();
   }
-  const workspace = core.backends.workspace(yTrue, yPred, core.few);
+  const workspace = core.backends.workspace(yTrue, yPred, core.definition.few);
   const pass = { call, yTrue, yPred, weights, ...shape, workspace, standIn: undefined };
   // From here on, no user code runs.
   if (rereads || weights !== undefined) checkLengths(pass);

@@ -1,12 +1,8 @@
 import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from './backends.js';
 import { INSPECT, type Inspect } from './inspect.js';
-import { absoluteError } from './losses/absolute-error.js';
-import { BinaryCrossEntropy } from './losses/binary-cross-entropy.js';
-import { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
-import { type HuberOptions, huber } from './losses/huber.js';
-import type { PointwiseLoss } from './losses/pointwise.js';
-import { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
-import { squaredError } from './losses/squared-error.js';
+import { type Loss, lossOf } from './loss.js';
+import * as losses from './losses/definitions.js';
+import type { BinaryOptions, HuberOptions, RowOptions, SparseOptions } from './losses/options.js';
 import { checkNames } from './validate.js';
 import './wasm/global.js';
 import { asKernels } from './wasm/seal.js';
@@ -35,18 +31,18 @@ export class Engine {
    * Squared error, (p − y)², without the ½ that some texts have; gradient 2(p − y). Takes n numbers
    * each, any float64. Its mean is scikit-learn's `mean_squared_error` and PyTorch's `mse_loss`.
    */
-  readonly squaredError: PointwiseLoss;
+  readonly squaredError: Loss;
   /**
    * Absolute error, |p − y|; gradient sign(p − y), which is 0 where they are equal. Takes n numbers
    * each, any float64. Its mean is scikit-learn's `mean_absolute_error` and PyTorch's `l1_loss`.
    */
-  readonly absoluteError: PointwiseLoss;
+  readonly absoluteError: Loss;
   /**
    * Huber loss, ½d² where |d| ≤ δ and δ(|d| − ½δ) beyond, d = p − y; gradient d, moved into [−δ, δ].
    * Takes n numbers each, any float64. The option `delta` is δ, 1 unless given; the unit is that of y
    * squared. Its mean is PyTorch's `huber_loss`.
    */
-  readonly huber: PointwiseLoss<HuberOptions>;
+  readonly huber: Loss<HuberOptions>;
   /**
    * Binary cross-entropy of n labels in [0, 1] and n predictions of the label 1.
    *
@@ -58,7 +54,7 @@ export class Engine {
    *
    * A RangeError names the first label or probability that is outside.
    */
-  readonly binaryCrossEntropy: BinaryCrossEntropy;
+  readonly binaryCrossEntropy: Loss<BinaryOptions>;
   /**
    * Categorical cross-entropy of n rows of K labels in [0, 1], one-hot or soft, and n rows of K
    * predictions, row after row. Needs the option `classes`, K. A term with yₖ = 0 is 0, in the loss
@@ -72,7 +68,7 @@ export class Engine {
    *
    * A RangeError names the first label or probability that is outside.
    */
-  readonly categoricalCrossEntropy: CategoricalCrossEntropy;
+  readonly categoricalCrossEntropy: Loss<RowOptions>;
   /**
    * Categorical cross-entropy by class index, of n integers from 0 to K − 1 and n rows of K
    * predictions, row after row. K is yPred.length / yTrue.length.
@@ -85,18 +81,18 @@ export class Engine {
    *
    * A RangeError names the first index or probability that is outside.
    */
-  readonly sparseCategoricalCrossEntropy: SparseCategoricalCrossEntropy;
+  readonly sparseCategoricalCrossEntropy: Loss<SparseOptions>;
   readonly #backends: Backends;
 
   /** @internal */
   constructor(backends: Backends) {
     this.#backends = backends;
-    this.squaredError = squaredError(backends);
-    this.absoluteError = absoluteError(backends);
-    this.huber = huber(backends);
-    this.binaryCrossEntropy = new BinaryCrossEntropy(backends);
-    this.categoricalCrossEntropy = new CategoricalCrossEntropy(backends);
-    this.sparseCategoricalCrossEntropy = new SparseCategoricalCrossEntropy(backends);
+    this.squaredError = lossOf(losses.squaredError, backends);
+    this.absoluteError = lossOf(losses.absoluteError, backends);
+    this.huber = lossOf(losses.huber, backends);
+    this.binaryCrossEntropy = lossOf(losses.binaryCrossEntropy, backends);
+    this.categoricalCrossEntropy = lossOf(losses.categoricalCrossEntropy, backends);
+    this.sparseCategoricalCrossEntropy = lossOf(losses.sparseCategoricalCrossEntropy, backends);
   }
 
   /** The backend in use. Asking compiles the WebAssembly kernels if nothing has yet. */

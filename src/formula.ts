@@ -1,5 +1,6 @@
 import type { Block } from './block.js';
 import type { Fold } from './blocks.js';
+import type { ShortWay } from './few.js';
 import type { Factors, Output, Pass, Shape } from './pass.js';
 import type { Source } from './source.js';
 
@@ -11,6 +12,8 @@ export type Extent = Pick<Source, 'length' | 'kind'>;
  * are a block, or part of one, or a single sample that is longer than a block.
  */
 export interface Formula {
+  /** The short way of calls with few elements, where there is one. */
+  readonly short: ShortWay | undefined;
   /** Whether the data are read more than once: an ordinary array is copied first, then. */
   readonly rereads: boolean;
   /** Lengths and types of the two arrays, or an error. */

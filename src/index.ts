@@ -1,4 +1,8 @@
-import { createEngine } from './engine.js';
+import { Backends, choiceFromEnvironment } from './backends.js';
+import { Engine } from './engine.js';
+import { type Loss, lossOf } from './loss.js';
+import * as losses from './losses/definitions.js';
+import type { BinaryOptions, HuberOptions, RowOptions, SparseOptions } from './losses/options.js';
 
 export type { Accumulator, AccumulatorOptions, UpdateOptions } from './accumulator.js';
 export type {
@@ -12,44 +16,56 @@ export type {
   TypedArray,
 } from './arrays.js';
 export type { BackendChoice } from './backends.js';
-export type { OnEmpty, Reduction } from './core.js';
+export type { Reduction } from './core.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { bfloat16, float16 } from './float16.js';
 export type { HalfFloats, HalfFormat } from './half.js';
 export type {
   GradientOptions,
   Loss,
-  LossOptions,
   MeanOptions,
   PerSampleOptions,
   SumOptions,
   ValueAndGradient,
 } from './loss.js';
-export type { BinaryCrossEntropy, BinaryOptions } from './losses/binary-cross-entropy.js';
-export type { CategoricalCrossEntropy } from './losses/categorical-cross-entropy.js';
-export type { HuberOptions } from './losses/huber.js';
-export type { PointwiseLoss } from './losses/pointwise.js';
-export type { ProbabilityOptions } from './losses/probabilities.js';
-export type { SparseOptions } from './losses/row-labels.js';
-export type { RowOptions } from './losses/rows.js';
-export type { SparseCategoricalCrossEntropy } from './losses/sparse-categorical-cross-entropy.js';
+export type {
+  BinaryOptions,
+  HuberOptions,
+  LossOptions,
+  OnEmpty,
+  ProbabilityOptions,
+  RowOptions,
+  SparseOptions,
+} from './losses/options.js';
 export { type MeasureOptions, measure } from './measure.js';
 export type { AccumulatorState, JsonNumber, StagedSamples } from './state.js';
 export type { Denominator } from './tally.js';
 export { type Arena, createArena } from './wasm/arena.js';
 
-/** The engine of the losses exported here: the backend that is there and, for each call, faster. */
-export const defaultEngine = createEngine();
+const backends = /* @__PURE__ */ new Backends(choiceFromEnvironment);
 
+/** The engine of the losses exported here: the backend that is there and, for each call, faster. */
+export const defaultEngine: Engine = /* @__PURE__ */ new Engine(backends);
+
+// Not the engine's members: whoever imports one loss shall get one.
 /** (p − y)²: see {@link Engine.squaredError}. */
-export const squaredError = defaultEngine.squaredError;
+export const squaredError: Loss = /* @__PURE__ */ lossOf(losses.squaredError, backends);
 /** |p − y|: see {@link Engine.absoluteError}. */
-export const absoluteError = defaultEngine.absoluteError;
+export const absoluteError: Loss = /* @__PURE__ */ lossOf(losses.absoluteError, backends);
 /** ½d² where |d| ≤ δ, else δ(|d| − ½δ), d = p − y: see {@link Engine.huber}. */
-export const huber = defaultEngine.huber;
+export const huber: Loss<HuberOptions> = /* @__PURE__ */ lossOf(losses.huber, backends);
 /** −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)): see {@link Engine.binaryCrossEntropy}. */
-export const binaryCrossEntropy = defaultEngine.binaryCrossEntropy;
+export const binaryCrossEntropy: Loss<BinaryOptions> = /* @__PURE__ */ lossOf(
+  losses.binaryCrossEntropy,
+  backends,
+);
 /** −Σₖ yₖ·max(ln pₖ, −100): see {@link Engine.categoricalCrossEntropy}. */
-export const categoricalCrossEntropy = defaultEngine.categoricalCrossEntropy;
+export const categoricalCrossEntropy: Loss<RowOptions> = /* @__PURE__ */ lossOf(
+  losses.categoricalCrossEntropy,
+  backends,
+);
 /** −max(ln p_y, −100): see {@link Engine.sparseCategoricalCrossEntropy}. */
-export const sparseCategoricalCrossEntropy = defaultEngine.sparseCategoricalCrossEntropy;
+export const sparseCategoricalCrossEntropy: Loss<SparseOptions> = /* @__PURE__ */ lossOf(
+  losses.sparseCategoricalCrossEntropy,
+  backends,
+);

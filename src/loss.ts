@@ -1,8 +1,6 @@
 import { Accumulator, type AccumulatorOptions } from './accumulator.js';
 import {
   type FloatArray,
-  isFloat32Array,
-  isFloat64Array,
   type LossArray,
   type Numbers,
   newArray,
@@ -10,7 +8,7 @@ import {
 } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
-import { Fold, forEachBlock, quotient } from './blocks.js';
+import { Fold, forEachBlock } from './blocks.js';
 import {
   addAll,
   addWeighted,
@@ -19,35 +17,27 @@ import {
   type Core,
   checkAhead,
   keepOf,
+  makeCore,
   meanOf,
   meanOfNothing,
-  type OnEmpty,
   open,
   type Reduction,
   setCore,
   tallyOf,
 } from './core.js';
-import type { Formula } from './formula.js';
+import type { Definition } from './definition.js';
+import { meanOfFew, sumFew, sumOfFew, writeFew } from './few.js';
 import { setHidden } from './hidden.js';
-import { INSPECT, type Inspect, lossText } from './inspect.js';
-import { totalValue } from './js/lanes.js';
-import { jsWorkspace, smallPred, smallTrue } from './js/workspace.js';
+import { INSPECT } from './inspect.js';
+import { jsWorkspace } from './js/workspace.js';
 import { clear, type Kept } from './kept.js';
+import { lossText } from './loss-text.js';
+import { checkOptions, checkTogether, type LossOptions } from './losses/options.js';
 import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
 import type { Source } from './source.js';
 import { type Denominator, Tally } from './tally.js';
 import { checkNames, checkOut, outType, receiverError } from './validate.js';
-import { copyIn, copyOut, type ElementType, FEW } from './workspace.js';
-
-/** Options of every loss. */
-export interface LossOptions {
-  /**
-   * The mean of nothing, be it of no samples, or where `ignoreIndex` or weights of 0 leave out all of
-   * them: `'nan'` (default), `'zero'`, or `'throw'` for a RangeError; its gradient is NaN, 0, or the
-   * error. The sum of nothing is 0.
-   */
-  onEmpty?: OnEmpty;
-}
+import { copyOut } from './workspace.js';
 
 /** Options of a call of `sum`. */
 export interface SumOptions {
@@ -104,51 +94,21 @@ const GRADIENT_OPTIONS = ['out', 'reduction', 'sampleWeight', 'denominator'];
  * A loss: how far predictions are from the truth. The verbs are the same for every loss; formula,
  * gradient, shapes and domain of each stand at {@link Engine}.
  */
-export abstract class Loss<Options extends LossOptions = LossOptions> {
+export class Loss<Options extends LossOptions = LossOptions> {
   /** The loss's name, as in error messages. */
   readonly name: string;
   /** The options that `with` has set. */
   readonly options: Readonly<Options>;
-  /** @internal */
-  declare protected readonly backends: Backends;
-  /**
-   * Under this many elements JavaScript is faster, and up to it a call may take the short way.
-   *
-   * @internal
-   */
-  declare protected readonly few: number;
-  declare private readonly core: Core;
-  /** As errors name the calls; made once, because making them would take longer than a small call. */
-  declare private readonly calls: {
-    readonly mean: string;
-    readonly sum: string;
-    readonly perSample: string;
-    readonly gradient: string;
-    readonly valueAndGradient: string;
-  };
+  declare private readonly core: Core<Options>;
 
   /** @internal */
-  constructor(
-    name: string,
-    backends: Backends,
-    options: Readonly<Options>,
-    formula: Formula,
-    few = FEW,
-  ) {
-    this.name = name;
-    // Formulas are made of them: they stay as they were checked.
-    this.options = Object.freeze(options);
-    const core = { name, options, formula, backends, few };
-    setCore(this, core);
-    const calls = {
-      mean: `${name}.mean`,
-      sum: `${name}.sum`,
-      perSample: `${name}.perSample`,
-      gradient: `${name}.gradient`,
-      valueAndGradient: `${name}.valueAndGradient`,
-    };
+  constructor(definition: Definition<Options>, backends: Backends, options: Readonly<Options>) {
+    const core = makeCore(definition, backends, options);
+    this.name = core.name;
+    this.options = core.options;
     // Spread, cloned or as JSON, a loss is its name and options, not megabytes of kernels.
-    setHidden(this, { backends, few, core, calls });
+    setHidden(this, { core });
+    setCore(this, core);
   }
 
   /**
@@ -158,7 +118,14 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    *   each other
    * @throws {RangeError} for a value out of its range
    */
-  abstract with(options: Options): Loss<Options>;
+  with(options: Options): Loss<Options> {
+    checkLoss(this, 'with');
+    const { definition, backends } = this.core;
+    const call = `${this.name}.with`;
+    const all = { ...this.options, ...checkOptions(call, options, definition.options) };
+    checkTogether(call, all);
+    return new Loss(definition, backends, all);
+  }
 
   /**
    * The mean of the samples' losses lᵢ, in the losses' unit; NaN if there is a NaN in the data.
@@ -174,9 +141,9 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     checkLoss(this, 'mean');
-    const few = options === undefined ? this.small(yTrue, yPred) : 0;
+    const few = options === undefined ? sumFew(this.core, yTrue, yPred) : 0;
     if (few > 0) return meanOfFew(few);
-    const call = this.calls.mean;
+    const call = this.core.calls.mean;
     if (options !== undefined) checkNames(call, options, MEAN_OPTIONS);
     const denominator = asDenominator(call, options?.denominator);
     const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
@@ -191,8 +158,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
     checkLoss(this, 'sum');
-    if (options === undefined && this.small(yTrue, yPred) > 0) return sumOfFew();
-    const call = this.calls.sum;
+    if (options === undefined && sumFew(this.core, yTrue, yPred) > 0) return sumOfFew();
+    const call = this.core.calls.sum;
     if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
     const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
     return addAll(this.core, pass, new Tally('count')).value;
@@ -211,11 +178,11 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     options: Readonly<PerSampleOptions<P, Out>> = {},
   ): NoInfer<Out> {
     checkLoss(this, 'perSample');
-    const call = this.calls.perSample;
+    const call = this.core.calls.perSample;
     checkNames(call, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
-    const few = sampleWeight === undefined ? this.stageFew(yTrue, yPred) : 0;
-    if (few > 0 && this.smallEach(few)) {
+    const few = sampleWeight === undefined ? writeFew(this.core, yTrue, yPred) : 0;
+    if (few > 0) {
       const isFloat32 = yPred instanceof Float32Array;
       const out =
         given === undefined ? new (outType(isFloat32))(few) : checkOut(call, given, isFloat32, few);
@@ -245,7 +212,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     options: Readonly<GradientOptions<P, Out>> = {},
   ): NoInfer<Out> {
     checkLoss(this, 'gradient');
-    return this.differentiate(this.calls.gradient, yTrue, yPred, options, undefined).gradient;
+    return this.differentiate(this.core.calls.gradient, yTrue, yPred, options, undefined).gradient;
   }
 
   /**
@@ -264,7 +231,7 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
     options: Readonly<GradientOptions<P, Out>> = {},
   ): ValueAndGradient<P, NoInfer<Out>> {
     checkLoss(this, 'valueAndGradient');
-    return this.differentiate(this.calls.valueAndGradient, yTrue, yPred, options, new Fold());
+    return this.differentiate(this.core.calls.valueAndGradient, yTrue, yPred, options, new Fold());
   }
 
   /**
@@ -290,55 +257,8 @@ export abstract class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /** @internal */
-  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
-    return lossText(this, style, inspect);
-  }
-
-  /**
-   * Computes a call of few elements in two arrays of one type, where preparing a pass would take
-   * longer than the sum (8 elements: 40 instead of 150 ns). The number of samples, with the sum in
-   * the JavaScript workspace's total; or 0 for anything not as simple, errors and NaN included:
-   * then the ordinary way decides.
-   *
-   * @internal
-   */
-  protected small(yTrue: unknown, yPred: unknown): number {
-    const n = this.stageFew(yTrue, yPred);
-    return n === 0 ? 0 : unlessNaN(this.smallTotal(n, isFloat32Array(yPred) ? 'f32' : 'f64'));
-  }
-
-  /** Copies few elements of two arrays of one type to where small calls are computed: how many. */
-  private stageFew(yTrue: unknown, yPred: unknown): number {
-    const isPair =
-      (isFloat64Array(yTrue) && isFloat64Array(yPred)) ||
-      (isFloat32Array(yTrue) && isFloat32Array(yPred));
-    if (!isPair) return 0;
-    const n = yTrue.length;
-    if (n === 0 || n > this.few || yPred.length !== n || !this.backends.mayUseJs) return 0;
-    // Detached, whatever their length: see checkAttached.
-    /* v8 ignore next -- only in Node 20, and only in code that is hot */
-    if (yTrue[0] === undefined || yPred[0] === undefined) return 0;
-    copyIn(yTrue, 0, n, smallTrue.array);
-    copyIn(yPred, 0, n, smallPred.array);
-    return n;
-  }
-
-  /**
-   * Leaves the sum of the losses of n staged elements in the JavaScript workspace's total; the
-   * number of samples, or 0 if an option asks for more than a kernel.
-   *
-   * @internal
-   */
-  protected abstract smallTotal(n: number, type: ElementType): number;
-
-  /**
-   * Leaves each loss of n staged elements in the JavaScript workspace's losses; false if an option
-   * or the data ask for more than a kernel.
-   *
-   * @internal
-   */
-  protected smallEach(_n: number): boolean {
-    return false;
+  [INSPECT](): string {
+    return lossText(this.name, this.options);
   }
 
   private differentiate<P extends Numbers, Out extends OutArray<P>>(
@@ -478,7 +398,7 @@ function clearOthers(
   }
 }
 
-export function checkLoss(loss: unknown, verb: string): void {
+function checkLoss(loss: unknown, verb: string): void {
   if (loss instanceof Loss) return;
   throw receiverError(verb, `a loss, as in squaredError.${verb}(…)`, loss);
 }
@@ -489,20 +409,6 @@ function factorsOf(pass: Pass, weights: Source, from: number, n: number, divisor
   const each = workspace.factors;
   for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) / divisor;
   return { scale: 1, each };
-}
-
-/** The number of samples whose total is in the JavaScript workspace; 0 if that is not a number. */
-export function unlessNaN(samples: number): number {
-  return Number.isNaN(jsWorkspace.total.array[0]) ? 0 : samples;
-}
-
-function sumOfFew(): number {
-  return totalValue(jsWorkspace.total);
-}
-
-function meanOfFew(samples: number): number {
-  const { array } = jsWorkspace.total;
-  return quotient(array[0], array[1], samples);
 }
 
 /** Throws if user code has taken memory away from `out`. */
@@ -531,4 +437,17 @@ function canStream(pass: Pass, out: FloatArray): boolean {
     const same = values.byteOffset === out.byteOffset && values.byteLength === out.byteLength;
     return apart || same;
   });
+}
+
+/** A loss without options; the same for the same backends. */
+export function lossOf<Options extends LossOptions>(
+  definition: Definition<Options>,
+  backends: Backends,
+): Loss<Options> {
+  let loss = backends.losses.get(definition);
+  if (loss === undefined) {
+    loss = new Loss(definition, backends, {} as Options);
+    backends.losses.set(definition, loss);
+  }
+  return loss as Loss<Options>;
 }

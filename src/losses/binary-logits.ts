@@ -1,23 +1,36 @@
 import type { Block } from '../block.js';
 import type { Fold } from '../blocks.js';
+import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula } from '../formula.js';
+import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
-import type { BinaryOptions } from './binary-cross-entropy.js';
 import { pairs } from './binary-probabilities.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
+import type { BinaryOptions } from './options.js';
+
+const SHORT: ShortWay = {
+  stage: stagePairs,
+  total(n, type) {
+    kernels.logits[type].total(fewTrue, fewPred, n, jsWorkspace.total);
+    return n;
+  },
+  each: (n) => kernels.logits.f64.each(fewTrue, fewPred, n, 1, jsWorkspace.losses) === 1,
+};
 
 /** (1 − y)·z + (1 + (c − 1)·y)·log1p(e^−z), c the weight of y = 1. */
 export class BinaryLogits implements Formula {
   readonly rereads = true;
   readonly writeShares = undefined;
+  readonly short: ShortWay | undefined;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
 
   constructor(options: Readonly<BinaryOptions>) {
     this.smoothing = options.labelSmoothing ?? 0;
     this.positiveWeight = options.positiveWeight ?? 1;
+    this.short = this.smoothing === 0 && this.positiveWeight === 1 ? SHORT : undefined;
   }
 
   /** The type of the logits decides: equal labels give equal bits whatever their type. */
@@ -41,7 +54,7 @@ export class BinaryLogits implements Formula {
         .f32.total(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
     } else {
       const y = this.labels(pass, from, n);
-      f64.logitsTotal(y, workspace.yPred(yPred, from, n, 'f64'), n, total);
+      workspace.of(kernels.logits).f64.total(y, workspace.yPred(yPred, from, n, 'f64'), n, total);
     }
     if (addTotal(pass, fold)) inspectLabels(pass, from, n);
   }

@@ -1,18 +1,21 @@
 import type { Block } from '../block.js';
 import type { Fold } from '../blocks.js';
+import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula } from '../formula.js';
+import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
-import type { BinaryOptions } from './binary-cross-entropy.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
+import type { BinaryOptions } from './options.js';
 import {
   checkPairs,
   clipped,
   FLOOR,
   inspectPairs,
+  LEAST_MEAN,
   leastMean,
   typeOf,
   unmovedRange,
@@ -25,10 +28,21 @@ export function pairs(call: string, yTrue: Source, yPred: Source): { n: number; 
   return { n, classes: 1 };
 }
 
+const SHORT: ShortWay = {
+  stage: stagePairs,
+  total(n, type) {
+    const { total } = jsWorkspace;
+    kernels.binary.f64.total(fewTrue, fewPred, n, FLOOR, LEAST_MEAN[type], total);
+    return n;
+  },
+  each: (n) => kernels.binary.f64.each(fewTrue, fewPred, n, 1, FLOOR, jsWorkspace.losses) === 1,
+};
+
 /** −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), c the weight of y = 1. */
 export class BinaryProbabilities implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
+  readonly short: ShortWay | undefined;
   private readonly clip: number | undefined;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
@@ -37,6 +51,8 @@ export class BinaryProbabilities implements Formula {
     this.clip = options.clip;
     this.smoothing = options.labelSmoothing ?? 0;
     this.positiveWeight = options.positiveWeight ?? 1;
+    const isPlain = this.clip === undefined && this.smoothing === 0 && this.positiveWeight === 1;
+    this.short = isPlain ? SHORT : undefined;
   }
 
   shape(call: string, yTrue: Source, yPred: Source): Shape {

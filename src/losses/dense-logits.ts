@@ -5,15 +5,14 @@ import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
+import type { Checked, RowOptions } from './options.js';
 import type { RowLabels } from './row-labels.js';
 import {
-  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
   maskedCopy,
   pieceSoftmax,
-  type RowOptions,
   weighClasses,
 } from './rows.js';
 import { LongSoftmax } from './softmax.js';
@@ -21,6 +20,7 @@ import { LongSoftmax } from './softmax.js';
 /** −Σₖ wₖ·yₖ·log_softmax(z)ₖ = Σₖ wₖ·yₖ·(max − zₖ) + log1p(rest)·Σₖ wₖ·yₖ, for rows of labels. */
 export class DenseLogits implements Formula {
   readonly rereads = true;
+  readonly short = undefined;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
@@ -38,9 +38,9 @@ export class DenseLogits implements Formula {
   }
 
   addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { losses, total } = pass.workspace;
+    const { losses, sum, total } = pass.workspace;
     this.writeLosses(pass, row, rows, losses);
-    workspace.sum.f64.total(losses, rows, total);
+    sum.f64.total(losses, rows, total);
     addTotal(pass, fold);
   }
 

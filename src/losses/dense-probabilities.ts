@@ -1,29 +1,44 @@
 import { BLOCK, type Block } from '../block.js';
 import { Fold } from '../blocks.js';
+import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula, WriteShares } from '../formula.js';
+import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
-import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
+import type { Checked, RowOptions } from './options.js';
+import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
-  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
   longRowSum,
   maskedCopy,
-  type RowOptions,
   rowProbabilities,
   weighClasses,
   writeRowSums,
 } from './rows.js';
 
+function shortWay(classes: number | undefined): ShortWay | undefined {
+  if (classes === undefined) return undefined;
+  return {
+    stage: stagePairs,
+    total(n, type) {
+      if (n % classes !== 0) return 0;
+      const { total } = jsWorkspace;
+      kernels.categorical.f64.total(fewTrue, fewPred, n, FLOOR, LEAST_MEAN[type], total);
+      return n / classes;
+    },
+  };
+}
+
 /** −Σₖ wₖ·yₖ·max(ln pₖ, −100), for rows of labels. */
 export class DenseProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
+  readonly short: ShortWay | undefined;
   private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
   /** Nothing is done to labels: a sum over all elements will do. */
@@ -38,6 +53,7 @@ export class DenseProbabilities implements Formula {
     this.isMoved = options.clip !== undefined || options.normalize === true || labels.mayIgnore;
     this.rereads = !this.isPlain;
     this.writeShares = labels.writeShares;
+    this.short = this.isPlain && !this.isMoved ? shortWay(options.classes) : undefined;
   }
 
   shape(call: string, yTrue: Source, yPred: Source): Shape {

@@ -4,13 +4,15 @@ import type { Formula, WriteShares } from '../formula.js';
 import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
-import type { ClassIndices, SparseOptions } from './row-labels.js';
-import { type Checked, checkClassWeight, eachFactor, forEachPiece, pieceSoftmax } from './rows.js';
+import type { Checked, SparseOptions } from './options.js';
+import type { ClassIndices } from './row-labels.js';
+import { checkClassWeight, eachFactor, forEachPiece, pieceSoftmax } from './rows.js';
 import { LongSoftmax } from './softmax.js';
 
 /** w_y·(logsumexp(z) − z_y) = w_y·((max − z_y) + log1p(rest)), y a class index. */
 export class IndexLogits implements Formula {
   readonly rereads = true;
+  readonly short = undefined;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;
@@ -28,9 +30,9 @@ export class IndexLogits implements Formula {
   }
 
   addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { losses, total } = pass.workspace;
+    const { losses, sum, total } = pass.workspace;
     this.writeLosses(pass, row, rows, losses);
-    workspace.sum.f64.total(losses, rows, total);
+    sum.f64.total(losses, rows, total);
     addTotal(pass, fold);
   }
 

@@ -1,22 +1,9 @@
 // What the losses of probabilities share: the domain, the −100 floor, clipping, normalizing.
 import type { Block } from '../block.js';
-import type { LossOptions } from '../loss.js';
 import type { Pass } from '../pass.js';
 import type { Source } from '../source.js';
 import { domainError, firstOutsideUnit } from '../validate.js';
 import type { ElementType } from '../workspace.js';
-
-/** Options of the losses of probabilities. */
-export interface ProbabilityOptions extends LossOptions {
-  /**
-   * Above 0 and below 0.5: moves p into [clip, 1 − clip] first, so that p may be any number, also one
-   * outside [0, 1] or infinite; NaN stays NaN. The gradient is 0 where p is moved, and at 0 and 1 even
-   * if the type of p is too coarse to tell 1 − clip from 1; the floor of −100 under the logarithm
-   * remains for that. Keras takes 1e-7, scikit-learn the type's epsilon. Float32 predictions are
-   * clipped in float32, as Keras does. Not with `fromLogits`.
-   */
-  clip?: number;
-}
 
 /**
  * The mean loss below which a product of factors in float64 is too coarse for the type: a factor

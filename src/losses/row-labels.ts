@@ -7,20 +7,12 @@ import { LEFT_OUT } from '../tally.js';
 import { domainError, lengthError } from '../validate.js';
 import { asLabel } from '../workspace.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
+import type { Checked, RowOptions, SparseOptions } from './options.js';
 import { checkPairs, inspect, inspectPairs, typeOf } from './probabilities.js';
-import { type Checked, forEachPiece, type RowOptions } from './rows.js';
+import { forEachPiece } from './rows.js';
 
 const FOR_INDICES = 'for class indices use sparseCategoricalCrossEntropy';
 const FOR_ROWS = 'for rows of labels use categoricalCrossEntropy';
-
-/** Options of the categorical loss with class indices. */
-export interface SparseOptions extends RowOptions {
-  /**
-   * An integer, which may lie outside 0 … K − 1: samples of this label count for nothing, and their
-   * predictions are not looked at (PyTorch's `ignore_index`). Unless given, none is ignored.
-   */
-  ignoreIndex?: number;
-}
 
 /** Labels as rows of K numbers in [0, 1]. */
 export interface RowLabels {

@@ -1,44 +1,13 @@
 // Rows of classes: whole rows in a block, or, where a row is longer, a row in pieces.
-import type { Numbers } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { Fold, forEachBlock } from '../blocks.js';
 import * as kernels from '../kernels.js';
 import { addTotal, type Factors, type Pass, type Shape } from '../pass.js';
 import { lengthError } from '../validate.js';
 import type { Workspace } from '../workspace.js';
-import { clipRange, type ProbabilityOptions } from './probabilities.js';
+import type { RowOptions } from './options.js';
+import { clipRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
-
-/**
- * Options of the categorical losses. Rows of probabilities are normalized first, then clipped; labels
- * are smoothed first, then weighted.
- */
-export interface RowOptions extends ProbabilityOptions {
-  /** K, an integer ≥ 1. With class indices it is yPred.length / yTrue.length unless given. */
-  classes?: number;
-  /** Whether predictions are logits z, with p = softmax(z), rather than probabilities. */
-  fromLogits?: boolean;
-  /**
-   * Divides each row by its sum S first, q = p/S (Keras; scikit-learn before 1.5); a RangeError names
-   * a row whose sum is 0. With gₖ the gradient with respect to qₖ, that of pⱼ is
-   * (gⱼ − Σₖ gₖ·qₖ)/S. Not with `fromLogits`.
-   */
-  normalize?: boolean;
-  /** α in [0, 1], 0 unless given: each label yₖ becomes (1 − α)yₖ + α/K first (PyTorch, Keras). */
-  labelSmoothing?: number;
-  /**
-   * K weights cₖ, finite and ≥ 0, 1 unless given (PyTorch's `weight`): the loss is −Σₖ tₖ·ln pₖ with
-   * tₖ = cₖ·((1 − α)yₖ + α/K), its gradient from logits softmax(z)ₖ·Σt − tₖ. With class indices the
-   * mean is divided by Σᵢ wᵢ·c_yᵢ, as by PyTorch, unless another {@link Denominator} is asked for;
-   * with rows of labels the classes' weights are not in it.
-   */
-  classWeight?: Numbers;
-}
-
-/** Options as they are once they are checked. */
-export type Checked<Options extends RowOptions> = Readonly<Omit<Options, 'classWeight'>> & {
-  readonly classWeight?: readonly number[];
-};
 
 /** Visits elements of rows a block at a time: whole rows, or one that is longer piece by piece. */
 export function forEachPiece(
