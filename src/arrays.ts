@@ -98,10 +98,10 @@ function getter(name: PropertyKey): (this: unknown) => unknown {
   return Object.getOwnPropertyDescriptor(all, name)?.get as (this: unknown) => unknown;
 }
 
-const nameOf = getter(Symbol.toStringTag);
-const bufferOf = getter('buffer');
-const byteOffsetOf = getter('byteOffset');
-const lengthOf = getter('length');
+const nameOf = /* @__PURE__ */ getter(Symbol.toStringTag);
+const bufferOf = /* @__PURE__ */ getter('buffer');
+const byteOffsetOf = /* @__PURE__ */ getter('byteOffset');
+const lengthOf = /* @__PURE__ */ getter('length');
 
 /** Whether a Uint16Array, also one of another realm. */
 export function isUint16Array(values: unknown): values is Uint16Array {

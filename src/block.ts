@@ -11,3 +11,8 @@ export interface Block {
 
 /** How many elements a kernel sees at most: two blocks of float64 fit in a 48 KB L1 cache. */
 export const BLOCK = 2048;
+
+/** A block of one number. (As a function: of a chain of calls, bundlers do not know what to leave out.) */
+export function filled(value: number): Float64Array {
+  return new Float64Array(BLOCK).fill(value);
+}

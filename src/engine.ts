@@ -1,5 +1,5 @@
 import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from './backends.js';
-import { INSPECT, type Inspect } from './inspect.js';
+import { setInspect } from './inspect.js';
 import { type Loss, lossOf } from './loss.js';
 import * as losses from './losses/definitions.js';
 import type { BinaryOptions, HuberOptions, RowOptions, SparseOptions } from './losses/options.js';
@@ -86,6 +86,7 @@ export class Engine {
 
   /** @internal */
   constructor(backends: Backends) {
+    setInspect(this, (style, inspect) => `Engine ${inspect(this.toJSON(), style)}`);
     this.#backends = backends;
     this.squaredError = lossOf(losses.squaredError, backends);
     this.absoluteError = lossOf(losses.absoluteError, backends);
@@ -109,11 +110,6 @@ export class Engine {
   toJSON(): { backend: 'wasm' | 'js'; fallbackReason?: string | undefined } {
     const { backend, fallbackReason } = this;
     return fallbackReason === undefined ? { backend } : { backend, fallbackReason };
-  }
-
-  /** @internal */
-  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
-    return `Engine ${inspect(this.toJSON(), style)}`;
   }
 }
 

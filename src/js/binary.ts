@@ -1,7 +1,7 @@
 // Binary cross-entropy from probabilities: the twin of assembly/binary.ts, which explains the
 // three ways to a block's total.
 import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
+import { BLOCK, filled } from '../block.js';
 import { GROUP_ROWS, type Group, LANES, lastRow, sumTotal } from './lanes.js';
 import { exponentOf, logScaled, logSums, mantissaOf } from './math/log.js';
 
@@ -31,8 +31,8 @@ function isLarge(q: number): boolean {
   return Math.abs(q) >= LEAST_PRODUCT;
 }
 
-const lastTrue = new Float64Array(LANES);
-const lastPred = new Float64Array(LANES);
+const lastTrue = /* @__PURE__ */ new Float64Array(LANES);
+const lastPred = /* @__PURE__ */ new Float64Array(LANES);
 
 /** −Σ ln of the factors by one product, left in `out`, or NaN where that would be wrong. */
 function byProduct(yTrue: Block, yPred: Block, n: number, out: Block): number {
@@ -134,12 +134,12 @@ function byProduct(yTrue: Block, yPred: Block, n: number, out: Block): number {
   return logScaled(mantissaOf(even) * mantissaOf(odd), exponent, -1, out);
 }
 
-const lanes = new Float64Array(LANES + 2);
-const logs = new Float64Array(LANES + 2);
-const oneEach = new Float64Array(BLOCK).fill(1);
-export const zeroEach = new Float64Array(BLOCK);
+const lanes = /* @__PURE__ */ new Float64Array(LANES + 2);
+const logs = /* @__PURE__ */ new Float64Array(LANES + 2);
+const oneEach = /* @__PURE__ */ filled(1);
+export const zeroEach = /* @__PURE__ */ new Float64Array(BLOCK);
 /** What the lanes are added to before the logarithm: 1 + r, and the two products alone. */
-const laneAugends = Float64Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
+const laneAugends = /* @__PURE__ */ Float64Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
 
 /** Leaves the compounded lanes in lanes[0…7], the products of factors below ½ in lanes[8] and [9]. */
 const compoundRows: Group = (ys, i, ps, j, rows, lanes) => {
@@ -233,7 +233,7 @@ function lanesFit(): boolean {
   return lanes[8] >= LEAST_PRODUCT && lanes[9] >= LEAST_PRODUCT;
 }
 
-const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
+const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 
 /**
  * A block's total. `factors` is how many of the block's factors may differ from 1; `least` is the
@@ -271,13 +271,13 @@ export function binaryTotal(
   factorsTotal(yTrue, yPred, n, n, floor, least, out);
 }
 
-const augends = new Float64Array(BLOCK);
-const addends = new Float64Array(BLOCK);
-const logsOfP = new Float64Array(BLOCK);
-const logsOfRest = new Float64Array(BLOCK);
+const augends = /* @__PURE__ */ new Float64Array(BLOCK);
+const addends = /* @__PURE__ */ new Float64Array(BLOCK);
+const logsOfP = /* @__PURE__ */ new Float64Array(BLOCK);
+const logsOfRest = /* @__PURE__ */ new Float64Array(BLOCK);
 
 /** Arguments as numbers that are never integers: V8 would allocate every result of a choice with one. */
-const given = new Float64Array(2);
+const given = /* @__PURE__ */ new Float64Array(2);
 
 /** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */
 export function binaryEach(

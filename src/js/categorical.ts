@@ -1,13 +1,13 @@
 // Categorical cross-entropy from probabilities: the twin of assembly/categorical.ts.
 import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
+import { BLOCK, filled } from '../block.js';
 import { factorsTotal, isValid, weighted, zeroEach } from './binary.js';
 import { sumTotal } from './lanes.js';
 import { logSums } from './math/log.js';
 
-const picked: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
-const ones: Block = { array: new Float64Array(BLOCK).fill(1), at: 0, ptr: 0 };
-const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
+const picked: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
+const ones: Block = { array: /* @__PURE__ */ filled(1), at: 0, ptr: 0 };
+const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 
 /** y is 0 or 1 and p in [0, 1]: two comparisons instead of three. */
 function isHard(y: number, p: number): boolean {
@@ -45,10 +45,10 @@ export function categoricalTotal(
   }
 }
 
-const probabilities = new Float64Array(BLOCK);
-const logs = new Float64Array(BLOCK);
+const probabilities = /* @__PURE__ */ new Float64Array(BLOCK);
+const logs = /* @__PURE__ */ new Float64Array(BLOCK);
 /** The floor as a number that is never an integer: see binaryEach. */
-const given = new Float64Array(1);
+const given = /* @__PURE__ */ new Float64Array(1);
 
 /** out[i] = the element's part of its row's loss, NaN outside the domain. */
 export function categoricalEach(

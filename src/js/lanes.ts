@@ -26,10 +26,10 @@ function sumError(a: number, b: number, u: number): number {
   return a - (u - z) + (b - z);
 }
 
-const halves = new Float64Array(2);
+const halves = /* @__PURE__ */ new Float64Array(2);
 
-const lastA = new Float64Array(LANES);
-const lastB = new Float64Array(LANES);
+const lastA = /* @__PURE__ */ new Float64Array(LANES);
+const lastB = /* @__PURE__ */ new Float64Array(LANES);
 
 /** Copies n < 8 elements to `to`, filled up with zeros to a row of eight. */
 export function lastRow(from: Float64Array, at: number, n: number, to: Float64Array): Float64Array {
@@ -38,7 +38,7 @@ export function lastRow(from: Float64Array, at: number, n: number, to: Float64Ar
 }
 
 export const FEW = 128;
-const few: Block = { array: new Float64Array(FEW), at: 0, ptr: 0 };
+const few: Block = { array: /* @__PURE__ */ new Float64Array(FEW), at: 0, ptr: 0 };
 
 /** Each term by itself. */
 type Each = (a: Block, b: Block, n: number, out: Block) => void;

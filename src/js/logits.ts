@@ -46,9 +46,9 @@ function compound(r: number, e: number): number {
 }
 
 /** Something of the even lanes, and of the odd ones. */
-const ends = new Float64Array(2);
-const endLogs = new Float64Array(2);
-const ones = Float64Array.of(1, 1);
+const ends = /* @__PURE__ */ new Float64Array(2);
+const endLogs = /* @__PURE__ */ new Float64Array(2);
+const ones = /* @__PURE__ */ Float64Array.of(1, 1);
 
 /** Leaves Π (1 + e) − 1 of some rows in `ends`. */
 function compoundRows(e: Float64Array, i: number, rows: number): void {
@@ -89,9 +89,9 @@ function curves(e: Float64Array, n: number): number {
   return even + odd;
 }
 
-const exps = new Float64Array(BLOCK);
-const logs = new Float64Array(BLOCK);
-const losses: Block = { array: new Float64Array(BLOCK), at: 0, ptr: 0 };
+const exps = /* @__PURE__ */ new Float64Array(BLOCK);
+const logs = /* @__PURE__ */ new Float64Array(BLOCK);
+const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 
 /** A block's total for c = 1 by its e^−|z|; not finite where an infinity or NaN makes it so. */
 function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {

@@ -2,8 +2,8 @@
 import type { Block } from '../block.js';
 import { sumTotal, totalValue } from './lanes.js';
 
-const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
-const rowSum: Block = { array: new Float64Array(2), at: 0, ptr: 0 };
+const row: Block = { array: /* @__PURE__ */ new Float64Array(0), at: 0, ptr: 0 };
+const rowSum: Block = { array: /* @__PURE__ */ new Float64Array(2), at: 0, ptr: 0 };
 
 function rowTotal(values: Block, from: number, classes: number): number {
   row.array = values.array;

@@ -1,5 +1,5 @@
 // Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
-import { BLOCK, type Block } from '../block.js';
+import { BLOCK, type Block, filled } from '../block.js';
 import { GROUP_ROWS, type Group, groupSum, LANES, sumTotal, total, totalValue } from './lanes.js';
 import { expLess, expRounded, expSum } from './math/exp.js';
 import { logSums } from './math/log.js';
@@ -14,11 +14,11 @@ function rowMax(z: Float64Array, from: number, n: number): number {
   return most;
 }
 
-const exps: Block = { array: new Float64Array(BLOCK + LANES), at: 0, ptr: 0 };
-const sum: Block = { array: new Float64Array(2), at: 0, ptr: 0 };
-const ones = new Float64Array(BLOCK).fill(1);
-const rests = new Float64Array(BLOCK);
-const logs = new Float64Array(BLOCK);
+const exps: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK + LANES), at: 0, ptr: 0 };
+const sum: Block = { array: /* @__PURE__ */ new Float64Array(2), at: 0, ptr: 0 };
+const ones = /* @__PURE__ */ filled(1);
+const rests = /* @__PURE__ */ new Float64Array(BLOCK);
+const logs = /* @__PURE__ */ new Float64Array(BLOCK);
 
 const FAST_REST_F64 = 0.0625;
 const FAST_REST_F32 = 9.313225746154785e-10;
@@ -191,8 +191,8 @@ function distanceEach(yTrue: Block, z: Block, n: number, out: Block): void {
   }
 }
 
-const row: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
-const rowLogits: Block = { array: new Float64Array(0), at: 0, ptr: 0 };
+const row: Block = { array: /* @__PURE__ */ new Float64Array(0), at: 0, ptr: 0 };
+const rowLogits: Block = { array: /* @__PURE__ */ new Float64Array(0), at: 0, ptr: 0 };
 
 /** lines[row] = Σ y·(max − z), masses[row] = Σ y. */
 export function softmaxLines(

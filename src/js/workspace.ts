@@ -1,5 +1,5 @@
 import { type FloatArray, isFixed } from '../arrays.js';
-import { BLOCK, type Block } from '../block.js';
+import { BLOCK, type Block, filled } from '../block.js';
 import { dot, numbers, sum } from '../kernels.js';
 import type { Source } from '../source.js';
 import { asLabel, copyOut, FEW, type Workspace } from '../workspace.js';
@@ -35,13 +35,13 @@ class Slot {
   }
 }
 
-const yTrue = new Slot();
-const yPred = new Slot();
-const weights = new Slot();
-const labels = block();
-const copies = { prepared: block(), targets: block() };
-const results = block();
-const direct = block(0);
+const yTrue = /* @__PURE__ */ new Slot();
+const yPred = /* @__PURE__ */ new Slot();
+const weights = /* @__PURE__ */ new Slot();
+const labels = /* @__PURE__ */ block();
+const copies = { prepared: /* @__PURE__ */ block(), targets: /* @__PURE__ */ block() };
+const results = /* @__PURE__ */ block();
+const direct = /* @__PURE__ */ block(0);
 
 /** The JavaScript backend. One for all engines: no user code runs while its blocks are in use. */
 export const jsWorkspace: Workspace = {
@@ -50,17 +50,17 @@ export const jsWorkspace: Workspace = {
   sum,
   dot,
   of: (kernels) => kernels,
-  total: block(2),
-  losses: block(),
+  total: /* @__PURE__ */ block(2),
+  losses: /* @__PURE__ */ block(),
   prepared: copies.prepared,
   targets: copies.targets,
-  factors: block(),
-  max: block(),
-  rest: block(),
-  log: block(),
-  line: block(),
-  mass: block(),
-  ones: { array: new Float64Array(BLOCK).fill(1), at: 0, ptr: 0 },
+  factors: /* @__PURE__ */ block(),
+  max: /* @__PURE__ */ block(),
+  rest: /* @__PURE__ */ block(),
+  log: /* @__PURE__ */ block(),
+  line: /* @__PURE__ */ block(),
+  mass: /* @__PURE__ */ block(),
+  ones: { array: /* @__PURE__ */ filled(1), at: 0, ptr: 0 },
   yTrue: (source, from, n) => yTrue.load(source, from, n),
   yPred: (source, from, n) => yPred.load(source, from, n),
   weights: (source, from, n) => weights.load(source, from, n),
@@ -92,7 +92,3 @@ export const jsWorkspace: Workspace = {
     direct.array = results.array;
   },
 };
-
-/** Where the elements of a call go that is too small for a pass. */
-export const smallTrue = block();
-export const smallPred = block();

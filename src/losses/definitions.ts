@@ -62,11 +62,9 @@ export const binaryCrossEntropy: Definition<BinaryOptions> = {
     options.fromLogits === true ? new BinaryLogits(options) : new BinaryProbabilities(options),
 };
 
-const rowOptions = { onEmpty, clip, normalize, classes, classWeight, fromLogits, labelSmoothing };
-
 export const categoricalCrossEntropy: Definition<RowOptions> = {
   name: 'categoricalCrossEntropy',
-  options: rowOptions,
+  options: { onEmpty, clip, normalize, classes, classWeight, fromLogits, labelSmoothing },
   few: FEW_LOGARITHMS,
   formula(options) {
     const checked = options as Checked<RowOptions>;
@@ -79,7 +77,16 @@ export const categoricalCrossEntropy: Definition<RowOptions> = {
 
 export const sparseCategoricalCrossEntropy: Definition<SparseOptions> = {
   name: 'sparseCategoricalCrossEntropy',
-  options: { ...rowOptions, ignoreIndex },
+  options: {
+    onEmpty,
+    clip,
+    normalize,
+    classes,
+    classWeight,
+    fromLogits,
+    labelSmoothing,
+    ignoreIndex,
+  },
   few: FEW,
   formula(options) {
     const checked = options as Checked<SparseOptions>;

@@ -2,9 +2,9 @@ import { expLess } from '../js/math/exp.js';
 import { logSums } from '../js/math/log.js';
 import type { Scratch } from '../workspace.js';
 
-const number = new Float64Array(1);
-const result = new Float64Array(1);
-const one = Float64Array.of(1);
+const number = /* @__PURE__ */ new Float64Array(1);
+const result = /* @__PURE__ */ new Float64Array(1);
+const one = /* @__PURE__ */ Float64Array.of(1);
 
 /** e^(x − max) for x < max, by the kernels' own function, on every backend. */
 function exp(x: number, max: number): number {

@@ -14,20 +14,20 @@ export const RESERVED_PAGES = 5;
 
 /** Above the constants of every module: see assembly/modules/. */
 export const TOTAL = 8128;
-export const TRUE = slot(0);
-export const PRED = slot(1);
-export const PREPARED = slot(2);
-export const LOSSES = slot(3);
-export const ONES = slot(4);
-export const WEIGHTS = slot(5);
-export const FACTORS = slot(6);
-export const RESULTS = slot(7);
-export const TARGETS = slot(8);
+export const TRUE = /* @__PURE__ */ slot(0);
+export const PRED = /* @__PURE__ */ slot(1);
+export const PREPARED = /* @__PURE__ */ slot(2);
+export const LOSSES = /* @__PURE__ */ slot(3);
+export const ONES = /* @__PURE__ */ slot(4);
+export const WEIGHTS = /* @__PURE__ */ slot(5);
+export const FACTORS = /* @__PURE__ */ slot(6);
+export const RESULTS = /* @__PURE__ */ slot(7);
+export const TARGETS = /* @__PURE__ */ slot(8);
 /** One number for each row of a block. */
-export const MAX = slot(9);
-export const REST = slot(10);
-export const LOG = slot(11);
-export const LINE = slot(12);
-export const MASS = slot(13);
+export const MAX = /* @__PURE__ */ slot(9);
+export const REST = /* @__PURE__ */ slot(10);
+export const LOG = /* @__PURE__ */ slot(11);
+export const LINE = /* @__PURE__ */ slot(12);
+export const MASS = /* @__PURE__ */ slot(13);
 /** For what happens within a kernel: assembly/scratch.ts says what lies where. */
-export const SCRATCH = slot(14);
+export const SCRATCH = /* @__PURE__ */ slot(14);

@@ -24,7 +24,7 @@ const MOST_LOW = 0.0009765625;
 
 /** Powers of two from 2⁻¹⁰²² to 2⁷⁵, the first step of scaling by 2⁻¹⁰⁹⁷ to 2⁰. */
 const FIRST_POWER = -1022;
-const POWERS = powers(1098);
+const POWERS = /* @__PURE__ */ powers(1098);
 
 function powers(count: number): Float64Array {
   const table = new Float64Array(count);

@@ -12,20 +12,24 @@ const LN2_HI = 6.9314718036912381649e-1;
 const LN2_LO = 1.90821492927058770002e-10;
 const TWO_54 = 18014398509481984;
 
-const float = new Float64Array(1);
-const words = new Int32Array(float.buffer);
+const float = /* @__PURE__ */ new Float64Array(1);
+const words = /* @__PURE__ */ new Int32Array(float.buffer);
 /** The word with the exponent: the second where bytes are little-endian. */
-float[0] = -1;
-/* v8 ignore next -- no engine of today runs on a big-endian machine that the tests have */
-const HIGH = words[1] < 0 ? 1 : 0;
+const HIGH = /* @__PURE__ */ highWord();
 const STEP = 0x0009_5f62;
 
 /** 2⁻ᵏ by the biased exponent of 2ᵏ. */
-const RECIPROCALS = Float64Array.from({ length: 2047 }, (_, biased) => {
+const RECIPROCALS = /* @__PURE__ */ Float64Array.from({ length: 2047 }, (_, biased) => {
   float[0] = 0;
   words[HIGH] = (2046 - biased) << 20;
   return float[0];
 });
+
+function highWord(): number {
+  float[0] = -1;
+  /* v8 ignore next -- no engine of today runs on a big-endian machine that the tests have */
+  return words[1] < 0 ? 1 : 0;
+}
 
 /** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
 function logReduced(f: number, k: number): number {
