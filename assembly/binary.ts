@@ -240,18 +240,18 @@ function compounded(yTruePtr: usize, yPredPtr: usize, n: i32): f64 {
 /**
  * A block's total. `factors` is how many of the block's factors may differ from 1; `least` is the
  * mean loss of a factor below which a product of rounded factors is not accurate enough for the
- * type; `scratchPtr` takes 3n float64.
+ * type.
  */
-export function binaryTotal<T>(
+function binaryTotal<T>(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
   factors: f64,
   floor: f64,
   least: f64,
-  scratchPtr: usize,
   totalPtr: usize,
 ): void {
+  let scratchPtr = Scratch.blocks;
   let sum = product<T>(yTruePtr, yPredPtr, n, totalPtr);
   if (sum >= least * factors) return;
   if (sizeof<T>() != 8) {
@@ -276,22 +276,24 @@ export function binary_total_f32(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
+  factors: f64,
   floor: f64,
   least: f64,
   totalPtr: usize,
 ): void {
-  binaryTotal<f32>(yTruePtr, yPredPtr, n, n, floor, least, Scratch.blocks, totalPtr);
+  binaryTotal<f32>(yTruePtr, yPredPtr, n, factors, floor, least, totalPtr);
 }
 
 export function binary_total_f64(
   yTruePtr: usize,
   yPredPtr: usize,
   n: i32,
+  factors: f64,
   floor: f64,
   least: f64,
   totalPtr: usize,
 ): void {
-  binaryTotal<f64>(yTruePtr, yPredPtr, n, n, floor, least, Scratch.blocks, totalPtr);
+  binaryTotal<f64>(yTruePtr, yPredPtr, n, factors, floor, least, totalPtr);
 }
 
 /** out[i] = the element's loss, NaN outside the domain; 0 if any is NaN, else 1. */

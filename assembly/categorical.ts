@@ -2,10 +2,9 @@
 //
 // −ln p of the true class is binary cross-entropy with label 1. So one-hot rows and class indices
 // only pick the probabilities, and binary.ts does the rest.
-import { binaryTotal, Factors, valid, weighted } from './binary';
-import { Lane, Second, total, widen } from './lanes';
+import { Factors, valid, weighted } from './binary';
+import { Lane } from './lanes';
 import { insideUnit } from './numbers';
-import { Scratch } from './scratch';
 
 const ONE = memory.data<u64>([0x3ff0_0000_0000_0000, 0x3f80_0000]);
 
@@ -46,6 +45,24 @@ function select<T>(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): f64
   return !v128.any_true(labels) && insideUnit<T>(high, start, n) ? picked : -1;
 }
 
+export function categorical_select_f32(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  outPtr: usize,
+): f64 {
+  return select<f32>(yTruePtr, yPredPtr, n, outPtr);
+}
+
+export function categorical_select_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  outPtr: usize,
+): f64 {
+  return select<f64>(yTruePtr, yPredPtr, n, outPtr);
+}
+
 class Labels {
   /** p where y is 1, 1 where y is 0. */
   @inline
@@ -59,56 +76,6 @@ function loss(y: v128, p: v128, floor: v128): v128 {
   // Most labels are 0.
   const log = v128.any_true(f64x2.ne(y, zero)) ? weighted(y, zero, p, floor) : zero;
   return v128.or(f64x2.sub(zero, log), v128.not(valid(y, p, v128.load64_splat(ONE))));
-}
-
-/** A block's total, whatever its rows. */
-function categoricalTotal<T>(
-  yTruePtr: usize,
-  yPredPtr: usize,
-  n: i32,
-  floor: f64,
-  least: f64,
-  totalPtr: usize,
-): void {
-  let scratchPtr = Scratch.blocks;
-  const picked = select<T>(yTruePtr, yPredPtr, n, scratchPtr);
-  if (picked >= 0) {
-    const rest = scratchPtr + Lane.bytes<f64>(n);
-    binaryTotal<f64>(Scratch.ones, scratchPtr, n, picked, floor, least, rest, totalPtr);
-    return;
-  }
-  if (sizeof<T>() != 8) {
-    widen<T>(yTruePtr, scratchPtr, n);
-    yTruePtr = scratchPtr;
-    scratchPtr += Lane.bytes<f64>(n);
-    widen<T>(yPredPtr, scratchPtr, n);
-    yPredPtr = scratchPtr;
-    scratchPtr += Lane.bytes<f64>(n);
-  }
-  categorical_each_f64(yTruePtr, yPredPtr, n, floor, scratchPtr);
-  total<f64, Second>(scratchPtr, scratchPtr, n, totalPtr);
-}
-
-export function categorical_total_f32(
-  yTruePtr: usize,
-  yPredPtr: usize,
-  n: i32,
-  floor: f64,
-  least: f64,
-  totalPtr: usize,
-): void {
-  categoricalTotal<f32>(yTruePtr, yPredPtr, n, floor, least, totalPtr);
-}
-
-export function categorical_total_f64(
-  yTruePtr: usize,
-  yPredPtr: usize,
-  n: i32,
-  floor: f64,
-  least: f64,
-  totalPtr: usize,
-): void {
-  categoricalTotal<f64>(yTruePtr, yPredPtr, n, floor, least, totalPtr);
 }
 
 /** out[i] = the element's part of its row's loss, NaN outside the domain. */

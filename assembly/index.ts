@@ -2,7 +2,9 @@
 // Its constants have a place of their own, as the modules share a memory.
 memory.data(1536);
 
+export * from './modules/absolute';
 export * from './modules/binary';
 export * from './modules/common';
-export * from './modules/pointwise';
+export * from './modules/huber';
 export * from './modules/rows';
+export * from './modules/squared';

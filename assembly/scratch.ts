@@ -1,10 +1,8 @@
-// Where an instance may write. The addresses are imports, so that instances which share a memory need
-// not share what they write there: src/wasm/layout.ts hands them out.
+// Where an instance may write. The address is an import, so that instances which share a memory need
+// not share what they write there: src/wasm/layout.ts hands it out.
 
 /** SCRATCH_BYTES of src/wasm/layout.ts, which only kernels write and nothing outlives a call in. */
 declare const SCRATCH: usize;
-/** A block of ones. */
-declare const ONES: usize;
 
 /** What lies in it (as methods, which are inlined: a global of a sum would need a start function). */
 export class Scratch {
@@ -47,11 +45,5 @@ export class Scratch {
   @inline
   static get blocks(): usize {
     return SCRATCH + 1280;
-  }
-
-  /** A block of ones, which are there already. */
-  @inline
-  static get ones(): usize {
-    return ONES;
   }
 }

@@ -1,9 +1,9 @@
 // The kernels by name. Each has a twin in JavaScript, listed here, and under the same name one in a
-// module of WebAssembly: `squared.f64.total` is squared_total_f64 of assembly/modules/pointwise.ts.
+// module of WebAssembly: `squared.f64.total` is squared_total_f64 of assembly/modules/squared.ts.
 import type { Block } from './block.js';
 import { absoluteEach, absoluteGradient, absoluteTotal } from './js/absolute.js';
 import { binaryEach, binaryGradient, binaryTotal } from './js/binary.js';
-import { categoricalEach, categoricalGradient, categoricalTotal } from './js/categorical.js';
+import { categoricalEach, categoricalGradient, categoricalSelect } from './js/categorical.js';
 import { huberEach, huberGradient, huberTotal } from './js/huber.js';
 import { dotTotal, sumTotal } from './js/lanes.js';
 import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './js/logits.js';
@@ -24,7 +24,7 @@ import {
   softmaxRowsFloat32,
 } from './js/softmax.js';
 import { squaredEach, squaredGradient, squaredTotal } from './js/squared.js';
-import { binaryHex, commonHex, pointwiseHex, rowsHex } from './wasm/bytes.js';
+import { absoluteHex, binaryHex, commonHex, huberHex, rowsHex, squaredHex } from './wasm/bytes.js';
 
 /** The kernels of one name. A total is left in `out` as an unevaluated sum of two float64. */
 export interface Kernels {
@@ -57,23 +57,23 @@ export interface Pointwise extends Kernels {
   readonly f32: PointwiseKernels;
 }
 
-function pointwise(name: string, twins: PointwiseKernels): Pointwise {
-  return { name, module: pointwiseHex, f64: twins, f32: twins };
+function pointwise(name: string, module: string, twins: PointwiseKernels): Pointwise {
+  return { name, module, f64: twins, f32: twins };
 }
 
-export const squared = /* @__PURE__ */ pointwise('squared', {
+export const squared = /* @__PURE__ */ pointwise('squared', squaredHex, {
   total: squaredTotal,
   each: squaredEach,
   gradient: squaredGradient,
 });
 
-export const absolute = /* @__PURE__ */ pointwise('absolute', {
+export const absolute = /* @__PURE__ */ pointwise('absolute', absoluteHex, {
   total: absoluteTotal,
   each: absoluteEach,
   gradient: absoluteGradient,
 });
 
-export const huber = /* @__PURE__ */ pointwise('huber', {
+export const huber = /* @__PURE__ */ pointwise('huber', huberHex, {
   total: huberTotal,
   each: huberEach,
   gradient: huberGradient,
@@ -96,8 +96,8 @@ export const logits = {
 export const categorical = {
   name: 'categorical',
   module: rowsHex,
-  f64: { total: categoricalTotal, each: categoricalEach, gradient: categoricalGradient },
-  f32: { total: categoricalTotal },
+  f64: { select: categoricalSelect, each: categoricalEach, gradient: categoricalGradient },
+  f32: { select: categoricalSelect },
 };
 
 export const softmax = {

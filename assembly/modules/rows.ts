@@ -4,8 +4,8 @@ memory.data(1024);
 export {
   categorical_each_f64,
   categorical_gradient_f64,
-  categorical_total_f32,
-  categorical_total_f64,
+  categorical_select_f32,
+  categorical_select_f64,
 } from '../categorical';
 export {
   rows_gather_f32,

@@ -239,7 +239,7 @@ const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, p
  * A block's total. `factors` is how many of the block's factors may differ from 1; `least` is the
  * mean loss of a factor below which a product of rounded factors is not accurate enough.
  */
-export function factorsTotal(
+export function binaryTotal(
   yTrue: Block,
   yPred: Block,
   n: number,
@@ -258,17 +258,6 @@ export function factorsTotal(
     out.array[out.at] = sum;
     out.array[out.at + 1] = 0;
   }
-}
-
-export function binaryTotal(
-  yTrue: Block,
-  yPred: Block,
-  n: number,
-  floor: number,
-  least: number,
-  out: Block,
-): void {
-  factorsTotal(yTrue, yPred, n, n, floor, least, out);
 }
 
 const augends = /* @__PURE__ */ new Float64Array(BLOCK);

@@ -1,48 +1,25 @@
 // Categorical cross-entropy from probabilities: the twin of assembly/categorical.ts.
 import type { Block } from '../block.js';
-import { BLOCK, filled } from '../block.js';
-import { factorsTotal, isValid, weighted, zeroEach } from './binary.js';
-import { sumTotal } from './lanes.js';
+import { BLOCK } from '../block.js';
+import { isValid, weighted, zeroEach } from './binary.js';
 import { logSums } from './math/log.js';
-
-const picked: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
-const ones: Block = { array: /* @__PURE__ */ filled(1), at: 0, ptr: 0 };
-const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 
 /** y is 0 or 1 and p in [0, 1]: two comparisons instead of three. */
 function isHard(y: number, p: number): boolean {
   return y * (y - 1) === 0 && p * (1 - p) >= 0;
 }
 
-/** picked[i] = p where y is 1, 1 where y is 0; how many are 1, or −1 if a label or p is otherwise. */
-function select(yTrue: Block, yPred: Block, n: number): number {
+/** out[i] = p where y is 1, 1 where y is 0; how many are 1, or −1 if a label or p is otherwise. */
+export function categoricalSelect(yTrue: Block, yPred: Block, n: number, out: Block): number {
   let count = 0;
   for (let i = 0; i < n; i++) {
     const y = yTrue.array[yTrue.at + i];
     const p = yPred.array[yPred.at + i];
     if (!isHard(y, p)) return -1;
-    picked.array[i] = y * p + (1 - y);
+    out.array[out.at + i] = y * p + (1 - y);
     count += y;
   }
   return count;
-}
-
-/** A block's total, whatever its rows. */
-export function categoricalTotal(
-  yTrue: Block,
-  yPred: Block,
-  n: number,
-  floor: number,
-  least: number,
-  out: Block,
-): void {
-  const count = select(yTrue, yPred, n);
-  if (count >= 0) {
-    factorsTotal(ones, picked, n, count, floor, least, out);
-  } else {
-    categoricalEach(yTrue, yPred, n, floor, losses);
-    sumTotal(losses, n, out);
-  }
 }
 
 const probabilities = /* @__PURE__ */ new Float64Array(BLOCK);

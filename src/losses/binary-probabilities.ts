@@ -32,7 +32,7 @@ const SHORT: ShortWay = {
   stage: stagePairs,
   total(n, type) {
     const { total } = jsWorkspace;
-    kernels.binary.f64.total(fewTrue, fewPred, n, FLOOR, LEAST_MEAN[type], total);
+    kernels.binary.f64.total(fewTrue, fewPred, n, n, FLOOR, LEAST_MEAN[type], total);
     return n;
   },
   each: (n) => kernels.binary.f64.each(fewTrue, fewPred, n, 1, FLOOR, jsWorkspace.losses) === 1,
@@ -71,7 +71,7 @@ export class BinaryProbabilities implements Formula {
     const p = this.probabilities(pass, from, n, type);
     const y = this.labels(pass, from, n, type);
     const least = leastMean(pass.yPred);
-    workspace.of(kernels.binary)[type].total(y, p, n, FLOOR, least, workspace.total);
+    workspace.of(kernels.binary)[type].total(y, p, n, n, FLOOR, least, workspace.total);
     if (addTotal(pass, fold)) this.inspect(pass, from, n);
   }
 

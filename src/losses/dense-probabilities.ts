@@ -6,7 +6,7 @@ import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
-import type { ElementType } from '../workspace.js';
+import type { ElementType, Workspace } from '../workspace.js';
 import type { Checked, RowOptions } from './options.js';
 import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
@@ -21,14 +21,41 @@ import {
   writeRowSums,
 } from './rows.js';
 
+/**
+ * Leaves the total of one-hot rows, or parts of them, in the workspace: −ln p of the true class is binary
+ * cross-entropy with label 1. False for other labels.
+ */
+function addSelected(
+  workspace: Workspace,
+  type: ElementType,
+  y: Block,
+  p: Block,
+  n: number,
+  least: number,
+): boolean {
+  const { losses: selected, ones, total } = workspace;
+  const count = workspace.of(kernels.categorical)[type].select(y, p, n, selected);
+  if (count < 0) return false;
+  workspace.of(kernels.binary).f64.total(ones, selected, n, count, FLOOR, least, total);
+  return true;
+}
+
+/** The same for any labels. */
+function addEach(workspace: Workspace, y: Block, p: Block, n: number): void {
+  const { losses, sum, total } = workspace;
+  workspace.of(kernels.categorical).f64.each(y, p, n, FLOOR, losses);
+  sum.f64.total(losses, n, total);
+}
+
 function shortWay(classes: number | undefined): ShortWay | undefined {
   if (classes === undefined) return undefined;
   return {
     stage: stagePairs,
     total(n, type) {
       if (n % classes !== 0) return 0;
-      const { total } = jsWorkspace;
-      kernels.categorical.f64.total(fewTrue, fewPred, n, FLOOR, LEAST_MEAN[type], total);
+      if (!addSelected(jsWorkspace, 'f64', fewTrue, fewPred, n, LEAST_MEAN[type])) {
+        addEach(jsWorkspace, fewTrue, fewPred, n);
+      }
       return n / classes;
     },
   };
@@ -76,7 +103,10 @@ export class DenseProbabilities implements Formula {
     forEachPiece(pass, row, rows, (from, n) => {
       const p = this.probabilities(pass, from, n, type, rowSum);
       const y = workspace.yTrue(pass.yTrue, from, n, type);
-      workspace.of(kernels.categorical)[type].total(y, p, n, FLOOR, least, workspace.total);
+      if (!addSelected(workspace, type, y, p, n, least)) {
+        const wide = type === 'f64' ? p : workspace.yPred(pass.yPred, from, n, 'f64');
+        addEach(workspace, workspace.yTrue(pass.yTrue, from, n, 'f64'), wide, n);
+      }
       if (addTotal(pass, fold)) this.labels.inspect(pass, from, n);
     });
   }

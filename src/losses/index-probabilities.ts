@@ -40,7 +40,7 @@ function shortWay(classes: number | undefined): ShortWay {
       const { losses, ones, total } = jsWorkspace;
       const found = kernels.rows.f64.gather(fewTrue, fewPred, rows, n / rows, losses);
       if ((found & kernels.numbers.f64.unit(fewPred, n)) === 0) return 0;
-      kernels.binary.f64.total(ones, losses, rows, FLOOR, LEAST_MEAN[type], total);
+      kernels.binary.f64.total(ones, losses, rows, rows, FLOOR, LEAST_MEAN[type], total);
       return rows;
     },
   };
@@ -77,7 +77,9 @@ export class IndexProbabilities implements Formula {
     const { losses, ones, total } = workspace;
     if (this.options.classWeight === undefined) {
       const q = this.ofTrueClass(pass, row, rows);
-      workspace.of(kernels.binary).f64.total(ones, q, rows, FLOOR, leastMean(pass.yPred), total);
+      workspace
+        .of(kernels.binary)
+        .f64.total(ones, q, rows, rows, FLOOR, leastMean(pass.yPred), total);
     } else {
       this.writeLosses(pass, row, rows, losses);
       workspace.sum.f64.total(losses, rows, total);

@@ -1,7 +1,7 @@
 import type { Block } from '../block.js';
 import type { Kernels } from '../kernels.js';
 import type { ElementType } from '../workspace.js';
-import { ONES, SCRATCH } from './layout.js';
+import { SCRATCH } from './layout.js';
 
 /** An instance's exports, as the compiler cannot know them. */
 export type Exports = Readonly<Record<string, (...args: number[]) => number>>;
@@ -70,7 +70,7 @@ export class BoundKernels {
     const module = this.compile(embedded);
     let exports = this.exports.get(module);
     if (exports === undefined) {
-      const imports = { env: { memory: this.memory }, scratch: { SCRATCH, ONES } };
+      const imports = { env: { memory: this.memory }, scratch: { SCRATCH } };
       exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
       this.exports.set(module, exports);
     }

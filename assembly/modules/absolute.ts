@@ -1,0 +1,8 @@
+export {
+  absolute_each_f32,
+  absolute_each_f64,
+  absolute_gradient_f32,
+  absolute_gradient_f64,
+  absolute_total_f32,
+  absolute_total_f64,
+} from '../absolute';

@@ -1,0 +1,8 @@
+export {
+  huber_each_f32,
+  huber_each_f64,
+  huber_gradient_f32,
+  huber_gradient_f64,
+  huber_total_f32,
+  huber_total_f64,
+} from '../huber';

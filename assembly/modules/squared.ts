@@ -1,0 +1,8 @@
+export {
+  squared_each_f32,
+  squared_each_f64,
+  squared_gradient_f32,
+  squared_gradient_f64,
+  squared_total_f32,
+  squared_total_f64,
+} from '../squared';
