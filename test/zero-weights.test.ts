@@ -162,7 +162,6 @@ function far(
     (value, k) =>
       !Object.is(value, list[k]) && !(Math.abs(list[k] - value) <= atol + rtol * Math.abs(value)),
   );
-  // A zero that is expected because the sample is left out is exact.
   return i < 0 ? undefined : `[${i}] is ${list[i]} instead of ${values[i]}`;
 }
 
@@ -191,6 +190,9 @@ it.each(byName(cases))('leaves the others: %s', (_, { subject, tolerance }) => {
         const loss = lossOf(engine, subject, classes);
         const where = `${samples} × ${classes}, ${pattern}, ${backend}`;
         const got: Record<string, Outcome> = answers(loss, data);
+        for (const verb of ['perSample', 'gradient', 'gradient of the sum'] as const) {
+          if (!areZero(got[verb] as FloatArray, data)) found.push(`${where}, ${verb}: not 0`);
+        }
         for (const [verb, outcome] of Object.entries(got)) {
           const divisor =
             verb === 'gradient' ? (wanted.sum as number) / (wanted.mean as number) : 1;
@@ -208,6 +210,12 @@ it.each(byName(cases))('leaves the others: %s', (_, { subject, tolerance }) => {
   }
   expect(found.slice(0, 10)).toEqual([]);
 });
+
+/** Whether what belongs to samples of weight 0 is exactly 0. */
+function areZero(values: FloatArray, { sampleWeight }: Given): boolean {
+  const each = values.length / sampleWeight.length;
+  return values.every((x, k) => sampleWeight[Math.floor(k / each)] !== 0 || Object.is(x, 0));
+}
 
 /** Where other ways to the same results have other bits, in words. */
 function inOtherWays(loss: AnyLoss, data: Given, got: Record<string, Outcome>): string[] {
@@ -484,6 +492,8 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         expect(squaredError.mean(yTrue, yPred, { sampleWeight })).toBeNaN();
         const losses = squaredError.perSample(yTrue, yPred, { sampleWeight });
         expect(Array.from(losses.subarray(0, 3))).toEqual([NaN, 0, 1]);
+        const slopes = squaredError.gradient(yTrue, yPred, { sampleWeight, reduction: 'sum' });
+        expect(Array.from(slopes.subarray(0, 3))).toEqual([NaN, 0, 2]);
       }
     });
 
