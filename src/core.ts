@@ -198,8 +198,8 @@ export function meanOf(core: Core, call: string, fold: Fold, tally: Tally): numb
 /** The mean where no sample counts, and its derivative. */
 export function meanOfNothing({ options }: Core, call: string, { count }: Tally): number {
   if (options.onEmpty === 'throw') {
-    const got = count === 0 ? '0' : `${count} of weight 0`;
-    throw new RangeError(`${call}: expected at least one sample that counts, got ${got}`);
+    const [wanted, got] = count === 0 ? ['', '0'] : [' whose weight is not 0', `${count} of 0`];
+    throw new RangeError(`${call}: expected at least one sample${wanted}, got ${got}`);
   }
   return options.onEmpty === 'zero' ? 0 : NaN;
 }

@@ -205,28 +205,25 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       );
     });
 
-    it.each([{}, { clip: 1e-7 }])(
-      'with %j: a probability outside [0, 1], by its first index',
-      (options) => {
-        const loss = of(options);
-        for (const Type of [Float64Array, Float32Array]) {
-          for (const value of [1.25, -0.25, Infinity, -Infinity, 1 + 2 ** -23, -(2 ** -149)]) {
-            for (const index of [0, 8, 2047, 2048, 5001]) {
-              const yPred = new Type(5003).fill(0.5);
-              yPred[index] = value;
-              yPred.fill(7, index + 1);
-              for (const verb of verbs) {
-                expect(() => loss[verb](new Uint8Array(5003), yPred)).toThrow(
-                  new RangeError(
-                    `${name}.${verb}: yPred[${index}] is ${value}, expected a probability in [0, 1]`,
-                  ),
-                );
-              }
+    it('a probability outside [0, 1], by its first index', () => {
+      const loss = of({});
+      for (const Type of [Float64Array, Float32Array]) {
+        for (const value of [1.25, -0.25, Infinity, -Infinity, 1 + 2 ** -23, -(2 ** -149)]) {
+          for (const index of [0, 8, 2047, 2048, 5001]) {
+            const yPred = new Type(5003).fill(0.5);
+            yPred[index] = value;
+            yPred.fill(7, index + 1);
+            for (const verb of verbs) {
+              expect(() => loss[verb](new Uint8Array(5003), yPred)).toThrow(
+                new RangeError(
+                  `${name}.${verb}: yPred[${index}] is ${value}, expected a probability in [0, 1]`,
+                ),
+              );
             }
           }
         }
-      },
-    );
+      }
+    });
 
     it('a probability outside [0, 1] behind a NaN', () => {
       const yPred = [0.5, NaN, 1.5];

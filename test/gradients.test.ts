@@ -248,17 +248,20 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
       },
     );
 
-    it.each(byName(ignoring))('leave nothing else: all 0, a mean of NaN: %s', (_, subject) => {
-      const { ignoreIndex } = subject.optionsFor(3);
-      const yTrue = new Int32Array(5).fill(Number(ignoreIndex));
-      const yPred = new Float64Array(15).fill(NaN);
-      const loss = lossOf(engine, subject, 3);
-      expectSame(loss.gradient(yTrue, yPred), new Float64Array(15));
-      expectSame(loss.gradient(yTrue, yPred, { reduction: 'sum' }), new Float64Array(15));
-      const { value, gradient } = loss.valueAndGradient(yTrue, yPred);
-      expect(value).toBeNaN();
-      expectSame(gradient, new Float64Array(15));
-    });
+    it.each(byName(ignoring))(
+      'leave nothing else: a mean of NaN, and its gradient: %s',
+      (_, subject) => {
+        const { ignoreIndex } = subject.optionsFor(3);
+        const yTrue = new Int32Array(5).fill(Number(ignoreIndex));
+        const yPred = new Float64Array(15).fill(NaN);
+        const loss = lossOf(engine, subject, 3);
+        expectSame(loss.gradient(yTrue, yPred), new Float64Array(15).fill(NaN));
+        expectSame(loss.gradient(yTrue, yPred, { reduction: 'sum' }), new Float64Array(15));
+        const { value, gradient } = loss.valueAndGradient(yTrue, yPred);
+        expect(value).toBeNaN();
+        expectSame(gradient, new Float64Array(15).fill(NaN));
+      },
+    );
   });
 
   describe('valueAndGradient', () => {
@@ -575,7 +578,7 @@ function forOut(
       name: 'binaryCrossEntropy, clip',
       loss: any(binaryCrossEntropy.with({ clip: 1e-7 })),
       yTrue: soft,
-      invalid: probability,
+      invalid: { yTrue: 1.5 },
     },
     {
       name: 'binaryCrossEntropy from logits',

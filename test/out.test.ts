@@ -134,7 +134,10 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       const call = (yTrue: Float64Array, yPred: FloatArray, out: FloatArray) =>
         of(engine).perSample(yTrue, yPred, { out });
       return [
-        { name: `${name}: a probability of 1.5`, call, truth: label, yPred: 1.5 },
+        // (Clip moves it.)
+        ...(name.includes('clip')
+          ? []
+          : [{ name: `${name}: a probability of 1.5`, call, truth: label, yPred: 1.5 }]),
         { name: `${name}: a label of −2`, call, truth: label, yTrue: -2 },
         ...(name.includes('normalize')
           ? [{ name: `${name}: a row of zeros`, call, truth: label, yPred: 0 }]

@@ -116,10 +116,10 @@ export class ClassIndices implements RowLabels {
     const writeShares: WriteShares = (pass, from, n, { array, at }) => {
       for (let i = 0; i < n; i++) {
         const row = from + i;
-        if (this.isIgnored(pass, row)) array[at + i] = LEFT_OUT;
-        // Its label may be anything.
-        else if (pass.weights?.at(row) === 0) array[at + i] = 0;
-        else array[at + i] = classWeight?.[this.read(pass, row)] ?? 1;
+        // (The label of a sample of weight 0 may be anything.)
+        const isWeightless = pass.weights?.at(row) === 0 && !this.isIgnored(pass, row);
+        const label = isWeightless ? 0 : this.read(pass, row);
+        array[at + i] = label < 0 ? LEFT_OUT : (classWeight?.[label] ?? 1);
       }
     };
     const isOne = classWeight === undefined && ignoreIndex === undefined;

@@ -65,6 +65,8 @@ function optionsOf({ loss, options, inputs }: Peer): Record<string, unknown> {
   const rename = (from: string, to: string) => {
     if (options[from] !== undefined) set[to] = options[from];
   };
+  // Keras and TensorFlow divide 0 by 0 to 0.
+  if (options.convention === 'keras' || options.convention === 'tf1') set.onEmpty = 'zero';
   if (loss.endsWith('_logits') || loss === 'nll') set.fromLogits = true;
   if (loss.startsWith('ce_')) set.classes = lastDimension(inputs.target);
   // TensorFlow.js adds its epsilon to p under the logarithm; the others clip.

@@ -81,6 +81,8 @@ const FORMULAS: Readonly<
     sparse(label, p, options, isFloat32),
 };
 
+const FLOOR = -100;
+
 type Pointwise = readonly [loss: number, derivative: number];
 
 function single([loss, derivative]: Pointwise): Sample {
@@ -109,16 +111,15 @@ function binary(label: number, p: number, options: Options, isFloat32: boolean):
   const y = label * (1 - alpha) + alpha / 2;
   if (options.fromLogits === true) return binaryFromLogit(y, p, c);
   const range = clipRange(options, isFloat32);
-  if (range === undefined) return binaryFromProbability(y, p, c, -100);
-  const inside = clamp(p, range);
-  const [loss, derivative] = binaryFromProbability(y, inside, c, -Infinity);
+  if (range === undefined) return binaryFromProbability(y, p, c);
+  const [loss, derivative] = binaryFromProbability(y, clamp(p, range), c);
   return [loss, isMoved(p, range) ? 0 : derivative];
 }
 
-/** −(c·y·max(ln p, floor) + (1 − y)·max(ln(1 − p), floor)) */
-function binaryFromProbability(y: number, p: number, c: number, floor: number): Pointwise {
-  const ofOne = Math.max(Math.log(p), floor);
-  const ofZero = Math.max(Math.log1p(-p), floor);
+/** −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)) */
+function binaryFromProbability(y: number, p: number, c: number): Pointwise {
+  const ofOne = Math.max(Math.log(p), FLOOR);
+  const ofZero = Math.max(Math.log1p(-p), FLOOR);
   const slope = p - y + (1 - c) * y * (1 - p);
   return [-(times(c * y, ofOne) + times(1 - y, ofZero)), slope / Math.max(p * (1 - p), 1e-12)];
 }
@@ -175,8 +176,7 @@ function rowFromProbabilities(t: Row, p: Row, options: Options, isFloat32: boole
   const q = p.map((value) => value / sum);
   const range = clipRange(options, isFloat32);
   const clipped = range === undefined ? q : q.map((value) => clamp(value, range));
-  const floor = range === undefined ? -100 : -Infinity;
-  const loss = -sumOf(t.map((value, k) => times(value, Math.max(Math.log(clipped[k]), floor))));
+  const loss = -sumOf(t.map((value, k) => times(value, Math.max(Math.log(clipped[k]), FLOOR))));
   // dL/dqₖ is −tₖ/qₖ, and 0 where clip has moved q. (times: −∞ at q = 0, unless t is 0, too.)
   const counts = t.map((value, k) => (range !== undefined && isMoved(q[k], range) ? 0 : value));
   const slope = counts.map((value, k) => times(-value, 1 / q[k]));
@@ -218,8 +218,9 @@ function clamp(value: number, [low, high]: readonly [number, number]): number {
   return Math.min(Math.max(value, low), high);
 }
 
+/** 0 and 1 are outside, also where the type is too coarse for the bounds to say so. */
 function isMoved(value: number, [low, high]: readonly [number, number]): boolean {
-  return value < low || value > high;
+  return value < low || value > high || value === 0 || value === 1;
 }
 
 /** A product where 0·∞ is 0; NaN stays NaN. */
