@@ -37,7 +37,7 @@ export type PlainNumbers = TypedArray | readonly number[];
  * rounded: an integer that float64 does not hold exactly is an error.
  */
 export type Numbers =
-  | PlainNumbers
+  | TypedArray
   | Int64Array
   | Float16Elements
   | HalfFloats
