@@ -20,13 +20,23 @@ export {
   categorical_total_f64,
 } from './categorical';
 export {
+  convert_bf16_f32,
+  convert_bf16_f64,
+  convert_f16_f32,
+  convert_f16_f64,
   convert_f32_f64,
   convert_f64_f32,
   convert_i32_f32,
   convert_i32_f64,
+  convert_i64_f32,
+  convert_i64_f64,
+  convert_i64_i32,
   convert_u8_f32,
   convert_u8_f64,
   convert_u8_i32,
+  convert_u64_f32,
+  convert_u64_f64,
+  convert_u64_i32,
 } from './convert';
 export {
   huber_each_f32,

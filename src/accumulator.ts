@@ -357,8 +357,8 @@ function append(staged: Staged, pass: Pass, from: number, n: number, at: number)
     [yPred, staged.yPred],
   ] as const) {
     const each = to.length / size;
-    to.set(source.values.subarray(from * each, (from + n) * each), at * each);
+    source.copyTo(from * each, n * each, to, at * each);
   }
   if (weights === undefined) staged.weights.fill(1, at, at + n);
-  else staged.weights.set(weights.values.subarray(from, from + n), at);
+  else weights.copyTo(from, n, staged.weights, at);
 }

@@ -1,3 +1,5 @@
+import { HalfFloats } from './half.js';
+
 /** What losses are returned in. */
 export type FloatArray = Float32Array | Float64Array;
 
@@ -11,33 +13,82 @@ export type IntegerArray =
   | Int32Array
   | Uint32Array;
 
-/** Every typed array that losses take. */
+/** Typed arrays whose elements JavaScript reads as numbers. */
 export type TypedArray = FloatArray | IntegerArray;
 
-/** What every loss takes: typed arrays of any mix of types, or ordinary arrays of numbers. */
-export type Numbers = TypedArray | readonly number[];
+/** Integers of 64 bits: labels, for the most part, as Parquet, Arrow and tokenizers give them. */
+export type Int64Array = BigInt64Array | BigUint64Array;
 
-/** What `out` may be: float32 for float32 predictions, float64 for all others. */
-export type OutArray<P> = P extends Float32Array ? Float32Array : Float64Array;
+/** A Float16Array, where the engine has it; in words that TypeScript knows without it. */
+export interface Float16Elements {
+  readonly [Symbol.toStringTag]: 'Float16Array';
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly length: number;
+  readonly [index: number]: number;
+}
+
+/** Arrays whose elements are numbers to JavaScript. */
+export type PlainNumbers = TypedArray | readonly number[];
+
+/**
+ * What every loss takes: typed arrays of any mix of types; half floats, as a Float16Array or by
+ * `float16` and `bfloat16`; ordinary arrays of numbers, booleans (0 and 1) and bigints. Nothing is
+ * rounded: an integer that float64 does not hold exactly is an error.
+ */
+export type Numbers =
+  | PlainNumbers
+  | Int64Array
+  | Float16Elements
+  | HalfFloats
+  | readonly (number | boolean | bigint)[];
+
+/** All of these but ordinary arrays. */
+export type TypedNumbers = Exclude<Numbers, readonly unknown[]>;
+
+/** What `out` may be: float32 for predictions of float32 and half floats, else float64. */
+export type OutArray<P> = P extends Float32Array | Float16Elements | HalfFloats
+  ? Float32Array
+  : Float64Array;
 
 /** What losses and gradients are returned in where no `out` is given: of `out`'s type, and new. */
-export type LossArray<P> = P extends Float32Array
+export type LossArray<P> = P extends Float32Array | Float16Elements | HalfFloats
   ? Float32Array<ArrayBuffer>
   : Float64Array<ArrayBuffer>;
 
-/** What an array is to the kernels. `float32Safe`: any integer type that float32 holds exactly. */
-export type Kind = 'float64' | 'float32' | 'uint8' | 'int32' | 'float32Safe' | 'uint32' | 'numbers';
+/** What the elements of an array are. `float32Safe`: any integer type that float32 holds exactly. */
+export type ElementKind =
+  | 'float64'
+  | 'float32'
+  | 'float16'
+  | 'bfloat16'
+  | 'uint8'
+  | 'int32'
+  | 'float32Safe'
+  | 'uint32'
+  | 'int64'
+  | 'uint64';
 
+/** What an array is to a call. */
+export type Kind = ElementKind | 'numbers';
+
+/** Kinds whose elements take unpacking. */
+export const PACKED: readonly Kind[] = ['float16', 'bfloat16', 'int64', 'uint64'];
+
+/** `View`: of which type a view of the same memory is read; so many elements of it are one. */
 const TYPES = {
-  Float64Array: { kind: 'float64', View: Float64Array },
-  Float32Array: { kind: 'float32', View: Float32Array },
-  Uint8Array: { kind: 'uint8', View: Uint8Array },
-  Uint8ClampedArray: { kind: 'uint8', View: Uint8ClampedArray },
-  Int32Array: { kind: 'int32', View: Int32Array },
-  Int8Array: { kind: 'float32Safe', View: Int8Array },
-  Int16Array: { kind: 'float32Safe', View: Int16Array },
-  Uint16Array: { kind: 'float32Safe', View: Uint16Array },
-  Uint32Array: { kind: 'uint32', View: Uint32Array },
+  Float64Array: { kind: 'float64', View: Float64Array, width: 1 },
+  Float32Array: { kind: 'float32', View: Float32Array, width: 1 },
+  Float16Array: { kind: 'float16', View: Uint16Array, width: 1 },
+  Uint8Array: { kind: 'uint8', View: Uint8Array, width: 1 },
+  Uint8ClampedArray: { kind: 'uint8', View: Uint8ClampedArray, width: 1 },
+  Int32Array: { kind: 'int32', View: Int32Array, width: 1 },
+  Int8Array: { kind: 'float32Safe', View: Int8Array, width: 1 },
+  Int16Array: { kind: 'float32Safe', View: Int16Array, width: 1 },
+  Uint16Array: { kind: 'float32Safe', View: Uint16Array, width: 1 },
+  Uint32Array: { kind: 'uint32', View: Uint32Array, width: 1 },
+  BigInt64Array: { kind: 'int64', View: Int32Array, width: 2 },
+  BigUint64Array: { kind: 'uint64', View: Int32Array, width: 2 },
 } as const;
 
 /** A getter of all typed arrays, as it is before anyone overrides it. */
@@ -50,6 +101,11 @@ const nameOf = getter(Symbol.toStringTag);
 const bufferOf = getter('buffer');
 const byteOffsetOf = getter('byteOffset');
 const lengthOf = getter('length');
+
+/** Whether a Uint16Array, also one of another realm. */
+export function isUint16Array(values: unknown): values is Uint16Array {
+  return nameOf.call(values) === 'Uint16Array';
+}
 
 function typeOf(values: unknown): (typeof TYPES)[keyof typeof TYPES] | undefined {
   const name = nameOf.call(values);
@@ -111,26 +167,47 @@ function isRevoked(value: unknown): boolean {
 export function kindOf(values: unknown): Kind | undefined {
   if (isFloat64Array(values)) return 'float64';
   if (isFloat32Array(values)) return 'float32';
-  if (!ArrayBuffer.isView(values)) return isArray(values) ? 'numbers' : undefined;
+  if (!ArrayBuffer.isView(values)) {
+    return isArray(values) ? 'numbers' : contentOf(values)?.format;
+  }
   // The usual labels; asking a typed array for its name takes 40 ns.
   if (values instanceof Int32Array) return 'int32';
   if (values instanceof Uint8Array) return 'uint8';
   return typeOf(values)?.kind;
 }
 
+/** Whether JavaScript reads the elements as numbers. */
+export function isNumeric(kind: Kind | undefined): boolean {
+  return kind !== undefined && !PACKED.includes(kind);
+}
+
+function contentOf(values: unknown): ReturnType<typeof HalfFloats.contentOf> {
+  return isObject(values) ? HalfFloats.contentOf(values) : undefined;
+}
+
+/** The typed array that an argument is, or that it holds the bits in. */
+export function viewOf(values: TypedNumbers): TypedArray | Int64Array | Float16Elements {
+  return contentOf(values)?.bits ?? (values as TypedArray);
+}
+
 /**
- * The array itself, or a plain view of the same elements if it is of a subclass or another realm:
- * reading such an array could run code of its own.
+ * A plain view of the same memory: the array itself, unless it is of a subclass or another realm,
+ * where reading could run code of its own, or JavaScript does not read its elements as numbers. Of
+ * half floats it is their bits, of 64-bit integers their halves.
  */
-export function plain(values: TypedArray): TypedArray {
+export function plain(values: TypedArray | Int64Array | Float16Elements): TypedArray {
   const prototype: unknown = Object.getPrototypeOf(values);
-  if (prototype === Float64Array.prototype || prototype === Float32Array.prototype) return values;
-  if (prototype === Int32Array.prototype || prototype === Uint8Array.prototype) return values;
+  if (prototype === Float64Array.prototype || prototype === Float32Array.prototype) {
+    return values as FloatArray;
+  }
+  if (prototype === Int32Array.prototype || prototype === Uint8Array.prototype) {
+    return values as IntegerArray;
+  }
   const type = typeOf(values);
-  if (type === undefined || prototype === type.View.prototype) return values;
+  if (type === undefined || prototype === type.View.prototype) return values as TypedArray;
   const buffer = bufferOf.call(values) as ArrayBuffer;
   const length = lengthOf.call(values) as number;
-  return new type.View(buffer, byteOffsetOf.call(values) as number, length);
+  return new type.View(buffer, byteOffsetOf.call(values) as number, length * type.width);
 }
 
 /** What a value is, for error messages. */

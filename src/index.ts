@@ -2,7 +2,9 @@ import { createEngine } from './engine.js';
 
 export type { Accumulator, AccumulatorOptions, UpdateOptions } from './accumulator.js';
 export type {
+  Float16Elements,
   FloatArray,
+  Int64Array,
   IntegerArray,
   LossArray,
   Numbers,
@@ -12,6 +14,8 @@ export type {
 export type { BackendChoice } from './backends.js';
 export type { OnEmpty, Reduction } from './core.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { bfloat16, float16 } from './float16.js';
+export type { HalfFloats, HalfFormat } from './half.js';
 export type {
   GradientOptions,
   Loss,

@@ -465,6 +465,7 @@ function checkRoom(call: string, out: FloatArray, length: number): void {
 /** Whether results can be written to `out` while the inputs are still being read. */
 function canStream(pass: Pass, out: FloatArray): boolean {
   const { yTrue, yPred, weights } = pass;
+  if (yPred.mayRound) return false;
   return [yTrue, yPred, weights].every((source) => {
     if (source === undefined) return true;
     if (!source.isStable) return false;

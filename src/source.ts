@@ -1,13 +1,29 @@
 import {
   describe,
+  type ElementKind,
+  type FloatArray,
   type Kind,
   lengthOfArray,
   type Numbers,
   newArray,
+  PACKED,
   plain,
   type TypedArray,
+  type TypedNumbers,
+  viewOf,
 } from './arrays.js';
 import { BLOCK } from './block.js';
+import { type HalfFormat, halfTable } from './half.js';
+import { type Int64Format, int64At, int64Text, isInt64Rounded, widenInt64 } from './int64.js';
+import { elementHint } from './nearly-arrays.js';
+import { readNumbers } from './ordinary.js';
+import { copyIn } from './workspace.js';
+
+/** How `values` hold the elements: as they are, as the bits of half floats, or as halves of integers. */
+export type Format = 'plain' | HalfFormat | Int64Format;
+
+/** An ordinary array, before anyone has looked into it. */
+type Unread = readonly unknown[];
 
 /**
  * One argument of a call, read a block at a time. Ordinary arrays are read into a buffer of the
@@ -17,32 +33,42 @@ import { BLOCK } from './block.js';
 export class Source {
   /** What holds the elements of the block being read: the array itself, or the call's buffer. */
   values: TypedArray;
-  readonly kind: Exclude<Kind, 'numbers'>;
+  readonly format: Format;
+  /** What the elements are to a loss: half floats are float32. */
+  readonly kind: Exclude<ElementKind, HalfFormat>;
   readonly length: number;
   /** The index in the argument of values[0]. */
   base = 0;
+  /** Elements of `values` for each. */
+  private readonly width: 1 | 2;
   /** Where values[0] lies, once asked for: V8 takes its time to say so for arrays of many types. */
   private place: { buffer: ArrayBufferLike; byteOffset: number; bytes: number } | undefined;
   private readonly call: string;
   private readonly argument: string;
-  private readonly array: Numbers;
-  private numbers: readonly number[] | undefined;
+  private readonly array: { readonly length: number };
+  private numbers: Unread | undefined;
+  private isRounded = false;
+  /** The first bigint of an ordinary array that float64 does not hold. */
+  private rounded: { readonly i: number; readonly value: bigint } | undefined;
 
   constructor(array: Numbers, kind: Kind, call: string, argument: string) {
     this.call = call;
     this.argument = argument;
+    this.width = kind === 'int64' || kind === 'uint64' ? 2 : 1;
     if (kind === 'numbers') {
-      this.numbers = array as readonly number[];
+      this.numbers = array as Unread;
       this.array = array;
       this.length = lengthOfArray(this.name, array);
       this.values = new Float64Array(Math.min(this.length, BLOCK));
       this.kind = 'float64';
+      this.format = 'plain';
     } else {
       this.numbers = undefined;
-      this.values = plain(array as TypedArray);
+      this.values = plain(viewOf(array as TypedNumbers));
       this.array = this.values;
-      this.length = this.values.length;
-      this.kind = kind;
+      this.length = this.values.length / this.width;
+      this.kind = kind === 'float16' || kind === 'bfloat16' ? 'float32' : kind;
+      this.format = PACKED.includes(kind) ? (kind as Format) : 'plain';
     }
   }
 
@@ -54,11 +80,16 @@ export class Source {
   /** The address of an element in that buffer, or −1 if the array lies elsewhere. */
   addressIn(buffer: ArrayBuffer, i: number): number {
     if (this.place === undefined) {
-      const { buffer, byteOffset, BYTES_PER_ELEMENT: bytes } = this.values;
-      this.place = { buffer, byteOffset, bytes };
+      const { buffer, byteOffset, BYTES_PER_ELEMENT } = this.values;
+      this.place = { buffer, byteOffset, bytes: BYTES_PER_ELEMENT * this.width };
     }
     const { place } = this;
     return place.buffer === buffer ? place.byteOffset + place.bytes * (i - this.base) : -1;
+  }
+
+  /** Whether an element may turn out not to be one that float64 holds. */
+  get mayRound(): boolean {
+    return isInt64(this.format);
   }
 
   /** Whether reading it a second time gives the same elements for certain. */
@@ -82,27 +113,101 @@ export class Source {
     this.checkLength();
   }
 
-  private read(numbers: readonly number[], from: number, n: number): void {
-    for (let i = 0; i < n; i++) {
-      const value: unknown = numbers[from + i];
-      if (typeof value !== 'number') {
-        throw new TypeError(`${this.name}[${from + i}] is ${describe(value)}, expected a number`);
-      }
-      this.values[i] = value;
+  private read(numbers: Unread, from: number, n: number): void {
+    // (Made for numbers alone.)
+    const values = this.values as Float64Array;
+    readNumbers(numbers, from, n, values, (value, i) => this.asNumber(value, i));
+  }
+
+  /** An element that is none as a number. */
+  private asNumber(value: unknown, i: number): number {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    if (typeof value === 'bigint') return this.asFloat64(value, i);
+    const hint = elementHint(this.argument, value);
+    throw new TypeError(`${this.name}[${i}] is ${describe(value)}, expected a number${hint}`);
+  }
+
+  private asFloat64(value: bigint, i: number): number {
+    const number = Number(value);
+    // (What is too large for float64 becomes infinite.)
+    if (!Number.isFinite(number) || BigInt(number) !== value) {
+      this.rounded ??= { i, value };
+      this.noteRounded(i, 1);
     }
+    return number;
   }
 
   /** Throws if user code, run while an ordinary array was read, has changed the array's length. */
   checkLength(): void {
-    if (this.array.length !== this.length) {
+    const length = this.array.length / this.width;
+    if (length !== this.length) {
       throw new RangeError(
-        `${this.name} changed its length from ${this.length} to ${this.array.length} during the call`,
+        `${this.name} changed its length from ${this.length} to ${length} during the call`,
       );
     }
   }
 
   /** Element i of the block that was fetched last. */
   at(i: number): number {
-    return this.values[i - this.base];
+    const { values, format } = this;
+    const k = i - this.base;
+    if (format === 'plain') return values[k];
+    if (isHalf(format)) return halfTable(format)[values[k]];
+    return int64At(values as Int32Array, k, format);
   }
+
+  /** The same as it was given, for error messages. */
+  textAt(i: number): string {
+    const { values, format, rounded } = this;
+    if (isInt64(format)) return int64Text(values as Int32Array, i - this.base, format);
+    return rounded?.i === i ? `${rounded.value}n` : String(this.at(i));
+  }
+
+  /** Copies n elements from `from` on to to[at] and on, widened to its type. */
+  copyTo(from: number, n: number, to: FloatArray, at = 0): void {
+    const { values, format } = this;
+    const start = from - this.base;
+    if (format === 'plain') {
+      copyIn(values, start, n, to, at);
+    } else if (isHalf(format)) {
+      const table = halfTable(format);
+      for (let i = 0; i < n; i++) to[at + i] = table[values[start + i]];
+    } else if (!widenInt64(values as Int32Array, start, n, format, to, at)) {
+      this.noteRounded(from, n);
+    }
+  }
+
+  /**
+   * Says that one of n elements has been rounded to float64. That is an error at once, but for the
+   * truth: most losses have a domain that it is not in, and say so.
+   */
+  noteRounded(from: number, n: number): void {
+    this.isRounded = true;
+    if (this.argument !== 'yTrue') this.checkExact(from, n);
+  }
+
+  /** Throws for the first of n elements, read before, that float64 does not hold. */
+  checkExact(from: number, n: number): void {
+    if (!this.isRounded) return;
+    for (let i = from; i < from + n; i++) {
+      if (!this.isRoundedAt(i)) continue;
+      throw new RangeError(
+        `${this.name}[${i}] is ${this.textAt(i)}, expected an integer that float64 holds exactly`,
+      );
+    }
+  }
+
+  private isRoundedAt(i: number): boolean {
+    const { values, format } = this;
+    if (isInt64(format)) return isInt64Rounded(values as Int32Array, i - this.base, format);
+    return this.rounded?.i === i;
+  }
+}
+
+function isHalf(format: Format): format is HalfFormat {
+  return format === 'float16' || format === 'bfloat16';
+}
+
+function isInt64(format: Format): format is Int64Format {
+  return format === 'int64' || format === 'uint64';
 }

@@ -3,6 +3,7 @@ import { Fold } from './blocks.js';
 import type { Formula } from './formula.js';
 import { addTotal, type Pass } from './pass.js';
 import type { Source } from './source.js';
+import { domainError } from './validate.js';
 
 /**
  * What the sum of weighted losses is divided by to make their mean. A mean over 0 is NaN. Samples that
@@ -112,9 +113,7 @@ function checkWeights({ workspace }: Pass, weights: Source, from: number, n: num
   if (workspace.f64.rowsFinite(workspace.weights(weights, from, n), n) === 1) return;
   for (let i = from; i < from + n; i++) {
     const value = weights.at(i);
-    if (!(value >= 0 && value < Infinity)) {
-      throw new RangeError(`${weights.name}[${i}] is ${value}, expected a finite weight ≥ 0`);
-    }
+    if (!(value >= 0 && value < Infinity)) throw domainError(weights, i, 'a finite weight ≥ 0');
   }
 }
 

@@ -8,15 +8,19 @@ import {
   kindOf,
   type Numbers,
   plain,
+  type TypedNumbers,
+  viewOf,
 } from './arrays.js';
+import { argumentHint } from './nearly-arrays.js';
 import { Source } from './source.js';
 
 /** An argument as a source, or a TypeError that names it. */
 export function asSource(call: string, name: string, values: unknown): Source {
   const kind = kindOf(values);
   if (kind === undefined) {
+    const got = describe(values);
     throw new TypeError(
-      `${call}: expected ${name} to be a typed array or an array of numbers, got ${describe(values)}`,
+      `${call}: expected ${name} to be a typed array or an array of numbers, got ${got}${argumentHint(values, got)}`,
     );
   }
   checkAttached(call, name, values as Numbers, kind);
@@ -27,10 +31,12 @@ export function asSource(call: string, name: string, values: unknown): Source {
 function checkAttached(call: string, name: string, values: Numbers, kind: Kind): void {
   // Not by its length: V8 in Node 20 may still say the old one of a detached array, once the same
   // code has seen resizable ones.
-  if (kind === 'numbers' || values[0] !== undefined) return;
+  if (kind === 'numbers') return;
+  const view = viewOf(values as TypedNumbers);
+  if (view[0] !== undefined) return;
   try {
     // Every method of a typed array throws then.
-    Uint8Array.prototype.at.call(values, 0);
+    Uint8Array.prototype.at.call(view, 0);
   } catch {
     throw new TypeError(
       `${call}: ${name} has lost its memory: its buffer is detached or too short`,
@@ -146,5 +152,5 @@ export function firstOutsideUnit(source: Source, from: number, n: number): numbe
 
 /** An element outside its domain. */
 export function domainError(source: Source, i: number, expected: string): RangeError {
-  return new RangeError(`${source.name}[${i}] is ${source.at(i)}, expected ${expected}`);
+  return new RangeError(`${source.name}[${i}] is ${source.textAt(i)}, expected ${expected}`);
 }

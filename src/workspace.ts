@@ -71,10 +71,10 @@ export function copyOut(
   else for (let i = 0; i < n; i++) out[start + i] = from[at + i];
 }
 
-/** Copies n elements, converting them to the type of `to`. */
-export function copyIn(values: TypedArray, from: number, n: number, to: TypedArray): void {
-  if (n <= FEW) for (let i = 0; i < n; i++) to[i] = values[from + i];
-  else to.set(n === values.length ? values : values.subarray(from, from + n));
+/** Copies n elements to to[at] and on, converting them to its type. */
+export function copyIn(values: TypedArray, from: number, n: number, to: TypedArray, at = 0): void {
+  if (n <= FEW) for (let i = 0; i < n; i++) to[at + i] = values[from + i];
+  else to.set(n === values.length ? values : values.subarray(from, from + n), at);
 }
 
 /** v as a class index, −1 if it is not an integer that an int32 holds. */

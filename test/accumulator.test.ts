@@ -1,7 +1,7 @@
 // The accumulator: one answer however the data come, merged from parts or gone through JSON.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import {

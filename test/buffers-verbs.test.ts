@@ -2,7 +2,7 @@
 // accumulators and measure.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { createArena, measure } from '../src/index.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';

@@ -1,6 +1,6 @@
 // Every combination of options, verb by verb, against the formulas; and both backends bit for bit.
 import { expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { difference, outcomeOf, sameBits } from './support/bits.js';
 import { engines } from './support/engines.js';

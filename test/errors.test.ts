@@ -69,10 +69,6 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ['true', true],
       ['an Object', { length: 0 }],
       ['a Set', new Set([1])],
-      ['an ArrayBuffer', new ArrayBuffer(8)],
-      ['a DataView', new DataView(new ArrayBuffer(8))],
-      ['a BigInt64Array', new BigInt64Array(1)],
-      ['a BigUint64Array', new BigUint64Array(1)],
       ['a function', () => 0],
       ['an Object', Object.create(Float64Array.prototype)],
     ])('an argument that is %s, case %#', (described, value) => {
@@ -91,10 +87,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ['a hole', named(Array(2)), 0, 'undefined'],
       ['a string', [0, '1'], 1, 'the string "1"'],
       ['null', [0, null], 1, 'null'],
-      ['a bigint', [0, 1n], 1, '1n'],
-      ['a boolean', [true], 0, 'true'],
-      ['an object', [0, { valueOf: () => 1 }], 1, 'an Object'],
-      ['an array', [[0]], 0, 'an Array'],
+      ['an object', [0, { valueOf: (): number => 1 }], 1, 'an Object'],
     ])('an element that is %s', (_, values, index, described) => {
       const zeros = new Float64Array(values.length);
       for (const verb of verbs) {

@@ -1,6 +1,6 @@
 // How far the cross-entropies from logits are from the exact value of the data, by MPFR.
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { engines } from './support/engines.js';
 import { binaryLogitLoss, type Exact, exp, softmaxLoss, total } from './support/exact.js';

@@ -1,6 +1,6 @@
 // How far weighted sums and means are from the exact value of the data, by MPFR.
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Denominator, Engine } from '../src/index.js';
 import { engines } from './support/engines.js';
 import {

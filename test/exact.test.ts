@@ -1,6 +1,6 @@
 // How far sums and means are from the exact value of the data, by MPFR.
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { engines } from './support/engines.js';
 import {

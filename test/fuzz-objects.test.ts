@@ -8,7 +8,13 @@ import { fill } from './support/random.js';
 import type { LossName } from './support/reference.js';
 import { OPTIONLESS, type Slot, testAnything, testSlots } from './support/slots.js';
 import { plainLoss } from './support/verbs.js';
-import { throwingArrays, throwingOptions, wrongKinds, wrongValues } from './support/wrong.js';
+import {
+  OTHERS,
+  throwingArrays,
+  throwingOptions,
+  wrongKinds,
+  wrongValues,
+} from './support/wrong.js';
 
 const nothing = (): void => undefined;
 const arrays = { wrong: wrongKinds, throwers: throwingArrays, before: nothing };
@@ -47,7 +53,7 @@ const BOOLEANS = ['true', 'false'];
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   clip: ['0.25'],
   classes: ['1', String(2 ** 31)],
-  classWeight: ['an empty array', 'a Float64Array that is too long'],
+  classWeight: ['an empty array', 'a Float64Array that is too long', ...OTHERS],
   delta: ['1', '0.25', String(2 ** 31), String(2 ** 53), '1e+300'],
   fromLogits: BOOLEANS,
   ignoreIndex: ['0', '-0', '1', '-1', String(2 ** 31)],

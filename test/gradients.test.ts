@@ -1,7 +1,7 @@
 // Gradients: against differences of the library's own sums and means, by what must hold of them, and
 // what `out` and `reduction` mean.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';

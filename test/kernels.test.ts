@@ -32,10 +32,20 @@ describe('the exports of the module', () => {
       'categorical_gradient_f64',
       'categorical_total_f32',
       'categorical_total_f64',
+      'convert_bf16_f32',
+      'convert_bf16_f64',
+      'convert_f16_f32',
+      'convert_f16_f64',
       'convert_f32_f64',
       'convert_f64_f32',
       'convert_i32_f32',
       'convert_i32_f64',
+      'convert_i64_f32',
+      'convert_i64_f64',
+      'convert_i64_i32',
+      'convert_u64_f32',
+      'convert_u64_f64',
+      'convert_u64_i32',
       'convert_u8_f32',
       'convert_u8_f64',
       'convert_u8_i32',
@@ -91,10 +101,10 @@ describe('the exports of the module', () => {
     expect(built.equals(Buffer.from(base64, 'base64'))).toBe(true);
   });
 
-  it('take no more than 31 KB, 9 KB compressed', () => {
+  it('take no more than 33 KB, 9.5 KB compressed', () => {
     const bytes = Buffer.from(base64, 'base64');
-    expect(bytes.length).toBeLessThanOrEqual(31 * 1024);
-    expect(gzipSync(bytes).length).toBeLessThanOrEqual(9 * 1024);
+    expect(bytes.length).toBeLessThanOrEqual(33 * 1024);
+    expect(gzipSync(bytes).length).toBeLessThanOrEqual(9.5 * 1024);
   });
 });
 

@@ -1,6 +1,6 @@
 // Rows that are longer than a block, with what is special in one of their pieces.
 import { describe, expect, it } from 'vitest';
-import type { Numbers } from '../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../src/arrays.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { type AnyLoss, plainLoss } from './support/verbs.js';

@@ -1,6 +1,6 @@
 // Several losses of the same arrays at once: each one's own bits.
 import { describe, expect, it } from 'vitest';
-import type { Numbers } from '../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../src/arrays.js';
 import { type Engine, measure as typedMeasure } from '../src/index.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';

@@ -1,6 +1,6 @@
 // Weights of samples and classes, the three denominators, and the options' errors.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { byName, dataFor, subjects, typed, weightsFor } from './support/option-sets.js';

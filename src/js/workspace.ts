@@ -2,7 +2,7 @@ import { type FloatArray, isFixed } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import type { Float64Kernels } from '../kernels.js';
 import type { Source } from '../source.js';
-import { asLabel, copyIn, copyOut, FEW, type Workspace } from '../workspace.js';
+import { asLabel, copyOut, FEW, type Workspace } from '../workspace.js';
 import { absoluteEach, absoluteGradient, absoluteTotal } from './absolute.js';
 import { binaryEach, binaryGradient, binaryTotal } from './binary.js';
 import { categoricalEach, categoricalGradient, categoricalTotal } from './categorical.js';
@@ -93,7 +93,7 @@ class Slot {
       this.shown.array = values as Float64Array;
       this.shown.at = from - base;
     } else {
-      copyIn(values, from - base, n, this.staged);
+      source.copyTo(from, n, this.staged);
       this.shown.array = this.staged;
       this.shown.at = 0;
     }
@@ -133,7 +133,7 @@ export const jsWorkspace: Workspace = {
   yPred: (source, from, n) => yPred.load(source, from, n),
   weights: (source, from, n) => weights.load(source, from, n),
   copy(source, from, n, to) {
-    copyIn(source.values, from - source.base, n, copies[to].array);
+    source.copyTo(from, n, copies[to].array);
     return copies[to];
   },
   labels(source, from, n, ignored) {

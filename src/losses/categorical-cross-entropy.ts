@@ -18,7 +18,7 @@ import {
 } from './options.js';
 import { LEAST_MEAN } from './probabilities.js';
 import { DenseLabels } from './row-labels.js';
-import type { RowOptions } from './rows.js';
+import type { Checked, RowOptions } from './rows.js';
 
 const NAME = 'categoricalCrossEntropy';
 const CHECKS = { onEmpty, clip, normalize, classes, classWeight, fromLogits, labelSmoothing };
@@ -35,8 +35,8 @@ export class CategoricalCrossEntropy extends Loss<RowOptions> {
     const labels = new DenseLabels(NAME, options);
     const isFromLogits = options.fromLogits === true;
     const formula = isFromLogits
-      ? new DenseLogits(options, labels)
-      : new DenseProbabilities(options, labels);
+      ? new DenseLogits(options as Checked<RowOptions>, labels)
+      : new DenseProbabilities(options as Checked<RowOptions>, labels);
     super(NAME, backends, options, formula, FEW);
     const isPlain =
       !isFromLogits &&

@@ -6,6 +6,7 @@ import type { Source } from '../source.js';
 import type { ElementType } from '../workspace.js';
 import type { RowLabels } from './row-labels.js';
 import {
+  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
@@ -20,10 +21,10 @@ import { LongSoftmax } from './softmax.js';
 export class DenseLogits implements Formula {
   readonly rereads = true;
   readonly writeShares: WriteShares | undefined;
-  private readonly options: Readonly<RowOptions>;
+  private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
 
-  constructor(options: Readonly<RowOptions>, labels: RowLabels) {
+  constructor(options: Checked<RowOptions>, labels: RowLabels) {
     this.options = options;
     this.labels = labels;
     this.writeShares = labels.writeShares;

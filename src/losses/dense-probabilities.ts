@@ -7,6 +7,7 @@ import type { ElementType } from '../workspace.js';
 import { clipRange, floorOf, leastMean } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
+  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
@@ -22,7 +23,7 @@ import {
 export class DenseProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
-  private readonly options: Readonly<RowOptions>;
+  private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
   private readonly floor: number;
   /** Nothing is done to labels: a sum over all elements will do. */
@@ -30,7 +31,7 @@ export class DenseProbabilities implements Formula {
   /** Something is done to probabilities. */
   private readonly isMoved: boolean;
 
-  constructor(options: Readonly<RowOptions>, labels: RowLabels) {
+  constructor(options: Checked<RowOptions>, labels: RowLabels) {
     this.options = options;
     this.labels = labels;
     this.floor = floorOf(options);

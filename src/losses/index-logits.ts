@@ -4,17 +4,17 @@ import type { Formula, WriteShares } from '../formula.js';
 import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
 import type { Source } from '../source.js';
 import type { ClassIndices, SparseOptions } from './row-labels.js';
-import { checkClassWeight, eachFactor, forEachPiece, pieceSoftmax } from './rows.js';
+import { type Checked, checkClassWeight, eachFactor, forEachPiece, pieceSoftmax } from './rows.js';
 import { LongSoftmax } from './softmax.js';
 
 /** w_y·(logsumexp(z) − z_y) = w_y·((max − z_y) + log1p(rest)), y a class index. */
 export class IndexLogits implements Formula {
   readonly rereads = true;
   readonly writeShares: WriteShares | undefined;
-  private readonly options: Readonly<SparseOptions>;
+  private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;
 
-  constructor(options: Readonly<SparseOptions>, labels: ClassIndices) {
+  constructor(options: Checked<SparseOptions>, labels: ClassIndices) {
     this.options = options;
     this.labels = labels;
     this.writeShares = labels.writeShares;

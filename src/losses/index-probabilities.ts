@@ -6,6 +6,7 @@ import type { Source } from '../source.js';
 import { clipRange, floorOf, inspect, leastMean } from './probabilities.js';
 import type { ClassIndices, SparseOptions } from './row-labels.js';
 import {
+  type Checked,
   checkClassWeight,
   eachFactor,
   forEachPiece,
@@ -18,13 +19,13 @@ import {
 export class IndexProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
-  private readonly options: Readonly<SparseOptions>;
+  private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;
   private readonly floor: number;
   /** Nothing is done to probabilities. */
   private readonly isPlain: boolean;
 
-  constructor(options: Readonly<SparseOptions>, labels: ClassIndices) {
+  constructor(options: Checked<SparseOptions>, labels: ClassIndices) {
     this.options = options;
     this.labels = labels;
     this.floor = floorOf(options);

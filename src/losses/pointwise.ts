@@ -54,7 +54,7 @@ class PointwiseFormula implements Formula {
   addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
     const { workspace, type } = pass;
     fetch(pass, from, n);
-    const yTrue = workspace.yTrue(pass.yTrue, from, n, type);
+    const yTrue = truth(pass, from, n, type);
     const yPred = workspace.yPred(pass.yPred, from, n, type);
     this.kernels.total(workspace[type], yTrue, yPred, n, workspace.total);
     addTotal(pass, fold);
@@ -63,7 +63,7 @@ class PointwiseFormula implements Formula {
   writeLosses(pass: Pass, from: number, n: number, out: Block): void {
     const { workspace, type } = pass;
     fetch(pass, from, n);
-    const yTrue = workspace.yTrue(pass.yTrue, from, n, type);
+    const yTrue = truth(pass, from, n, type);
     const yPred = workspace.yPred(pass.yPred, from, n, type);
     this.kernels.each(workspace[type], yTrue, yPred, n, out);
   }
@@ -82,7 +82,7 @@ class PointwiseFormula implements Formula {
     const target = workspace.target(array, from, type, inScratch);
     this.kernels.gradient(
       workspace[type],
-      workspace.yTrue(pass.yTrue, from, n, type),
+      truth(pass, from, n, type),
       workspace.yPred(pass.yPred, from, n, type),
       n,
       scale,
@@ -94,9 +94,16 @@ class PointwiseFormula implements Formula {
     workspace.store(target, array, from, n, type);
   }
 
-  check(): boolean {
-    return true;
+  check({ yTrue }: Pass): boolean {
+    return !yTrue.mayRound;
   }
+}
+
+/** Labels, none of which may be rounded: there is no domain that would not have such a one. */
+function truth(pass: Pass, from: number, n: number, type: ElementType): Block {
+  const labels = pass.workspace.yTrue(pass.yTrue, from, n, type);
+  pass.yTrue.checkExact(from, n);
+  return labels;
 }
 
 /** A loss of one number and another: {@link Engine.squaredError}, `absoluteError`, `huber`. */

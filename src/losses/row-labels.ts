@@ -10,7 +10,10 @@ import { domainError, lengthError } from '../validate.js';
 import { asLabel } from '../workspace.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
 import { checkPairs, inspect, inspectPairs, typeOf } from './probabilities.js';
-import type { RowOptions } from './rows.js';
+import type { Checked, RowOptions } from './rows.js';
+
+const FOR_INDICES = 'for class indices use sparseCategoricalCrossEntropy';
+const FOR_ROWS = 'for rows of labels use categoricalCrossEntropy';
 
 /** Options of the categorical loss with class indices. */
 export interface SparseOptions extends RowOptions {
@@ -57,12 +60,14 @@ export class DenseLabels implements RowLabels {
   shape(call: string, yTrue: Source, yPred: Source): Shape {
     const { classes } = this;
     if (classes === undefined) {
+      const hint = yPred.length === yTrue.length ? '' : `; ${FOR_INDICES}`;
       throw new TypeError(
-        `${call}: expected the option classes, as in ${this.name}.with({ classes: 3 })`,
+        `${call}: expected the option classes, as in ${this.name}.with({ classes: 3 })${hint}`,
       );
     }
     if (yPred.length !== yTrue.length) {
-      throw lengthError(call, 'yPred', yTrue.length, 'as yTrue.length', yPred.length);
+      const hint = yPred.length === yTrue.length * classes ? `; ${FOR_INDICES}` : '';
+      throw lengthError(call, 'yPred', yTrue.length, `as yTrue.length${hint}`, yPred.length);
     }
     const n = yPred.length / classes;
     if (!Number.isInteger(n)) {
@@ -109,7 +114,7 @@ export class ClassIndices implements RowLabels {
   private readonly smoothing: number;
   private readonly ignoreIndex: number | undefined;
 
-  constructor({ classes, labelSmoothing, ignoreIndex, classWeight }: Readonly<SparseOptions>) {
+  constructor({ classes, labelSmoothing, ignoreIndex, classWeight }: Checked<SparseOptions>) {
     this.classes = classes;
     this.smoothing = labelSmoothing ?? 0;
     this.ignoreIndex = ignoreIndex;
@@ -128,7 +133,8 @@ export class ClassIndices implements RowLabels {
     const n = yTrue.length;
     const classes = this.classes ?? (n === 0 ? 1 : yPred.length / n);
     if (yPred.length !== n * classes) {
-      throw lengthError(call, 'yPred', n * classes, 'yTrue.length · classes', yPred.length);
+      const hint = yPred.length === n ? `; ${FOR_ROWS}` : '';
+      throw lengthError(call, 'yPred', n * classes, `yTrue.length · classes${hint}`, yPred.length);
     }
     if (!(Number.isInteger(classes) && classes >= 1)) {
       throw new RangeError(
@@ -144,7 +150,8 @@ export class ClassIndices implements RowLabels {
     if (value === this.ignoreIndex) return -1;
     const label = asLabel(value);
     if (label >= 0 && label < classes) return label;
-    throw domainError(yTrue, row, `a class index, an integer from 0 to ${classes - 1}`);
+    const hint = classes === 1 && value === 1 ? `; ${FOR_ROWS}` : '';
+    throw domainError(yTrue, row, `a class index, an integer from 0 to ${classes - 1}${hint}`);
   }
 
   isIgnored({ yTrue }: Pass, row: number): boolean {

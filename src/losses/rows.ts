@@ -34,6 +34,11 @@ export interface RowOptions extends ProbabilityOptions {
   classWeight?: Numbers;
 }
 
+/** Options as they are once they are checked. */
+export type Checked<Options extends RowOptions> = Readonly<Omit<Options, 'classWeight'>> & {
+  readonly classWeight?: readonly number[];
+};
+
 /** Visits elements of rows a block at a time: whole rows, or one that is longer piece by piece. */
 export function forEachPiece(
   pass: Pass,

@@ -1,4 +1,4 @@
-import { isFloat32Array, isFloat64Array, kindOf, type TypedArray } from '../arrays.js';
+import { isFloat32Array, isFloat64Array, isNumeric, kindOf, type TypedArray } from '../arrays.js';
 import type { Backends } from '../backends.js';
 import type { Formula } from '../formula.js';
 import { setHidden } from '../hidden.js';
@@ -23,6 +23,7 @@ import {
 } from './options.js';
 import { LEAST_MEAN } from './probabilities.js';
 import { ClassIndices, type SparseOptions } from './row-labels.js';
+import type { Checked } from './rows.js';
 
 const CHECKS = {
   onEmpty,
@@ -36,7 +37,7 @@ const CHECKS = {
 };
 
 /** With smoothing, every class has a part in the loss: class indices are spelled out, then. */
-function formulaOf(options: Readonly<SparseOptions>): Formula {
+function formulaOf(options: Checked<SparseOptions>): Formula {
   const labels = new ClassIndices(options);
   const isSmoothed = (options.labelSmoothing ?? 0) !== 0;
   if (options.fromLogits === true) {
@@ -53,7 +54,12 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
 
   /** @internal */
   constructor(backends: Backends, options: Readonly<SparseOptions> = {}) {
-    super('sparseCategoricalCrossEntropy', backends, options, formulaOf(options));
+    super(
+      'sparseCategoricalCrossEntropy',
+      backends,
+      options,
+      formulaOf(options as Checked<SparseOptions>),
+    );
     const others = Object.keys(options).filter((name) => name !== 'classes' && name !== 'onEmpty');
     setHidden(this, { isPlain: others.length === 0 });
   }
@@ -74,7 +80,7 @@ export class SparseCategoricalCrossEntropy extends Loss<SparseOptions> {
   protected override small(yTrue: unknown, yPred: unknown): number {
     const isFloat64 = isFloat64Array(yPred);
     if (!(isFloat64 || isFloat32Array(yPred)) || !this.isPlain) return 0;
-    if (!ArrayBuffer.isView(yTrue) || kindOf(yTrue) === undefined) return 0;
+    if (!ArrayBuffer.isView(yTrue) || !isNumeric(kindOf(yTrue))) return 0;
     const labels = yTrue as TypedArray;
     const rows = labels.length;
     const n = yPred.length;

@@ -1,4 +1,6 @@
 import { describe } from '../arrays.js';
+import { bfloat16, float16 } from '../float16.js';
+import type { HalfFloats, HalfFormat } from '../half.js';
 import { INSPECT, type Inspect } from '../inspect.js';
 import { PAGE, RESERVED_PAGES } from './layout.js';
 
@@ -6,6 +8,9 @@ import { PAGE, RESERVED_PAGES } from './layout.js';
 const ALIGNMENT = 64;
 /** What a WebAssembly memory of 32-bit addresses can hold. */
 const MAX_PAGES = 65536;
+/** For what alignment skips: less than 64 bytes an array, so enough for 1,024 of them. */
+const SKIPPED_PAGES = 1;
+const MAX_BYTES = (MAX_PAGES - RESERVED_PAGES - SKIPPED_PAGES) * PAGE;
 
 const memories = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
 
@@ -18,7 +23,9 @@ export function memoryOf(buffer: ArrayBufferLike): WebAssembly.Memory | undefine
  * Memory of a fixed size for arrays that the kernels read in place, without a copy.
  *
  * Arrays are handed out one after the other and never taken back; drop the arena and its arrays to
- * free the memory. Where WebAssembly is missing, the arena is ordinary memory and all works the same.
+ * free the memory. All of them are views of one buffer: posting one to a worker (`postMessage`,
+ * `structuredClone`) copies the whole arena, so post a copy, `array.slice()`. Where WebAssembly is
+ * missing, the arena is ordinary memory and all works the same.
  */
 export interface Arena {
   /** The bytes that were asked for. */
@@ -29,8 +36,22 @@ export interface Arena {
   float32(n: number): Float32Array<ArrayBuffer>;
   /** A Float64Array of n zeros. @throws {RangeError} where the arena has no room for it */
   float64(n: number): Float64Array<ArrayBuffer>;
+  /**
+   * n zeros as half floats; write into their `bits`, 16 in each element.
+   *
+   * @throws {RangeError} where the arena has no room for it
+   */
+  float16(n: number): HalfFloats;
+  /**
+   * The same as bfloat16.
+   *
+   * @throws {RangeError} where the arena has no room for it
+   */
+  bfloat16(n: number): HalfFloats;
   /** An Int32Array of n zeros. @throws {RangeError} where the arena has no room for it */
   int32(n: number): Int32Array<ArrayBuffer>;
+  /** A BigInt64Array of n zeros. @throws {RangeError} where the arena has no room for it */
+  int64(n: number): BigInt64Array<ArrayBuffer>;
   /** A Uint8Array of n zeros. @throws {RangeError} where the arena has no room for it */
   uint8(n: number): Uint8Array<ArrayBuffer>;
   /** @internal */
@@ -38,10 +59,12 @@ export interface Arena {
 }
 
 /**
- * Makes an {@link Arena} of that many bytes: one `WebAssembly.Memory` that never grows, so its
- * views never detach. Each array starts at a multiple of 64 bytes.
+ * Makes an {@link Arena}: one `WebAssembly.Memory` that never grows, so its views never detach. Each
+ * array starts at a multiple of 64 bytes. What that skips does not count: arrays that take `bytes`
+ * bytes together fit, whatever their lengths, up to 1,024 of them. So `createArena(2 * 4 * n)` has room
+ * for two Float32Arrays of n.
  *
- * @param bytes an integer from 0 to 4 GiB less 320 KiB
+ * @param bytes of all arrays together, an integer from 0 to 4 GiB less 384 KiB
  * @throws {TypeError} if `bytes` is not a number
  * @throws {RangeError} if it is not such an integer, or there is no memory for it
  */
@@ -49,18 +72,20 @@ export function createArena(bytes: number): Arena {
   if (typeof bytes !== 'number') {
     throw new TypeError(`createArena: expected bytes to be a number, got ${describe(bytes)}`);
   }
-  const pages = RESERVED_PAGES + Math.ceil(bytes / PAGE);
-  if (!(Number.isInteger(bytes) && bytes >= 0 && pages <= MAX_PAGES)) {
-    const most = (MAX_PAGES - RESERVED_PAGES) * PAGE;
-    throw new RangeError(`createArena: expected bytes from 0 to ${most}, got ${bytes}`);
+  if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_BYTES)) {
+    throw new RangeError(`createArena: expected bytes from 0 to ${MAX_BYTES}, got ${bytes}`);
   }
-  const buffer = allocate(pages);
-  const start = RESERVED_PAGES * PAGE;
-  let used = 0;
+  const buffer = allocate(bytes);
+  let taken = 0;
+  /** Where the next array starts, but for its alignment. */
+  let end = RESERVED_PAGES * PAGE;
 
-  /** Where the next array starts: at a multiple of the alignment, or at the end. */
   function next(): number {
-    return Math.min(bytes, Math.ceil(used / ALIGNMENT) * ALIGNMENT);
+    return Math.min(buffer.byteLength, Math.ceil(end / ALIGNMENT) * ALIGNMENT);
+  }
+
+  function free(): number {
+    return Math.min(bytes - taken, buffer.byteLength - next());
   }
 
   function take(verb: string, n: number, bytesPerElement: number): number {
@@ -70,35 +95,45 @@ export function createArena(bytes: number): Arena {
     if (!(Number.isSafeInteger(n) && n >= 0)) {
       throw new RangeError(`arena.${verb}: expected n to be an integer ≥ 0, got ${n}`);
     }
-    const at = next();
     const needed = n * bytesPerElement;
-    if (at + needed > bytes) {
+    if (needed > free()) {
       throw new RangeError(
-        `arena.${verb}: ${n} elements take ${needed} bytes, the arena has ${bytes - at} left`,
+        `arena.${verb}: ${n} elements take ${needed} bytes, the arena has ${free()} left`,
       );
     }
-    used = at + needed;
-    // Views must start at a multiple of their elements' size, also one of nothing at the end.
-    return n === 0 ? start : start + at;
+    const at = next();
+    taken += needed;
+    if (n > 0) end = at + needed;
+    return at;
   }
+
+  const bits = (verb: HalfFormat, n: number) => new Uint16Array(buffer, take(verb, n, 2), n);
 
   return {
     bytes,
     get bytesFree() {
-      return bytes - next();
+      return free();
     },
     float32: (n) => new Float32Array(buffer, take('float32', n, 4), n),
     float64: (n) => new Float64Array(buffer, take('float64', n, 8), n),
+    float16: (n) => float16(bits('float16', n)),
+    bfloat16: (n) => bfloat16(bits('bfloat16', n)),
     int32: (n) => new Int32Array(buffer, take('int32', n, 4), n),
+    int64: (n) => new BigInt64Array(buffer, take('int64', n, 8), n),
     uint8: (n) => new Uint8Array(buffer, take('uint8', n, 1), n),
-    [INSPECT]: (_depth, style, inspect) =>
-      `Arena ${inspect({ bytes, bytesFree: bytes - next() }, style)}`,
+    [INSPECT]: (_depth, style, inspect) => `Arena ${inspect({ bytes, bytesFree: free() }, style)}`,
   };
 }
 
-function allocate(pages: number): ArrayBuffer {
-  if (typeof WebAssembly === 'undefined') return new ArrayBuffer(pages * PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  memories.set(memory.buffer, memory);
-  return memory.buffer as ArrayBuffer;
+/** Memory for arrays of that many bytes, behind what the kernels need. */
+function allocate(bytes: number): ArrayBuffer {
+  const pages = RESERVED_PAGES + Math.ceil(bytes / PAGE) + SKIPPED_PAGES;
+  try {
+    if (typeof WebAssembly === 'undefined') return new ArrayBuffer(pages * PAGE);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    memories.set(memory.buffer, memory);
+    return memory.buffer as ArrayBuffer;
+  } catch (cause) {
+    throw new RangeError(`createArena: no memory for an arena of ${bytes} bytes`, { cause });
+  }
 }

@@ -99,12 +99,17 @@ function float64KernelsOf(x: Exports): Float64Kernels {
   };
 }
 
+/** Formats as kernels are named after them. */
+const SUFFIXES = { float16: 'f16', bfloat16: 'bf16', int64: 'i64', uint64: 'u64' } as const;
+
 /** Views of the memory at one staging block, by element type. */
 class Slot {
   readonly shown: Block;
   readonly f64: Float64Array;
   readonly f32: Float32Array;
   readonly i32: Int32Array;
+  /** The last quarter: a kernel can widen half floats from there to the start. */
+  readonly u16: Uint16Array;
   readonly ptr: number;
   /** What was loaded last, so that a block that is needed again need not be. */
   source: Source | undefined;
@@ -116,8 +121,20 @@ class Slot {
     this.ptr = ptr;
     this.f64 = new Float64Array(buffer, ptr, BLOCK);
     this.f32 = new Float32Array(buffer, ptr, BLOCK);
-    this.i32 = new Int32Array(buffer, ptr, BLOCK);
+    this.i32 = new Int32Array(buffer, ptr, 2 * BLOCK);
+    this.u16 = new Uint16Array(buffer, ptr + 6 * BLOCK, BLOCK);
     this.shown = { array: this.f64, at: 0, ptr };
+  }
+
+  /** Copies packed elements as they are to where a kernel can unpack them in place: the address. */
+  stage(source: Source, from: number, n: number): number {
+    const start = from - source.base;
+    if (source.mayRound) {
+      copyIn(source.values, 2 * start, 2 * n, this.i32);
+      return this.ptr;
+    }
+    copyIn(source.values, start, n, this.u16);
+    return this.u16.byteOffset;
   }
 }
 
@@ -206,7 +223,9 @@ export class WasmWorkspace implements Workspace {
     const ptr = source.addressIn(this.buffer, from);
     slot.source = undefined;
     slot.shown.ptr = slot.ptr;
-    if (ptr >= 0 && source.kind === 'int32' && ignored === undefined) {
+    if (source.mayRound && ignored === undefined) {
+      this.unpack(slot, source, from, n, 'i32');
+    } else if (ptr >= 0 && source.kind === 'int32' && ignored === undefined) {
       slot.shown.ptr = ptr;
     } else if (ptr >= 0 && source.kind === 'uint8' && ignored === undefined) {
       this.exports.convert_u8_i32(ptr, slot.ptr, n);
@@ -251,15 +270,34 @@ export class WasmWorkspace implements Workspace {
     slot.from = from;
     slot.n = n;
     slot.type = type;
+    slot.shown.ptr = slot.ptr;
+    if (source.format === 'plain') this.widen(slot, source, from, n, type);
+    else if (this.unpack(slot, source, from, n, type) === 0) source.noteRounded(from, n);
+    return slot.shown;
+  }
+
+  private widen(slot: Slot, source: Source, from: number, n: number, type: ElementType): void {
     const { kind } = source;
     const ptr = source.addressIn(this.buffer, from);
-    slot.shown.ptr = slot.ptr;
-    if (ptr < 0) copyIn(source.values, from - source.base, n, slot[type]);
+    if (ptr < 0) source.copyTo(from, n, slot[type]);
     else if (kind === (type === 'f32' ? 'float32' : 'float64')) slot.shown.ptr = ptr;
     else if (kind === 'float32') this.exports.convert_f32_f64(ptr, slot.ptr, n);
     else if (kind === 'uint8') this.exports[`convert_u8_${type}`](ptr, slot.ptr, n);
     else if (kind === 'int32') this.exports[`convert_i32_${type}`](ptr, slot.ptr, n);
-    else copyIn(source.values, from - source.base, n, slot[type]);
-    return slot.shown;
+    else source.copyTo(from, n, slot[type]);
+  }
+
+  /** Half floats and 64-bit integers; 0 if one of these was rounded to float64. */
+  private unpack(
+    slot: Slot,
+    source: Source,
+    from: number,
+    n: number,
+    type: ElementType | 'i32',
+  ): number {
+    const format = source.format as keyof typeof SUFFIXES;
+    const ptr = source.addressIn(this.buffer, from);
+    const at = ptr < 0 ? slot.stage(source, from, n) : ptr;
+    return this.exports[`convert_${SUFFIXES[format]}_${type}`](at, slot.ptr, n);
   }
 }

@@ -1,5 +1,5 @@
 // Other libraries' results as calls of this one.
-import type { Numbers } from '../../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../../src/arrays.js';
 import type { Engine } from '../../src/index.js';
 
 /** A call, and what it must come to. */

@@ -1,6 +1,6 @@
 // One answer: every backend, for arrays anywhere in memory, gives the bits (or the error) that the
 // JavaScript backend gives for arrays of their own.
-import type { FloatArray, Numbers, TypedArray } from '../../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers, TypedArray } from '../../src/arrays.js';
 import type { Engine } from '../../src/index.js';
 import { difference, type Outcome, outcomeOf, sameBits } from './bits.js';
 import { engines } from './engines.js';

@@ -1,7 +1,7 @@
 // Exact values, by MPFR (gmp-wasm). Everything here is a sum of terms of one sign, so 256 bits leave
 // a relative error under 1e-70 after a million terms.
 import { init } from 'gmp-wasm';
-import type { Numbers } from '../../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../../src/arrays.js';
 
 const { binding } = await init();
 const NEAREST = 0;

@@ -1,5 +1,5 @@
 // Every loss with every combination of its options, and data that suit it.
-import type { Numbers } from '../../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../../src/arrays.js';
 import { seeded } from './random.js';
 import type { LossName, Options } from './reference.js';
 

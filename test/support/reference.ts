@@ -1,6 +1,6 @@
 // Every loss, option and verb as its formula says: one sample after the other, in float64, by Math.log
 // and Math.exp. Slow, and as plain as can be: this file is to be read as the specification.
-import type { Numbers } from '../../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../../src/arrays.js';
 
 export type LossName =
   | 'squaredError'

@@ -39,6 +39,7 @@ export const OPTIONLESS = [
   'what only inherits from Float64Array',
   'a prototype of typed arrays',
   'a proxy of an object',
+  'half floats',
   'a detached Float64Array',
   'a Float64Array out of its buffer’s bounds',
 ];

@@ -1,5 +1,5 @@
 // The verbs of a loss as a table, to be compared between backends and places in memory.
-import type { FloatArray, Numbers } from '../../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../../src/arrays.js';
 import type { GradientOptions, MeanOptions, SumOptions } from '../../src/index.js';
 
 /** What the losses have in common, whatever their options and their arrays' types are. */

@@ -1,5 +1,6 @@
 // Values of every kind that JavaScript has, none of which is an array of numbers.
 import { runInNewContext } from 'node:vm';
+import { float16 } from '../../src/index.js';
 
 export interface Wrong {
   readonly name: string;
@@ -41,8 +42,6 @@ function outOfBounds(n: number): Float64Array {
 
 const foreign = (code: string): unknown => runInNewContext(code) as unknown;
 
-const { Float16Array } = globalThis as { Float16Array?: new (n: number) => object };
-
 /** What no argument, and hardly an option, can be. */
 export const wrongKinds: readonly Wrong[] = [
   { name: 'null', make: () => null },
@@ -64,11 +63,6 @@ export const wrongKinds: readonly Wrong[] = [
   { name: 'an ArrayBuffer', make: (n) => new ArrayBuffer(8 * n) },
   { name: 'a SharedArrayBuffer', make: (n) => new SharedArrayBuffer(8 * n) },
   { name: 'a DataView', make: (n) => new DataView(new ArrayBuffer(8 * n)) },
-  { name: 'a BigInt64Array', make: (n) => new BigInt64Array(n) },
-  { name: 'a BigUint64Array', make: (n) => new BigUint64Array(n) },
-  ...(Float16Array === undefined
-    ? []
-    : [{ name: 'a Float16Array', make: (n: number) => new Float16Array(n) }]),
   {
     name: 'what only inherits from Float64Array',
     make: () => Object.create(Float64Array.prototype),
@@ -87,7 +81,6 @@ export const wrongKinds: readonly Wrong[] = [
   { name: 'a revoked proxy of a typed array', make: (n) => revoked(new Float64Array(n)) },
   { name: 'a revoked proxy of a function', make: () => revoked(fail) },
   { name: 'a proxy of a revoked proxy', make: () => new Proxy(revoked([]) as object, {}) },
-  { name: 'another realm’s BigInt64Array', make: (n) => foreign(`new BigInt64Array(${n})`) },
   {
     name: 'another realm’s DataView',
     make: (n) => foreign(`new DataView(new ArrayBuffer(${8 * n}))`),
@@ -96,7 +89,6 @@ export const wrongKinds: readonly Wrong[] = [
   { name: 'an array of arrays', make: (n) => Array(n).fill([0]) },
   { name: 'an array that ends in undefined', make: (n) => endingIn(undefined, n) },
   { name: 'an array that ends in null', make: (n) => endingIn(null, n) },
-  { name: 'an array that ends in a bigint', make: (n) => endingIn(1n, n) },
   { name: 'an array that ends in a symbol', make: (n) => endingIn(Symbol('wrong'), n) },
   { name: 'an array that ends in a string', make: (n) => endingIn('0', n) },
   { name: 'an array that ends in a Number', make: (n) => endingIn(new Number(0), n) },
@@ -114,9 +106,21 @@ export const wrongKinds: readonly Wrong[] = [
   { name: 'a Float64Array out of its buffer’s bounds', make: outOfBounds },
 ];
 
+/** Arrays of other than numbers, which losses take all the same. */
+const arraysOfOthers: readonly Wrong[] = [
+  { name: 'a BigInt64Array', make: (n) => new BigInt64Array(n) },
+  { name: 'another realm’s BigUint64Array', make: (n) => foreign(`new BigUint64Array(${n})`) },
+  { name: 'half floats', make: (n) => float16(new Uint16Array(n)) },
+  { name: 'an array that ends in a bigint', make: (n) => endingIn(1n, n) },
+  { name: 'an array that ends in a boolean', make: (n) => endingIn(true, n) },
+];
+
+export const OTHERS: readonly string[] = arraysOfOthers.map(({ name }) => name);
+
 /** What may be an option. */
 export const wrongValues: readonly Wrong[] = [
   ...wrongKinds,
+  ...arraysOfOthers,
   ...[0, -0, 1, -1, 0.25, NaN, Infinity, -Infinity, 2 ** 31, 2 ** 53, 1e300].map((value) => ({
     name: Object.is(value, -0) ? '-0' : String(value),
     make: () => value,
