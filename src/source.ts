@@ -89,6 +89,10 @@ export class Source {
 
   /** Whether an element may turn out not to be one that float64 holds. */
   get mayRound(): boolean {
+    return this.isRounded || this.isInt64;
+  }
+
+  get isInt64(): boolean {
     return isInt64(this.format);
   }
 

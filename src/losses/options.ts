@@ -1,5 +1,5 @@
 // The options of `with`: what each may be.
-import type { Numbers } from '../arrays.js';
+import { type Numbers, newArray } from '../arrays.js';
 import { asSource, checkBoolean, checkChoice, checkNames, checkNumber } from '../validate.js';
 
 /** Returns the value of an option, or throws an error that names it. */
@@ -71,7 +71,9 @@ export const classes: Check = (call, value) =>
 export const classWeight: Check = (call, value) => {
   const source = asSource(call, 'classWeight', value);
   source.settle();
-  const weights = Array.from({ length: source.length }, (_, i) => source.at(i));
+  const numbers = newArray(source.name, Float64Array, source.length);
+  source.copyTo(0, source.length, numbers);
+  const weights = Array.from(numbers);
   const i = weights.findIndex((w) => !(w >= 0 && w < Infinity));
   if (i >= 0) {
     throw new RangeError(

@@ -129,7 +129,7 @@ class Slot {
   /** Copies packed elements as they are to where a kernel can unpack them in place: the address. */
   stage(source: Source, from: number, n: number): number {
     const start = from - source.base;
-    if (source.mayRound) {
+    if (source.isInt64) {
       copyIn(source.values, 2 * start, 2 * n, this.i32);
       return this.ptr;
     }
@@ -223,7 +223,7 @@ export class WasmWorkspace implements Workspace {
     const ptr = source.addressIn(this.buffer, from);
     slot.source = undefined;
     slot.shown.ptr = slot.ptr;
-    if (source.mayRound && ignored === undefined) {
+    if (source.isInt64 && ignored === undefined) {
       this.unpack(slot, source, from, n, 'i32');
     } else if (ptr >= 0 && source.kind === 'int32' && ignored === undefined) {
       slot.shown.ptr = ptr;

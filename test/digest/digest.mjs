@@ -3,7 +3,7 @@ import { dataOf } from './data.mjs';
 import { Hash } from './hash.mjs';
 import { families, lossesOf } from './losses.mjs';
 import { mixes } from './mixes.mjs';
-import { placed, placesOf } from './places.mjs';
+import { isHalf, partOf, placed, placesOf } from './places.mjs';
 import { questionsOf } from './verbs.mjs';
 
 /**
@@ -21,7 +21,8 @@ import { questionsOf } from './verbs.mjs';
  * @param {Engine} engine
  * @returns {Digest}
  */
-export function digestOf({ createArena, measure }, engine) {
+export function digestOf(library, engine) {
+  const { createArena, measure } = library;
   const places = placesOf(createArena);
   const lossOf = lossesOf(engine);
   /** @type {Map<string, Hash>} */
@@ -40,16 +41,19 @@ export function digestOf({ createArena, measure }, engine) {
       const key = `${name} | ${group}`;
       const hash = hashes.get(key) ?? new Hash();
       hashes.set(key, hash);
-      const forResult = yPred === 'Float32Array' ? yPred : 'Float64Array';
+      const isFloat32 = yPred === 'Float32Array' || isHalf(yPred);
+      const forResult = isFloat32 ? 'Float32Array' : 'Float64Array';
+      const forWeights = isHalf(yPred) ? yPred : forResult;
       for (const where of chosen(data)) {
         const place = places[where];
         calls += 1;
         addOutcome(hash, data, () =>
           run({
-            yTrue: placed(data.yTrue, 'yTrue', yTrue, place),
-            yPred: placed(data.yPred, 'yPred', yPred, place),
-            sampleWeight: placed(data.sampleWeight, 'sampleWeight', forResult, place),
+            yTrue: placed(data.yTrue, 'yTrue', yTrue, place, library),
+            yPred: placed(data.yPred, 'yPred', yPred, place, library),
+            sampleWeight: placed(data.sampleWeight, 'sampleWeight', forWeights, place, library),
             out: (n) => place('out', forResult, n),
+            part: (array, from, to) => partOf(array, from, to, library),
           }),
         );
       }

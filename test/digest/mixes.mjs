@@ -76,4 +76,13 @@ export const mixes = [
   mix('integers', 'Uint16Array', 'Float32Array', ['ordinary']),
   mix('integers', 'Uint32Array', 'Float32Array', ['arena']),
   mix('number[]', 'number[]', 'number[]', ['ordinary']),
+  // What is unpacked.
+  mix('int64', 'BigInt64Array', 'Float64Array', EVERYWHERE),
+  mix('int64', 'BigUint64Array', 'Float32Array', COPIED_AND_IN_PLACE),
+  mix('int64', 'bigint[]', 'number[]', ['ordinary']),
+  mix('half floats', 'float16', 'float16', EVERYWHERE),
+  mix('half floats', 'BigInt64Array', 'float16', COPIED_AND_IN_PLACE),
+  mix('half floats', 'Float64Array', 'Float16Array', COPIED_AND_IN_PLACE),
+  mix('half floats', 'Uint8Array', 'bfloat16', COPIED_AND_IN_PLACE),
+  mix('half floats', 'bfloat16', 'Float32Array', COPIED_AND_IN_PLACE),
 ];

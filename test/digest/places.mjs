@@ -10,6 +10,8 @@ const TYPES = {
   Uint16Array,
   Int32Array,
   Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
 };
 
 /** Room for the longest array there is, and one element more. */
@@ -20,7 +22,8 @@ const ROLES = /** @type {const} */ (['yTrue', 'yPred', 'sampleWeight', 'out']);
 
 /**
  * @typedef {keyof typeof TYPES} TypedName
- * @typedef {TypedName | 'number[]'} TypeName
+ * @typedef {'float16' | 'bfloat16' | 'Float16Array'} HalfName the last where the engine has it
+ * @typedef {TypedName | HalfName | 'number[]' | 'bigint[]'} TypeName
  * @typedef {InstanceType<(typeof TYPES)[TypedName]>} TypedArray
  * @typedef {(typeof ROLES)[number]} Role
  * @typedef {(role: Role, type: TypedName, n: number) => TypedArray} Place
@@ -61,10 +64,88 @@ export function placesOf(createArena) {
  * @param {Role} role
  * @param {TypeName} type
  * @param {Place} place
+ * @param {import('./digest.mjs').Library} library
  */
-export function placed(values, role, type, place) {
+export function placed(values, role, type, place, { float16, bfloat16 }) {
   if (type === 'number[]') return Array.from(values);
+  if (type === 'bigint[]') return Array.from(values, (value, i) => mixed(value, i));
+  if (isHalf(type)) {
+    const bits = /** @type {Uint16Array} */ (place(role, 'Uint16Array', values.length));
+    for (let i = 0; i < values.length; i++) bits[i] = halfBits(values[i], type);
+    return type === 'bfloat16' ? bfloat16(bits) : asFloat16(bits, type, float16);
+  }
   const array = place(role, type, values.length);
-  array.set(values);
+  if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
+    array.set(Array.from(values, BigInt));
+  } else {
+    array.set(values);
+  }
   return array;
+}
+
+/**
+ * The elements from … to − 1, where they are.
+ *
+ * @param {any} array
+ * @param {number} from
+ * @param {number} to
+ * @param {import('./digest.mjs').Library} library
+ */
+export function partOf(array, from, to, library) {
+  if (Array.isArray(array)) return array.slice(from, to);
+  if ('bits' in array) return library[array.format](array.bits.subarray(from, to));
+  return array.subarray(from, to);
+}
+
+/**
+ * Whether half floats.
+ *
+ * @param {TypeName} type
+ * @returns {type is HalfName}
+ */
+export function isHalf(type) {
+  return type.endsWith('loat16') || type === 'Float16Array';
+}
+
+/**
+ * A whole number as a bigint, a boolean or itself.
+ *
+ * @param {number} value
+ * @param {number} i
+ */
+function mixed(value, i) {
+  if (i % 3 === 0) return value;
+  return i % 3 === 1 && value <= 1 ? value === 1 : BigInt(value);
+}
+
+/**
+ * @param {Uint16Array} bits
+ * @param {HalfName} type
+ * @param {(bits: Uint16Array) => unknown} float16
+ */
+function asFloat16(bits, type, float16) {
+  const { Float16Array } = /** @type {any} */ (globalThis);
+  if (type === 'float16' || Float16Array === undefined) return float16(bits);
+  return new Float16Array(bits.buffer, bits.byteOffset, bits.length);
+}
+
+const float = new Float32Array(1);
+const word = new Uint32Array(float.buffer);
+
+/**
+ * A number as a half float, the bits that are too many cut off.
+ *
+ * @param {number} value
+ * @param {HalfName} type
+ */
+function halfBits(value, type) {
+  float[0] = value;
+  const bits = word[0];
+  if (type === 'bfloat16') return bits >>> 16;
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = ((bits >>> 23) & 255) - 112;
+  const fraction = bits & 0x7fffff;
+  if (exponent >= 31) return sign | 0x7c00 | (fraction === 0 || exponent < 143 ? 0 : 512);
+  if (exponent > 0) return sign | (exponent << 10) | (fraction >>> 13);
+  return sign | (exponent < -10 ? 0 : (fraction | 0x800000) >>> (14 - exponent));
 }

@@ -14,6 +14,7 @@ import { nameOf } from './losses.mjs';
  * @property {Numbers} yPred
  * @property {Numbers} sampleWeight one for each sample
  * @property {(n: number) => Numbers} out room for a result, of the type of yPred
+ * @property {(array: Numbers, from: number, to: number) => Numbers} part some elements of an array
  *
  * @typedef {object} Question
  * @property {string} name
@@ -131,7 +132,7 @@ const UPDATES = [1, 7, 64, 2048, 3];
  * @param {CallOptions} options
  * @param {Call} call
  */
-function accumulate(loss, options, { yTrue, yPred, sampleWeight }) {
+function accumulate(loss, options, { yTrue, yPred, sampleWeight, part }) {
   const { denominator = 'weight' } = options;
   const samples = sampleWeight.length;
   let whole = loss.accumulator({ denominator });
@@ -141,9 +142,7 @@ function accumulate(loss, options, { yTrue, yPred, sampleWeight }) {
     const to = Math.min(samples, from + UPDATES[turn % UPDATES.length]);
     const cut = (/** @type {Numbers} */ array) => {
       const width = array.length / samples;
-      return Array.isArray(array)
-        ? array.slice(from * width, to * width)
-        : array.subarray(from * width, to * width);
+      return part(array, from * width, to * width);
     };
     const weights = options.sampleWeight === undefined ? {} : { sampleWeight: cut(sampleWeight) };
     whole.update(cut(yTrue), cut(yPred), weights);
