@@ -7,9 +7,9 @@
 export const paths = {
   loop: { label: 'the loop people write', color: '#8a8a8a' },
   js: { label: 'JavaScript', color: '#e69f00' },
-  wasm: { label: 'WASM, ordinary arrays', color: '#56b4e9' },
-  auto: { label: 'default, ordinary arrays', color: '#009e73' },
-  resident: { label: 'WASM, resident arrays', color: '#0072b2' },
+  wasm: { label: 'WASM, outside an arena', color: '#56b4e9' },
+  auto: { label: 'default, outside an arena', color: '#009e73' },
+  resident: { label: 'WASM, in an arena', color: '#0072b2' },
   limit: { label: 'limit: moving the bytes', color: '#c2185b' },
 };
 

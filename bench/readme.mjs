@@ -98,7 +98,7 @@ const [first, ...others] = few;
 /** @param {Result} result */
 const aCall = ({ paths }) => paths.auto.nanoseconds;
 
-const block = `![Time per element of every loss and path](bench/results/main.svg)
+const block = `![Time per element, by loss and path](bench/results/main.svg)
 
 Nanoseconds per element, float32 / float64, at 2²⁰ elements:
 

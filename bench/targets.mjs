@@ -103,7 +103,7 @@ export const speedTargets = [
     most: both(1.5),
   },
   {
-    what: 'any loss, ordinary arrays ÷ loop',
+    what: 'any loss, outside an arena ÷ loop',
     applies: million(''),
     measure: ({ paths }) => paths.auto.toLoop,
     most: both(1),

@@ -50,7 +50,7 @@ const js = createEngine({ backend: 'js' });
 console.log(`Binary cross-entropy of ${N} predictions, backend ${defaultEngine.backend}:\n`);
 const rows = [
   measure('arena', () => binaryCrossEntropy.mean(yTrue, yPred)),
-  measure('ordinary arrays', () => binaryCrossEntropy.mean(labels, probabilities)),
+  measure('outside an arena', () => binaryCrossEntropy.mean(labels, probabilities)),
   measure("backend: 'js'", () => js.binaryCrossEntropy.mean(labels, probabilities)),
   measure('a loop with Math.log', () => loop(labels, probabilities)),
 ];

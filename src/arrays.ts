@@ -21,9 +21,13 @@ export type Int64Array = BigInt64Array | BigUint64Array;
 
 /** A Float16Array, where the engine has it; in words that TypeScript knows without it. */
 export interface Float16Elements {
+  /** What tells it from other arrays. */
   readonly [Symbol.toStringTag]: 'Float16Array';
+  /** The memory it is a view of. */
   readonly buffer: ArrayBufferLike;
+  /** Where in that memory it starts. */
   readonly byteOffset: number;
+  /** How many there are. */
   readonly length: number;
   readonly [index: number]: number;
 }

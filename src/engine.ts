@@ -107,7 +107,7 @@ export class Engine {
   }
 
   /** The backend in use, and why it is JavaScript if `'auto'` came down to it, for `JSON.stringify`. */
-  toJSON(): { backend: 'wasm' | 'js'; fallbackReason?: string | undefined } {
+  toJSON(): Pick<Engine, 'backend'> & Partial<Pick<Engine, 'fallbackReason'>> {
     const { backend, fallbackReason } = this;
     return fallbackReason === undefined ? { backend } : { backend, fallbackReason };
   }

@@ -1,4 +1,5 @@
 // Half floats: 16 bits each, and the float32 that they stand for.
+import { INSPECT, type Inspect } from './inspect.js';
 
 /** IEEE 754's binary16, or the upper half of a float32. */
 export type HalfFormat = 'float16' | 'bfloat16';
@@ -30,6 +31,11 @@ export class HalfFloats {
   /** How many there are. */
   get length(): number {
     return this.#bits.length;
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return `${this.#format}(${inspect(this.#bits, style)})`;
   }
 
   /**

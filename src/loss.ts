@@ -250,7 +250,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
    * Its name and its options, which `JSON.stringify` calls for: `engine[name].with(options)` is the
    * same loss again. `structuredClone` and `postMessage` make the same of it.
    */
-  toJSON(): { name: string; options: Readonly<Options> } {
+  toJSON(): Pick<Loss<Options>, 'name' | 'options'> {
     checkLoss(this, 'toJSON');
     const { name, options } = this;
     return { name, options };

@@ -48,9 +48,9 @@ describe('labels, predictions and weights', () => {
 describe('results', () => {
   it('are float32 for half floats, and float64 for integers', () => {
     const halves = bfloat16(new Uint16Array(1));
-    expectTypeOf(squaredError.perSample(f64, halves)).toEqualTypeOf<Float32Array>();
-    expectTypeOf(squaredError.gradient(f64, native)).toEqualTypeOf<Float32Array>();
-    expectTypeOf(squaredError.perSample(f64, i64)).toEqualTypeOf<Float64Array>();
+    expectTypeOf(squaredError.perSample(f64, halves)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
+    expectTypeOf(squaredError.gradient(f64, native)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
+    expectTypeOf(squaredError.perSample(f64, i64)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
     squaredError.gradient(f64, halves, { out: f32 });
     // @ts-expect-error float64 for half floats
     squaredError.gradient(f64, halves, { out: f64 });

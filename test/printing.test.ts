@@ -9,6 +9,7 @@ import {
   createArena,
   createEngine,
   defaultEngine,
+  float16,
   huber,
   sparseCategoricalCrossEntropy,
   squaredError,
@@ -137,10 +138,16 @@ describe('an engine', () => {
 
 it('an arena is its size and what is free, printed or as JSON', () => {
   const arena = createArena(128);
-  arena.uint8(1);
+  arena.uint8(64);
   expect(inspect(arena)).toBe('Arena { bytes: 128, bytesFree: 64 }');
   expect(JSON.stringify(arena)).toBe('{"bytes":128,"bytesFree":64}');
   expect(() => structuredClone(arena)).toThrow('could not be cloned');
+});
+
+it('half floats are printed as they are made', () => {
+  const { float16: allocate } = createArena(64);
+  expect(inspect(float16(Uint16Array.of(15_360, 0)))).toBe('float16(Uint16Array(2) [ 15360, 0 ])');
+  expect(inspect(allocate(1))).toBe('float16(Uint16Array(1) [ 0 ])');
 });
 
 describe('a method that was taken off', () => {
@@ -177,7 +184,7 @@ describe('a method that was taken off', () => {
     );
   });
 
-  it.each(['float32', 'float64', 'int32', 'uint8'] as const)(
+  it.each(['float16', 'float32', 'float64', 'int32', 'int64', 'uint8'] as const)(
     'arena.%s works all the same',
     (name) => {
       const { [name]: allocate } = createArena(64);

@@ -121,8 +121,7 @@ export function createArena(bytes: number): Arena {
     int32: (n) => new Int32Array(buffer, take('int32', n, 4), n),
     int64: (n) => new BigInt64Array(buffer, take('int64', n, 8), n),
     uint8: (n) => new Uint8Array(buffer, take('uint8', n, 1), n),
-    [INSPECT]: (_depth, style, inspect) =>
-      `Arena ${inspect({ bytes, bytesFree: bytes - next() }, style)}`,
+    [INSPECT]: (_depth, style, inspect) => `Arena ${inspect({ bytes, bytesFree: free() }, style)}`,
   };
 }
 

@@ -1,5 +1,5 @@
 // Where things are in a memory the kernels run in: their constants lie below TOTAL, an arena's
-// arrays from RESERVED_PAGES on, and between them the blocks that ordinary arrays are copied into.
+// arrays from RESERVED_PAGES on, and between them the blocks that arrays outside are copied into.
 import { BLOCK } from '../block.js';
 
 const FIRST_SLOT = 8192;
