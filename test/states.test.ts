@@ -278,6 +278,32 @@ describe('a state', () => {
     expect(make).toThrow(`${name}.accumulator: expected from`);
   });
 
+  it('is a TypeError with a whole block that is staged', () => {
+    const n = 683;
+    const state = stateOf(three);
+    const staged = {
+      samples: n,
+      yTrue: Array<number>(n).fill(0),
+      yPred: Array<number>(3 * n).fill(0.5),
+      weights: null,
+    };
+    expect(() => lossOf(three).accumulator({ from: { ...state, staged } })).toThrow(
+      new TypeError(
+        'sparseCategoricalCrossEntropy.accumulator: expected from.staged.samples to be an integer, 1 to 681, got 683',
+      ),
+    );
+  });
+
+  it('is a TypeError with weights other than 0 that come to 0', () => {
+    const state = { ...stateOf(block), losses: [0, 0], weight: [0, 0] };
+    expect(() => lossOf(block).accumulator({ from: state })).toThrow(
+      new TypeError(
+        'huber.accumulator: expected from.weight to be that of 2048 samples that have one, got 0',
+      ),
+    );
+    expect(outcomeOf(block, { ...state, nonzero: 0 })).toBe('works');
+  });
+
   it('names a staged sample outside its domain', () => {
     const state = mutated(stateOf(three), ['staged', 'yPred', 1], 2);
     expect(() => lossOf(three).accumulator({ from: state })).toThrow(
