@@ -217,6 +217,8 @@ describe('a state', () => {
   const three: Subject = { ...LOSSES[7], title: '', size: 4, type: 'float32', isWeighted: true };
   /** A full block and two samples. */
   const block: Subject = { ...LOSSES[2], title: '', size: 2050, type: 'float64', isWeighted: true };
+  /** A full block of rows. */
+  const rows: Subject = { ...LOSSES[5], title: '', size: 682, type: 'float64', isWeighted: false };
   const nothing: Subject = { ...LOSSES[0], title: '', size: 0, type: 'float64', isWeighted: false };
 
   it.each<readonly [what: string, subject: Subject, path: string, value: unknown]>([
@@ -267,6 +269,7 @@ describe('a state', () => {
     ['classes of nothing', nothing, 'classes', 1],
     ['something staged before there is anything', nothing, 'staged', { samples: 1 }],
     ['another number of classes, where there is one', block, 'classes', 2],
+    ['twice as many classes as the loss has', rows, 'classes', 6],
     ['another denominator', block, 'denominator', 'mean'],
     ['staged samples that are an array', three, 'staged', []],
     ['no staged samples, nor null', three, 'staged', MISSING],
