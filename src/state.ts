@@ -189,7 +189,7 @@ class Reader {
   sum(name: string): Sum {
     const [sum, rest] = this.numbers(name, 2);
     const isSum = Number.isFinite(sum)
-      ? sum >= 0 && Math.abs(rest) <= sum
+      ? Math.abs(rest) <= sum
       : sum !== -Infinity && Number.isNaN(rest);
     if (isSum) return [sum, rest];
     throw this.error(name, 'a sum of numbers ≥ 0 and its remainder', `${sum} and ${rest}`);

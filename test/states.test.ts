@@ -217,6 +217,8 @@ describe('a state', () => {
   const three: Subject = { ...LOSSES[7], title: '', size: 4, type: 'float32', isWeighted: true };
   /** A full block and two samples. */
   const block: Subject = { ...LOSSES[2], title: '', size: 2050, type: 'float64', isWeighted: true };
+  /** A full block of rows. */
+  const rows: Subject = { ...LOSSES[5], title: '', size: 682, type: 'float64', isWeighted: false };
   const nothing: Subject = { ...LOSSES[0], title: '', size: 0, type: 'float64', isWeighted: false };
 
   it.each<readonly [what: string, subject: Subject, path: string, value: unknown]>([
@@ -267,6 +269,7 @@ describe('a state', () => {
     ['classes of nothing', nothing, 'classes', 1],
     ['something staged before there is anything', nothing, 'staged', { samples: 1 }],
     ['another number of classes, where there is one', block, 'classes', 2],
+    ['twice as many classes as the loss has', rows, 'classes', 6],
     ['another denominator', block, 'denominator', 'mean'],
     ['staged samples that are an array', three, 'staged', []],
     ['no staged samples, nor null', three, 'staged', MISSING],
@@ -276,6 +279,32 @@ describe('a state', () => {
     const make = () => lossOf(subject).accumulator({ from: state });
     expect(make).toThrow(TypeError);
     expect(make).toThrow(`${name}.accumulator: expected from`);
+  });
+
+  it('is a TypeError with a whole block that is staged', () => {
+    const n = 683;
+    const state = stateOf(three);
+    const staged = {
+      samples: n,
+      yTrue: Array<number>(n).fill(0),
+      yPred: Array<number>(3 * n).fill(0.5),
+      weights: null,
+    };
+    expect(() => lossOf(three).accumulator({ from: { ...state, staged } })).toThrow(
+      new TypeError(
+        'sparseCategoricalCrossEntropy.accumulator: expected from.staged.samples to be an integer, 1 to 681, got 683',
+      ),
+    );
+  });
+
+  it('is a TypeError with weights other than 0 that come to 0', () => {
+    const state = { ...stateOf(block), losses: [0, 0], weight: [0, 0] };
+    expect(() => lossOf(block).accumulator({ from: state })).toThrow(
+      new TypeError(
+        'huber.accumulator: expected from.weight to be that of 2048 samples that have one, got 0',
+      ),
+    );
+    expect(outcomeOf(block, { ...state, nonzero: 0 })).toBe('works');
   });
 
   it('names a staged sample outside its domain', () => {
