@@ -7,7 +7,7 @@ import { HALF, MARGIN, RIGHT, TOP } from './svg.mjs';
 
 /** @typedef {import('./data.mjs').Point} Point */
 /** @typedef {import('./themes.mjs').Theme} Theme */
-/** @typedef {{ name: string, curve: readonly Point[], marks: readonly Point[], color: string, dashes: string, right?: boolean }} Line */
+/** @typedef {{ id: string, name: string, curve: readonly Point[], marks: readonly Point[], color: string, dashes: string, right?: boolean }} Line */
 
 /** @param {readonly Line[]} lines @param {string} name of the x axis @param {string} loss @param {Theme} theme */
 function panel(lines, name, loss, theme) {
@@ -23,11 +23,11 @@ function panel(lines, name, loss, theme) {
     marks: [
       axisY(theme, { ticks: [0, 1, 2, 3, 4], label: loss }),
       axisX(theme, { ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], label: name }),
-      ...lines.map(({ curve: points, color, dashes }) =>
-        curve('curve', points, color, { strokeDasharray: dashes }),
+      ...lines.map(({ id, curve: points, color, dashes }) =>
+        curve(id, points, color, { strokeDasharray: dashes }),
       ),
-      ...lines.flatMap(({ name, curve: points, marks: [mark], color, right }) => [
-        discs('mark', theme, [mark], color, { symbol: right ? 'diamond' : 'circle' }),
+      ...lines.flatMap(({ id, name, curve: points, marks: [mark], color, right }) => [
+        discs(`mark-${id}`, theme, [mark], color, { symbol: right ? 'diamond' : 'circle' }),
         label(theme, mark, decimals(mark.loss), {
           textAnchor: right ? 'end' : 'start',
           dx: right ? -10 : 10,
@@ -65,8 +65,8 @@ export function both(library, { both: texts }, theme) {
         color,
         plot: panel(
           [
-            { name: texts.one, ...one, color: first, dashes: 'none' },
-            { name: texts.zero, ...zero, color: second, dashes: '7,4', right: true },
+            { id: 'one', name: texts.one, ...one, color: first, dashes: 'none' },
+            { id: 'zero', name: texts.zero, ...zero, color: second, dashes: '7,4', right: true },
           ],
           texts.probability,
           texts.loss,
@@ -80,7 +80,7 @@ export function both(library, { both: texts }, theme) {
         title: texts.categorical,
         color,
         plot: panel(
-          [{ name: texts.truth, ...values.categorical, color: first, dashes: 'none' }],
+          [{ id: 'truth', name: texts.truth, ...values.categorical, color: first, dashes: 'none' }],
           texts.ofTruth,
           texts.loss,
           theme,
