@@ -1,6 +1,6 @@
 // clip moves any number into [clip, 1 − clip], in the precision of the predictions.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { measure } from '../src/index.js';
 import type { Loss } from '../src/loss.js';
 import { difference, expectSame, type Outcome, outcomeOf, sameBits } from './support/bits.js';

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BLOCK } from '../src/block.js';
 import { log1pUnits } from '../src/js/math/log.js';
 import { jsWorkspace } from '../src/js/workspace.js';
+import { logits as logitKernels, softmax } from '../src/kernels.js';
 import { Source } from '../src/source.js';
 import { RESERVED_PAGES } from '../src/wasm/layout.js';
 import { compileKernels } from '../src/wasm/module.js';
@@ -15,8 +16,7 @@ import { Worst } from './support/worst.js';
 
 function wasmWorkspace(): WasmWorkspace {
   const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
-  const instance = new WebAssembly.Instance(compileKernels(), { env: { memory } });
-  return new WasmWorkspace(instance, memory);
+  return new WasmWorkspace(memory, compileKernels);
 }
 
 const workspaces: readonly Workspace[] = [jsWorkspace, wasmWorkspace()];
@@ -40,7 +40,7 @@ function expBy(
   workspace.max.array[workspace.max.at] = max;
   const target = workspace.target(out, 0, type, true);
   const block = workspace.yPred(source, 0, n, type);
-  workspace[type].softmaxEach(block, 1, n, workspace.max, workspace.ones, target);
+  workspace.of(softmax)[type].each(block, 1, n, workspace.max, workspace.ones, target);
   workspace.store(target, out, 0, n, type);
   workspace.release();
   return out;
@@ -203,7 +203,7 @@ describe('log1p of exponentials', () => {
       const source = new Source(logits, 'float64', 'logits', 'z');
       const yTrue = workspace.yTrue(ones, 0, BLOCK, 'f64');
       const yPred = workspace.yPred(source, 0, BLOCK, 'f64');
-      workspace.f64.logitsEach(yTrue, yPred, BLOCK, 1, workspace.losses);
+      workspace.of(logitKernels).f64.each(yTrue, yPred, BLOCK, 1, workspace.losses);
       const { array, at } = workspace.losses;
       const losses = array.slice(at, at + BLOCK);
       workspace.release();

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { HalfFloats as Halves, halfTable } from '../src/half.js';
 import { bfloat16, createArena, float16, type HalfFloats, measure } from '../src/index.js';
 import { RESERVED_PAGES } from '../src/wasm/layout.js';
-import { compileKernels } from '../src/wasm/module.js';
 import { expectSame, outcomeOf } from './support/bits.js';
+import { commonKernels } from './support/common-kernels.js';
 import { engines } from './support/engines.js';
 import { type HalfFormat, halfValue, toHalves, widened } from './support/halves.js';
 import { byName, dataFor, subjects, weightsFor } from './support/option-sets.js';
@@ -41,7 +41,7 @@ describe.each(FORMATS)('%s', (format) => {
     ['f64', Float64Array],
   ] as const)('is widened to %s by a kernel: all values, from every remainder on', (type, View) => {
     const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
-    const { exports } = new WebAssembly.Instance(compileKernels(), { env: { memory } });
+    const exports = commonKernels(memory);
     const name = `convert_${format === 'float16' ? 'f16' : 'bf16'}_${type}`;
     const convert = exports[name] as (from: number, to: number, n: number) => void;
     const block = 1021;

@@ -6,8 +6,8 @@ import type { Int64Array, Numbers } from '../src/arrays.js';
 import { createArena, createEngine, type Engine, measure } from '../src/index.js';
 import { int64Text, widenInt64 } from '../src/int64.js';
 import { RESERVED_PAGES } from '../src/wasm/layout.js';
-import { compileKernels } from '../src/wasm/module.js';
 import { expectSame, outcomeOf } from './support/bits.js';
+import { commonKernels } from './support/common-kernels.js';
 import { engines } from './support/engines.js';
 import { byName, dataFor, subjects, weightsFor } from './support/option-sets.js';
 import { fill, seeded } from './support/random.js';
@@ -58,7 +58,7 @@ describe.each([
   const array = new View(values);
   const halves = new Int32Array(array.buffer);
   const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
-  const { exports } = new WebAssembly.Instance(compileKernels(), { env: { memory } });
+  const exports = commonKernels(memory);
   const from = new View(memory.buffer, 8192, values.length);
   const kernel = (type: string) =>
     exports[`convert_${suffix}_${type}`] as (from: number, to: number, n: number) => number;

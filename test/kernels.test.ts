@@ -1,138 +1,107 @@
-// The WebAssembly module: what it exports, that JavaScript has the same, and that it is what runs.
-import { readdirSync, readFileSync } from 'node:fs';
+// The WebAssembly modules: that they have the kernels whose twins JavaScript has, and are what runs.
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BLOCK } from '../src/block.js';
 import { createArena, createEngine, type Engine } from '../src/index.js';
-import { jsWorkspace } from '../src/js/workspace.js';
-import { base64 } from '../src/wasm/bytes.js';
+import * as kernels from '../src/kernels.js';
+import { BoundKernels } from '../src/wasm/bound.js';
+import * as bytes from '../src/wasm/bytes.js';
+import { RESERVED_PAGES, SCRATCH, TOTAL } from '../src/wasm/layout.js';
 import { compileKernels } from '../src/wasm/module.js';
 
-const exported = WebAssembly.Module.exports(compileKernels());
-const functions = exported.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+const { digest: _, ...embedded } = bytes;
+const modules = Object.entries(embedded).map(([name, hex]) => ({
+  name: name.replace('Hex', ''),
+  hex,
+}));
+const groups = Object.values(kernels);
 
-/** squared_total_f64 → squaredTotal */
-const twinOf = (name: string): string =>
-  name.replace(/_f(32|64)$/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const functionsOf = (module: WebAssembly.Module): string[] =>
+  WebAssembly.Module.exports(module)
+    .filter(({ kind }) => kind === 'function')
+    .map(({ name }) => name)
+    .sort();
 
-describe('the exports of the module', () => {
-  it('are these, and the memory', () => {
-    expect(functions.sort()).toEqual([
-      'absolute_each_f32',
-      'absolute_each_f64',
-      'absolute_gradient_f32',
-      'absolute_gradient_f64',
-      'absolute_total_f32',
-      'absolute_total_f64',
-      'binary_each_f64',
-      'binary_gradient_f64',
-      'binary_total_f32',
-      'binary_total_f64',
-      'categorical_each_f64',
-      'categorical_gradient_f64',
-      'categorical_total_f32',
-      'categorical_total_f64',
-      'convert_bf16_f32',
-      'convert_bf16_f64',
-      'convert_f16_f32',
-      'convert_f16_f64',
-      'convert_f32_f64',
-      'convert_f64_f32',
-      'convert_i32_f32',
-      'convert_i32_f64',
-      'convert_i64_f32',
-      'convert_i64_f64',
-      'convert_i64_i32',
-      'convert_u64_f32',
-      'convert_u64_f64',
-      'convert_u64_i32',
-      'convert_u8_f32',
-      'convert_u8_f64',
-      'convert_u8_i32',
-      'dot_total_f64',
-      'huber_each_f32',
-      'huber_each_f64',
-      'huber_gradient_f32',
-      'huber_gradient_f64',
-      'huber_total_f32',
-      'huber_total_f64',
-      'logits_each_f64',
-      'logits_gradient_f64',
-      'logits_total_f32',
-      'logits_total_f64',
-      'rows_clip_f64',
-      'rows_divide_f64',
-      'rows_gather_f32',
-      'rows_gather_f64',
-      'rows_narrow_f64',
-      'rows_normalize_f64',
-      'rows_positive_f64',
-      'rows_scale_f64',
-      'rows_subtract_f64',
-      'rows_total_f64',
-      'rows_unit_f32',
-      'rows_unit_f64',
-      'softmax_each_f32',
-      'softmax_each_f64',
-      'softmax_lines_f64',
-      'softmax_rows_f32',
-      'softmax_rows_f64',
-      'squared_each_f32',
-      'squared_each_f64',
-      'squared_gradient_f32',
-      'squared_gradient_f64',
-      'squared_total_f32',
-      'squared_total_f64',
-      'sum_total_f64',
-    ]);
-    expect(exported.filter(({ kind }) => kind !== 'function')).toEqual([
-      { name: 'memory', kind: 'memory' },
-    ]);
+const built = (name: string) => readFileSync(new URL(`../build/${name}.wasm`, import.meta.url));
+
+/** What its twins say that a module has. (Conversions have none: JavaScript converts as it copies.) */
+const expectedOf = (hex: string): string[] =>
+  groups
+    .filter(({ module }) => module === hex)
+    .flatMap(({ name, f32, f64 }) => [
+      ...Object.keys(f32).map((kernel) => `${name}_${kernel}_f32`),
+      ...Object.keys(f64).map((kernel) => `${name}_${kernel}_f64`),
+    ])
+    .sort();
+
+describe.each(modules)('the module $name', ({ name, hex }) => {
+  const module = compileKernels(hex);
+
+  it('has the kernels whose twins JavaScript has', () => {
+    const functions = functionsOf(module).filter((kernel) => !kernel.startsWith('convert_'));
+    expect(functions).toEqual(expectedOf(hex));
   });
 
-  it('need nothing but a memory', () => {
-    expect(WebAssembly.Module.imports(compileKernels())).toEqual([
-      { module: 'env', name: 'memory', kind: 'memory' },
-    ]);
+  it('needs nothing but a memory, and a place to write in', () => {
+    const imports = WebAssembly.Module.imports(module).map(({ module, name }) => [module, name]);
+    expect([
+      ['env', 'memory'],
+      ['scratch', 'SCRATCH'],
+    ]).toEqual(expect.arrayContaining(imports));
   });
 
-  it('are embedded as they were compiled', () => {
-    const built = readFileSync(new URL('../build/kernels.wasm', import.meta.url));
-    expect(built.equals(Buffer.from(base64, 'base64'))).toBe(true);
+  it('is embedded as it was compiled', () => {
+    expect(built(name).equals(Buffer.from(hex, 'hex'))).toBe(true);
+  });
+});
+
+describe('kernels.wasm', () => {
+  const bytes = built('kernels');
+
+  it('has the kernels of all modules', () => {
+    const all = modules.flatMap(({ hex }) => functionsOf(compileKernels(hex)));
+    expect(functionsOf(new WebAssembly.Module(bytes))).toEqual(all.sort());
   });
 
-  it('take no more than 33 KB, 9.5 KB compressed', () => {
-    const bytes = Buffer.from(base64, 'base64');
+  it('takes no more than 33 KB, 9.5 KB compressed', () => {
     expect(bytes.length).toBeLessThanOrEqual(33 * 1024);
     expect(gzipSync(bytes).length).toBeLessThanOrEqual(9.5 * 1024);
   });
 });
 
-/** The twins that a file of assembly/ asks for. (Conversions have none: JavaScript converts as it copies.) */
-function twinsFor(file: string): string[] {
-  const source = readFileSync(new URL(`../assembly/${file}`, import.meta.url), 'utf8');
-  const names = [...source.matchAll(/^export function (\w+_f(?:32|64))\(/gm)].map(
-    ([, name]) => name,
-  );
-  return [...new Set(names.filter((name) => !name.startsWith('convert_')).map(twinOf))];
-}
-
-describe('the JavaScript twins', () => {
-  it('have the names of the kernels', () => {
-    const kernels = functions.filter((name) => !name.startsWith('convert_'));
-    const names = new Set(kernels.map(twinOf));
-    expect(Object.keys(jsWorkspace.f64).sort()).toEqual([...names].sort());
+it('modules that share a memory have their constants in places of their own', () => {
+  const names = [...modules.map(({ name }) => name), 'kernels'];
+  const places = names.flatMap((name) => {
+    const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
+    const written = new Uint8Array(memory.buffer);
+    // What is not written stays 1. (Zeros are not written: the memory is new.)
+    const module = new WebAssembly.Module(built(name));
+    new WebAssembly.Instance(module, { env: { memory }, scratch: { SCRATCH } });
+    const first = written.findIndex((byte) => byte !== 0);
+    return first < 0 ? [] : [{ name, first, last: written.findLastIndex((byte) => byte !== 0) }];
   });
+  expect(places.length).toBeGreaterThan(2);
+  for (const a of places) {
+    expect(a.last, a.name).toBeLessThan(TOTAL);
+    for (const b of places) {
+      if (a !== b) expect(a.last < b.first || b.last < a.first, `${a.name}, ${b.name}`).toBe(true);
+    }
+  }
+});
 
-  const files = readdirSync(new URL('../assembly', import.meta.url))
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => ({ file, twins: twinsFor(file) }))
-    .filter(({ twins }) => twins.length > 0);
+it('a group of kernels has no name that another has', () => {
+  expect(new Set(groups.map(({ name }) => name)).size).toBe(groups.length);
+});
 
-  it.each(files)('stand in the file of the same name: $file', async ({ file, twins }) => {
-    const module = (await import(`../src/js/${file}`)) as object;
-    expect(Object.keys(module)).toEqual(expect.arrayContaining(twins));
-  });
+it('kernels take blocks where their exports take addresses', () => {
+  const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
+  const { f64 } = new BoundKernels(memory, compileKernels).of(kernels.sum);
+  const values = new Float64Array(memory.buffer, SCRATCH + 2 ** 15, 3);
+  values.set([1, 2, 4]);
+  const block = (ptr: number) => ({ array: new Float64Array(0), at: 0, ptr });
+  f64.total(block(values.byteOffset), 3, block(TOTAL));
+  expect(new Float64Array(memory.buffer, TOTAL, 1)[0]).toBe(7);
 });
 
 /** Counts the calls of every export of instances made from now on, and lets code run after one. */
@@ -152,6 +121,8 @@ function watch(): { calls: Map<string, number>; after: Map<string, (...args: num
           after.get(name)?.(...args);
           return result;
         };
+        // By which the library knows how many parameters it has.
+        Object.defineProperty(watched, 'length', { value: value.length });
         return [name, watched] as const;
       });
       this.exports = Object.fromEntries(entries);
@@ -203,7 +174,7 @@ const calls: readonly {
   {
     name: 'categoricalCrossEntropy.sum',
     call: (engine) => engine.categoricalCrossEntropy.with({ classes: 2 }).sum(labels, halves),
-    kernel: 'categorical_total_f64',
+    kernel: 'categorical_select_f64',
     times: BLOCKS,
   },
   {
@@ -244,7 +215,11 @@ function newCalls(type: 'f32' | 'f64') {
     ],
     ['a weighted mean', 'dot_total_f64', (e) => e.squaredError.mean(labels, z, weighted)],
     ['the weights of a mean', 'sum_total_f64', (e) => e.squaredError.mean(labels, z, weighted)],
-    ['weighted perSample', 'rows_scale_f64', (e) => e.squaredError.perSample(labels, z, weighted)],
+    [
+      'weighted perSample',
+      'numbers_multiply_f64',
+      (e) => e.squaredError.perSample(labels, z, weighted),
+    ],
     [
       'binaryCrossEntropy.gradient',
       'binary_gradient_f64',
@@ -336,9 +311,9 @@ describe('what WebAssembly computes', () => {
     const arena = createArena(1024);
     const yTrue = arena.float64(8);
     const yPred = arena.float64(8).fill(0.5);
-    // The total's address is the kernel's last argument; the value is the first of its two numbers.
+    // The total's address is the kernel's fourth argument; the value is the first of its two numbers.
     watched.after.set('squared_total_f64', (...args) => {
-      new Float64Array(yTrue.buffer, args[args.length - 1], 1)[0] += 1;
+      new Float64Array(yTrue.buffer, args[3], 1)[0] += 1;
     });
     expect(createEngine({ backend: 'wasm' }).squaredError.sum(yTrue, yPred)).toBe(3);
     expect(createEngine({ backend: 'js' }).squaredError.sum(yTrue, yPred)).toBe(2);

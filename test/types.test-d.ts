@@ -5,9 +5,8 @@ import {
   type AccumulatorState,
   type Arena,
   absoluteError,
-  type BinaryCrossEntropy,
+  type BinaryOptions,
   binaryCrossEntropy,
-  type CategoricalCrossEntropy,
   categoricalCrossEntropy,
   createArena,
   createEngine,
@@ -21,9 +20,9 @@ import {
   measure,
   type Numbers,
   type OnEmpty,
-  type PointwiseLoss,
   type Reduction,
-  type SparseCategoricalCrossEntropy,
+  type RowOptions,
+  type SparseOptions,
   sparseCategoricalCrossEntropy,
   squaredError,
   type ValueAndGradient,
@@ -296,24 +295,20 @@ describe('measure', () => {
 
 describe('with', () => {
   it('returns the same kind of loss', () => {
-    expectTypeOf(huber.with({ delta: 2, onEmpty: 'throw' })).toEqualTypeOf<
-      PointwiseLoss<HuberOptions>
-    >();
+    expectTypeOf(huber.with({ delta: 2, onEmpty: 'throw' })).toEqualTypeOf<Loss<HuberOptions>>();
     expectTypeOf(
       binaryCrossEntropy.with({ fromLogits: true, positiveWeight: 2, labelSmoothing: 0.1 }),
-    ).toEqualTypeOf<BinaryCrossEntropy>();
+    ).toEqualTypeOf<Loss<BinaryOptions>>();
     expectTypeOf(
       categoricalCrossEntropy.with({ classes: 3, fromLogits: true, classWeight: [1, 2, 3] }),
-    ).toEqualTypeOf<CategoricalCrossEntropy>();
+    ).toEqualTypeOf<Loss<RowOptions>>();
     expectTypeOf(
       sparseCategoricalCrossEntropy.with({ ignoreIndex: -100, classWeight: f32 }),
-    ).toEqualTypeOf<SparseCategoricalCrossEntropy>();
-    expectTypeOf(
-      categoricalCrossEntropy.with({ classes: 3 }),
-    ).toEqualTypeOf<CategoricalCrossEntropy>();
-    expectTypeOf(
-      sparseCategoricalCrossEntropy.with({ clip: 1e-7, normalize: true }),
-    ).toEqualTypeOf<SparseCategoricalCrossEntropy>();
+    ).toEqualTypeOf<Loss<SparseOptions>>();
+    expectTypeOf(categoricalCrossEntropy.with({ classes: 3 })).toEqualTypeOf<Loss<RowOptions>>();
+    expectTypeOf(sparseCategoricalCrossEntropy.with({ clip: 1e-7, normalize: true })).toEqualTypeOf<
+      Loss<SparseOptions>
+    >();
     expectTypeOf(squaredError.with({ onEmpty: 'zero' })).toEqualTypeOf(squaredError);
   });
 

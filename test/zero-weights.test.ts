@@ -1,6 +1,6 @@
 // A sample of weight 0 is left out, whatever its values: what remains are the others.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray, Numbers } from '../src/arrays.js';
+import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { BLOCK } from '../src/block.js';
 import { createArena, measure } from '../src/index.js';
 import type { Loss } from '../src/loss.js';

@@ -88,8 +88,10 @@ export class PointwiseFormula implements Formula {
     workspace.store(target, array, from, n, type);
   }
 
-  check({ yTrue }: Pass): boolean {
-    return !yTrue.mayRound;
+  check({ yTrue }: Pass, from: number, n: number): boolean {
+    if (yTrue.mayRound) return false;
+    yTrue.checkExact(from, n);
+    return true;
   }
 }
 
