@@ -1,13 +1,15 @@
 import { describe, type Numbers } from './arrays.js';
-import { Fold } from './blocks.js';
-import { addBlock, asDenominator, type Core, meanOf, open, openSources } from './core.js';
+import { samplesPerBlock } from './block.js';
+import { type Call, openArguments, openCall } from './call.js';
+import type { Core } from './definition.js';
 import { INSPECT } from './inspect.js';
 import { keep, zeroWeights } from './kept.js';
 import { areSame, lossText } from './loss-text.js';
-import { type Pass, samplesPerBlock } from './pass.js';
+import { asDenominator, type Denominator, Divisor, meanOf } from './means.js';
+import { RunningSum } from './running-sum.js';
 import { Staged } from './staged.js';
 import { type AccumulatorState, readState, type StagedState, writeState } from './state.js';
-import { type Denominator, Tally } from './tally.js';
+import { addBlock } from './sums.js';
 import { checkNames, receiverError } from './validate.js';
 
 /** Options of a new accumulator. */
@@ -26,8 +28,8 @@ export interface UpdateOptions {
 
 /** Sums over whole blocks, and over what was merged. */
 interface Sums {
-  readonly losses: Fold;
-  readonly tally: Tally;
+  readonly losses: RunningSum;
+  readonly divisor: Divisor;
 }
 
 /**
@@ -50,27 +52,27 @@ export class Accumulator {
 
   /** @internal */
   constructor(core: Core, options: Readonly<AccumulatorOptions>) {
-    const call = callOf(core);
-    checkNames(call, options, ['denominator', 'from']);
+    const callName = callOf(core);
+    checkNames(callName, options, ['denominator', 'from']);
     const { denominator, from } = options;
     this.#core = core;
     Object.defineProperty(this, 'members', { enumerable: true, get: refuseCopy });
     if (from === undefined) {
-      this.#denominator = asDenominator(call, denominator);
-      this.#sums = { losses: new Fold(), tally: new Tally(this.#denominator) };
+      this.#denominator = asDenominator(callName, denominator);
+      this.#sums = { losses: new RunningSum(), divisor: new Divisor(this.#denominator) };
       return;
     }
-    const state = readState(call, core, from);
+    const state = readState(callName, core, from);
     this.#denominator =
-      denominator === undefined ? state.denominator : asDenominator(call, denominator);
+      denominator === undefined ? state.denominator : asDenominator(callName, denominator);
     if (state.denominator !== this.#denominator) {
       throw new RangeError(
-        `${call}: expected from.denominator '${this.#denominator}', got '${state.denominator}'`,
+        `${callName}: expected from.denominator '${this.#denominator}', got '${state.denominator}'`,
       );
     }
-    const tally = new Tally(this.#denominator);
-    tally.addParts(state.tally);
-    this.#sums = { losses: new Fold(...state.losses), tally };
+    const divisor = new Divisor(this.#denominator);
+    divisor.addParts(state.divisor);
+    this.#sums = { losses: new RunningSum(...state.losses), divisor };
     this.#isFloat32 = state.isFloat32;
     this.#classes = state.classes;
     if (state.staged !== undefined) {
@@ -91,15 +93,15 @@ export class Accumulator {
    */
   update(yTrue: Numbers, yPred: Numbers, options: Readonly<UpdateOptions> = {}): this {
     Accumulator.#check(this, 'update');
-    const call = `${callOf(this.#core)}.update`;
-    checkNames(call, options, ['sampleWeight']);
-    const pass = open(this.#core, call, yTrue, yPred, options.sampleWeight, true);
-    if (pass.n === 0) return this;
-    this.#checkFits(pass);
+    const callName = `${callOf(this.#core)}.update`;
+    checkNames(callName, options, ['sampleWeight']);
+    const call = openCall(this.#core, callName, yTrue, yPred, options.sampleWeight, true);
+    if (call.n === 0) return this;
+    this.#checkFits(call);
     try {
-      this.#add(pass);
+      this.#add(call);
     } finally {
-      pass.workspace.release();
+      call.workspace.release();
     }
     return this;
   }
@@ -120,14 +122,14 @@ export class Accumulator {
    */
   merge(other: Accumulator): this {
     Accumulator.#check(this, 'merge');
-    const call = `${callOf(this.#core)}.merge`;
+    const callName = `${callOf(this.#core)}.merge`;
     // (Neither a proxy of one, nor an object that only inherits from it, has the member.)
     if (typeof other !== 'object' || other === null || !(#core in other)) {
-      throw new TypeError(`${call}: expected an accumulator, got ${describe(other)}`);
+      throw new TypeError(`${callName}: expected an accumulator, got ${describe(other)}`);
     }
     if (!this.#isLike(other)) {
       throw new RangeError(
-        `${call}: expected an accumulator of ${this.#signature}, got one of ${other.#signature}`,
+        `${callName}: expected an accumulator of ${this.#signature}, got one of ${other.#signature}`,
       );
     }
     for (const [name, a, b] of [
@@ -135,13 +137,13 @@ export class Accumulator {
       ['predictions', this.#predictions, other.#predictions],
     ]) {
       if (a !== undefined && b !== undefined && a !== b) {
-        throw new RangeError(`${call}: expected ${name} of ${a}, got ${b}`);
+        throw new RangeError(`${callName}: expected ${name} of ${a}, got ${b}`);
       }
     }
-    const { losses, tally } = other.#closed();
+    const { losses, divisor } = other.#closed();
     const [sum, rest] = losses.parts;
     this.#sums.losses.add(sum, rest);
-    this.#sums.tally.addParts(tally.parts);
+    this.#sums.divisor.addParts(divisor.parts);
     this.#classes ??= other.#classes;
     this.#isFloat32 ??= other.#isFloat32;
     return this;
@@ -152,8 +154,8 @@ export class Accumulator {
    * `onEmpty` says.
    */
   get mean(): number {
-    const { losses, tally } = this.#closed();
-    return meanOf(this.#core, `${callOf(this.#core)}.mean`, losses, tally);
+    const { losses, divisor } = this.#closed();
+    return meanOf(this.#core, `${callOf(this.#core)}.mean`, losses, divisor);
   }
 
   /** The sum of the losses, each times its weight, Σᵢ wᵢ·lᵢ. */
@@ -188,7 +190,7 @@ export class Accumulator {
       isFloat32: this.#isFloat32,
       classes: this.#classes,
       losses: this.#sums.losses.parts,
-      tally: this.#sums.tally.parts,
+      divisor: this.#sums.divisor.parts,
       staged:
         staged === undefined || staged.n === 0
           ? undefined
@@ -209,12 +211,12 @@ export class Accumulator {
   [INSPECT](): string {
     // (What only inherits from an accumulator can be printed, too.)
     if (!(#core in this)) return 'Accumulator {}';
-    const { losses, tally } = this.#closed();
+    const { losses, divisor } = this.#closed();
     const { name, options } = this.#core;
     // A mean that would be an error is no error here.
     const core = options.onEmpty === 'throw' ? { ...this.#core, options: {} } : this.#core;
-    const mean = meanOf(core, name, losses, tally);
-    const { count, weight } = tally;
+    const mean = meanOf(core, name, losses, divisor);
+    const { count, weight } = divisor;
     return `Accumulator(${lossText(name, options)}) { mean: ${mean}, sum: ${losses.value}, count: ${count}, weight: ${weight} }`;
   }
 
@@ -241,43 +243,45 @@ export class Accumulator {
     return `${lossText(name, options)}, denominator '${this.#denominator}'`;
   }
 
-  #checkFits({ call, classes, yPred }: Pass): void {
+  #checkFits({ name: callName, classes, yPred }: Call): void {
     const isFloat32 = yPred.kind === 'float32';
     if (this.#isFloat32 !== undefined && this.#isFloat32 !== isFloat32) {
       const [expected, got] = isFloat32 ? ['float64', 'float32'] : ['float32', 'float64'];
-      throw new TypeError(`${call}: expected yPred to be ${expected} as before, got ${got}`);
+      throw new TypeError(`${callName}: expected yPred to be ${expected} as before, got ${got}`);
     }
     if (this.#classes !== undefined && this.#classes !== classes) {
-      throw new RangeError(`${call}: expected ${this.#classes} classes as before, got ${classes}`);
+      throw new RangeError(
+        `${callName}: expected ${this.#classes} classes as before, got ${classes}`,
+      );
     }
   }
 
   /** Adds a pass. Nothing is changed before all of it has succeeded. */
-  #add(pass: Pass): void {
+  #add(call: Call): void {
     const core = this.#core;
-    const { n, classes, yPred } = pass;
+    const { n, classes, yPred } = call;
     const size = samplesPerBlock(classes);
     const isFloat32 = yPred.kind === 'float32';
     const staged =
-      this.#staged ?? new Staged({ labels: pass.yTrue.length / n, classes, isFloat32 });
+      this.#staged ?? new Staged({ labels: call.yTrue.length / n, classes, isFloat32 });
     const waiting = staged.n;
     const head = waiting === 0 ? 0 : Math.min(n, size - waiting);
     const tail = (n - head) % size;
     // What is staged now is added up later: it must be sound.
-    this.#checkSamples(pass, 0, head);
-    this.#checkSamples(pass, n - tail, tail);
+    this.#checkSamples(call, 0, head);
+    this.#checkSamples(call, n - tail, tail);
     const sums = this.#copyOfSums();
     // (Beyond what waits: it is there only once its number says so.)
-    staged.put(pass, 0, head, waiting, size);
-    const isWeighted = staged.isWeighted || (head > 0 && pass.weights !== undefined);
+    staged.put(call, 0, head, waiting, size);
+    const isWeighted = staged.isWeighted || (head > 0 && call.weights !== undefined);
     const isFull = waiting + head === size;
     if (isFull) this.#addStaged(sums, staged, size, isWeighted);
     for (let from = head; from + size <= n; from += size) {
-      addBlock(core, pass, from, size, sums.losses, sums.tally);
+      addBlock(core, call, from, size, sums.losses, sums.divisor);
     }
-    staged.put(pass, n - tail, tail, 0, size);
+    staged.put(call, n - tail, tail, 0, size);
     staged.n = isFull || waiting === 0 ? tail : waiting + head;
-    staged.isWeighted = tail > 0 ? pass.weights !== undefined : !isFull && isWeighted;
+    staged.isWeighted = tail > 0 ? call.weights !== undefined : !isFull && isWeighted;
     this.#staged = staged;
     this.#sums = sums;
     this.#isFloat32 = isFloat32;
@@ -288,17 +292,17 @@ export class Accumulator {
    * Throws if one of n samples is not sound. Looking through their elements tells, for most losses; for
    * the others, computing the losses does.
    */
-  #checkSamples(pass: Pass, from: number, n: number): void {
+  #checkSamples(call: Call, from: number, n: number): void {
     if (n === 0) return;
     const { formula } = this.#core;
-    const kept = keep(pass, from, n, zeroWeights(pass, from, n));
-    if (kept.n === 0 || formula.check(kept.pass, kept.from, kept.n)) return;
-    formula.writeLosses(kept.pass, kept.from, kept.n, pass.workspace.losses);
+    const kept = keep(call, from, n, zeroWeights(call, from, n));
+    if (kept.n === 0 || formula.check(kept.call, kept.from, kept.n)) return;
+    formula.writeLosses(kept.call, kept.from, kept.n, call.workspace.losses);
   }
 
   #copyOfSums(): Sums {
-    const { losses, tally } = this.#sums;
-    return { losses: new Fold(...losses.parts), tally: tally.copy() };
+    const { losses, divisor } = this.#sums;
+    return { losses: new RunningSum(...losses.parts), divisor: divisor.copy() };
   }
 
   /** The sums with what is staged. */
@@ -312,34 +316,34 @@ export class Accumulator {
   }
 
   /** What all samples count for, without their losses. */
-  #closedTally(): Tally {
-    const tally = this.#sums.tally.copy();
+  #closedTally(): Divisor {
+    const divisor = this.#sums.divisor.copy();
     const staged = this.#staged;
     if (staged !== undefined && staged.n > 0) {
-      this.#withStaged(staged, staged.n, staged.isWeighted, (pass) =>
-        tally.addBlock(pass, this.#core.formula, 0, pass.n, zeroWeights(pass, 0, pass.n)),
+      this.#withStaged(staged, staged.n, staged.isWeighted, (call) =>
+        divisor.addBlock(call, this.#core.formula, 0, call.n, zeroWeights(call, 0, call.n)),
       );
     }
-    return tally;
+    return divisor;
   }
 
   #addStaged(sums: Sums, staged: Staged, n: number, isWeighted: boolean): void {
-    this.#withStaged(staged, n, isWeighted, (pass) =>
-      addBlock(this.#core, pass, 0, n, sums.losses, sums.tally),
+    this.#withStaged(staged, n, isWeighted, (call) =>
+      addBlock(this.#core, call, 0, n, sums.losses, sums.divisor),
     );
   }
 
-  #withStaged(staged: Staged, n: number, isWeighted: boolean, use: (pass: Pass) => void): void {
+  #withStaged(staged: Staged, n: number, isWeighted: boolean, use: (call: Call) => void): void {
     // (An error can only be in the samples of a state.)
-    const call = `${callOf(this.#core)}: from.staged`;
-    const yTrue = staged.source(call, 'yTrue', n);
-    const yPred = staged.source(call, 'yPred', n);
-    const weights = isWeighted ? staged.source(call, 'sampleWeight', n) : undefined;
-    const pass = openSources(this.#core, call, yTrue, yPred, weights, false);
+    const callName = `${callOf(this.#core)}: from.staged`;
+    const yTrue = staged.argument(callName, 'yTrue', n);
+    const yPred = staged.argument(callName, 'yPred', n);
+    const weights = isWeighted ? staged.argument(callName, 'sampleWeight', n) : undefined;
+    const call = openArguments(this.#core, callName, yTrue, yPred, weights, false);
     try {
-      use(pass);
+      use(call);
     } finally {
-      pass.workspace.release();
+      call.workspace.release();
     }
   }
 }

@@ -1,6 +1,6 @@
+import type { Argument } from './argument.js';
 import { describe } from './arrays.js';
 import { jsWorkspace } from './js/workspace.js';
-import type { Source } from './source.js';
 import { memoryOf } from './wasm/arena.js';
 import { RESERVED_PAGES } from './wasm/layout.js';
 import { compileKernels } from './wasm/module.js';
@@ -56,7 +56,7 @@ export class Backends {
    * The workspace for a call. `few` is the number of elements from which WebAssembly is the
    * faster; under it `auto` takes JavaScript, which gives the same bits.
    */
-  workspace(yTrue: Source, yPred: Source, few: number): Workspace {
+  workspace(yTrue: Argument, yPred: Argument, few: number): Workspace {
     const { wasm, choice } = this.resolve();
     if (wasm === undefined) return jsWorkspace;
     if (choice === 'auto' && yPred.length < few) return jsWorkspace;

@@ -16,3 +16,17 @@ export const BLOCK = 2048;
 export function filled(value: number): Float64Array {
   return new Float64Array(BLOCK).fill(value);
 }
+
+/** The loop: `visit(from, count)` for every block of at most `size` of n, in order. */
+export function forEachBlock(
+  n: number,
+  size: number,
+  visit: (from: number, count: number) => void,
+): void {
+  for (let from = 0; from < n; from += size) visit(from, Math.min(size, n - from));
+}
+
+/** As many whole samples as a block holds; one, if it holds none. */
+export function samplesPerBlock(classes: number): number {
+  return Math.max(1, Math.floor(BLOCK / classes));
+}

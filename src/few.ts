@@ -1,12 +1,13 @@
 // The short way of calls with few elements, for which preparing a call would take longer than the sum
 // (8 elements: 40 instead of 150 ns). It is JavaScript's kernels alone, and gives up where anything is
 // not as simple, errors and NaN included: then the ordinary way decides.
+
 import { isFloat32Array, isFloat64Array } from './arrays.js';
 import { BLOCK, type Block } from './block.js';
-import { quotient } from './blocks.js';
-import type { Core } from './core.js';
+import type { Core } from './definition.js';
 import { totalValue } from './js/lanes.js';
 import { jsWorkspace } from './js/workspace.js';
+import { quotient } from './running-sum.js';
 import { copyIn, type ElementType } from './workspace.js';
 
 /** What a formula knows of it. */

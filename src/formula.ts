@@ -1,11 +1,27 @@
+import type { Argument } from './argument.js';
+import type { FloatArray } from './arrays.js';
 import type { Block } from './block.js';
-import type { Fold } from './blocks.js';
+import type { Call, Shape } from './call.js';
 import type { ShortWay } from './few.js';
-import type { Factors, Output, Pass, Shape } from './pass.js';
-import type { Source } from './source.js';
+import type { RunningSum } from './running-sum.js';
 
 /** What the shape of a call is made of. */
-export type Extent = Pick<Source, 'length' | 'kind'>;
+export type Extent = Pick<Argument, 'length' | 'kind'>;
+
+/** What the gradient of each sample's loss is multiplied by. */
+export interface Multipliers {
+  /** The same for all, */
+  readonly scale: number;
+  /** or one for each sample of the block. */
+  readonly each: Block | undefined;
+}
+
+/** Where a gradient goes. */
+export interface Output {
+  readonly array: FloatArray;
+  /** Whether it must stay as it is until the whole block is computed. */
+  readonly inScratch: boolean;
+}
 
 /**
  * A loss's mathematics with its options: what is done with the samples from … from + n − 1, which
@@ -19,25 +35,25 @@ export interface Formula {
   /** Lengths and types of the two arrays, or an error. */
   shape(call: string, yTrue: Extent, yPred: Extent): Shape;
   /** Adds the sum of their losses. */
-  addTotal(pass: Pass, from: number, n: number, fold: Fold): void;
+  addLosses(call: Call, from: number, n: number, running: RunningSum): void;
   /** Writes their losses. */
-  writeLosses(pass: Pass, from: number, n: number, out: Block): void;
+  writeLosses(call: Call, from: number, n: number, out: Block): void;
   /**
    * Writes their gradients to out[from · classes] and on; if there is a fold, adds the sum of their
    * losses, too. Nothing is written if an element is outside the domain.
    */
   writeGradient(
-    pass: Pass,
+    call: Call,
     from: number,
     n: number,
-    factors: Factors,
+    factors: Multipliers,
     out: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void;
   /**
    * Throws if an element is outside the domain. False if that takes the losses themselves to know.
    */
-  check(pass: Pass, from: number, n: number): boolean;
+  check(call: Call, from: number, n: number): boolean;
   /**
    * Writes what each sample counts for in the mean, apart from its sampleWeight, or LEFT_OUT.
    * Without it, each counts for 1.
@@ -45,4 +61,4 @@ export interface Formula {
   readonly writeShares: WriteShares | undefined;
 }
 
-export type WriteShares = (pass: Pass, from: number, n: number, out: Block) => void;
+export type WriteShares = (call: Call, from: number, n: number, out: Block) => void;

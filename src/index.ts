@@ -16,7 +16,7 @@ export type {
   TypedArray,
 } from './arrays.js';
 export type { BackendChoice } from './backends.js';
-export type { Reduction } from './core.js';
+
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { bfloat16, float16 } from './float16.js';
 export type { HalfFloats, HalfFormat } from './half.js';
@@ -37,9 +37,9 @@ export type {
   RowOptions,
   SparseOptions,
 } from './losses/options.js';
+export type { Denominator, Reduction } from './means.js';
 export { type MeasureOptions, measure } from './measure.js';
 export type { AccumulatorState, JsonNumber, StagedSamples } from './state.js';
-export type { Denominator } from './tally.js';
 export { type Arena, createArena } from './wasm/arena.js';
 
 const backends = /* @__PURE__ */ new Backends(choiceFromEnvironment);

@@ -1,13 +1,12 @@
 // Samples of weight 0 are left out, whatever their values: not even their domain is looked at.
-import type { Block } from './block.js';
-import type { Pass } from './pass.js';
-import { samplesPerBlock } from './pass.js';
+import { type Block, samplesPerBlock } from './block.js';
+import type { Call } from './call.js';
 import { domainError } from './validate.js';
 
 /** The samples of a block that count: from the first to the last of a weight other than 0. */
 export interface Kept {
   /** Reads another sample, one that counts, in place of those that are left out among them. */
-  readonly pass: Pass;
+  readonly call: Call;
   readonly from: number;
   readonly n: number;
   /** 1 for each of the n samples that is left out; undefined if none is. */
@@ -16,7 +15,7 @@ export interface Kept {
 
 /** A pass over copies of a block. */
 export interface StandIn {
-  readonly pass: Pass;
+  readonly call: Call;
   readonly leftOut: Uint8Array;
 }
 
@@ -24,7 +23,7 @@ export interface StandIn {
  * How many samples of a block have a weight of 0; throws for the first weight that is not a finite
  * number ≥ 0.
  */
-export function zeroWeights({ workspace, weights }: Pass, from: number, n: number): number {
+export function zeroWeights({ workspace, weights }: Call, from: number, n: number): number {
   if (weights === undefined) return 0;
   if (workspace.numbers.f64.positive(workspace.weights(weights, from, n), n) === 1) return 0;
   let zeros = 0;
@@ -40,24 +39,24 @@ export function zeroWeights({ workspace, weights }: Pass, from: number, n: numbe
  * Leaves out the samples of weight 0, as many as `zeros`. Only where there are any, the block is
  * copied: that its weights decide, and no other block, makes the bits the same however data are cut.
  */
-export function keep(pass: Pass, from: number, n: number, zeros: number): Kept {
-  const { weights } = pass;
-  if (weights === undefined || zeros === 0) return { pass, from, n, leftOut: undefined };
-  if (zeros === n) return { pass, from, n: 0, leftOut: undefined };
+export function keep(call: Call, from: number, n: number, zeros: number): Kept {
+  const { weights } = call;
+  if (weights === undefined || zeros === 0) return { call, from, n, leftOut: undefined };
+  if (zeros === n) return { call, from, n: 0, leftOut: undefined };
   let first = from;
   let end = from + n;
   while (weights.at(first) === 0) first++;
   while (weights.at(end - 1) === 0) end--;
   const count = end - first;
-  if (count + zeros === n) return { pass, from: first, n: count, leftOut: undefined };
-  pass.standIn ??= standInFor(pass);
-  const { standIn, yTrue, yPred } = pass;
+  if (count + zeros === n) return { call, from: first, n: count, leftOut: undefined };
+  call.standIn ??= standInFor(call);
+  const { standIn, yTrue, yPred } = call;
   const { leftOut } = standIn;
   for (let i = 0; i < count; i++) leftOut[i] = weights.at(first + i) === 0 ? 1 : 0;
-  const each = yTrue.length / pass.n;
-  standIn.pass.yTrue.takeSamples(yTrue, each, first, count, leftOut);
-  standIn.pass.yPred.takeSamples(yPred, pass.classes, first, count, leftOut);
-  return { pass: standIn.pass, from: first, n: count, leftOut };
+  const each = yTrue.length / call.n;
+  standIn.call.yTrue.takeSamples(yTrue, each, first, count, leftOut);
+  standIn.call.yPred.takeSamples(yPred, call.classes, first, count, leftOut);
+  return { call: standIn.call, from: first, n: count, leftOut };
 }
 
 /** Makes the numbers 0 that belong to samples that are left out. */
@@ -67,9 +66,9 @@ export function clear({ array, at }: Block, { n, leftOut }: Kept): void {
 }
 
 /** Room for the samples of a block, of the same types. */
-function standInFor(pass: Pass): StandIn {
-  const size = samplesPerBlock(pass.classes);
-  const yTrue = pass.yTrue.room(size * (pass.yTrue.length / pass.n));
-  const yPred = pass.yPred.room(size * pass.classes);
-  return { pass: { ...pass, yTrue, yPred }, leftOut: new Uint8Array(size) };
+function standInFor(call: Call): StandIn {
+  const size = samplesPerBlock(call.classes);
+  const yTrue = call.yTrue.room(size * (call.yTrue.length / call.n));
+  const yPred = call.yPred.room(size * call.classes);
+  return { call: { ...call, yTrue, yPred }, leftOut: new Uint8Array(size) };
 }

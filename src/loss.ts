@@ -1,4 +1,5 @@
 import { Accumulator, type AccumulatorOptions } from './accumulator.js';
+import type { Argument } from './argument.js';
 import {
   type FloatArray,
   type LossArray,
@@ -7,35 +8,29 @@ import {
   type OutArray,
 } from './arrays.js';
 import type { Backends } from './backends.js';
-import { BLOCK } from './block.js';
-import { Fold, forEachBlock } from './blocks.js';
-import {
-  addAll,
-  addWeighted,
-  asDenominator,
-  asReduction,
-  type Core,
-  checkAhead,
-  keepOf,
-  makeCore,
-  meanOf,
-  meanOfNothing,
-  open,
-  type Reduction,
-  setCore,
-  tallyOf,
-} from './core.js';
-import type { Definition } from './definition.js';
+import { BLOCK, forEachBlock, samplesPerBlock } from './block.js';
+import { type Call, checkLengths, openCall } from './call.js';
+import { type Core, type Definition, makeCore, setCore } from './definition.js';
 import { meanOfFew, sumFew, sumOfFew, writeFew } from './few.js';
+import type { Multipliers, Output } from './formula.js';
 import { setHidden } from './hidden.js';
 import { INSPECT } from './inspect.js';
 import { jsWorkspace } from './js/workspace.js';
 import { clear, type Kept } from './kept.js';
 import { lossText } from './loss-text.js';
 import { checkOptions, checkTogether, type LossOptions } from './losses/options.js';
-import { checkLengths, type Factors, type Output, type Pass, samplesPerBlock } from './pass.js';
-import type { Source } from './source.js';
-import { type Denominator, Tally } from './tally.js';
+import {
+  asDenominator,
+  asReduction,
+  type Denominator,
+  Divisor,
+  divisorOf,
+  meanOf,
+  meanOfNothing,
+  type Reduction,
+} from './means.js';
+import { RunningSum } from './running-sum.js';
+import { addAll, addWeighted, checkAhead, keepOf } from './sums.js';
 import { checkNames, checkOut, outType, receiverError } from './validate.js';
 import { copyOut } from './workspace.js';
 
@@ -121,9 +116,9 @@ export class Loss<Options extends LossOptions = LossOptions> {
   with(options: Options): Loss<Options> {
     checkLoss(this, 'with');
     const { definition, backends } = this.core;
-    const call = `${this.name}.with`;
-    const all = { ...this.options, ...checkOptions(call, options, definition.options) };
-    checkTogether(call, all);
+    const callName = `${this.name}.with`;
+    const all = { ...this.options, ...checkOptions(callName, options, definition.options) };
+    checkTogether(callName, all);
     return new Loss(definition, backends, all);
   }
 
@@ -143,12 +138,12 @@ export class Loss<Options extends LossOptions = LossOptions> {
     checkLoss(this, 'mean');
     const few = options === undefined ? sumFew(this.core, yTrue, yPred) : 0;
     if (few > 0) return meanOfFew(few);
-    const call = this.core.calls.mean;
-    if (options !== undefined) checkNames(call, options, MEAN_OPTIONS);
-    const denominator = asDenominator(call, options?.denominator);
-    const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
-    const tally = new Tally(denominator);
-    return meanOf(this.core, call, addAll(this.core, pass, tally), tally);
+    const callName = this.core.calls.mean;
+    if (options !== undefined) checkNames(callName, options, MEAN_OPTIONS);
+    const denominator = asDenominator(callName, options?.denominator);
+    const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
+    const divisor = new Divisor(denominator);
+    return meanOf(this.core, callName, addAll(this.core, call, divisor), divisor);
   }
 
   /**
@@ -159,10 +154,10 @@ export class Loss<Options extends LossOptions = LossOptions> {
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
     checkLoss(this, 'sum');
     if (options === undefined && sumFew(this.core, yTrue, yPred) > 0) return sumOfFew();
-    const call = this.core.calls.sum;
-    if (options !== undefined) checkNames(call, options, SUM_OPTIONS);
-    const pass = open(this.core, call, yTrue, yPred, options?.sampleWeight);
-    return addAll(this.core, pass, new Tally('count')).value;
+    const callName = this.core.calls.sum;
+    if (options !== undefined) checkNames(callName, options, SUM_OPTIONS);
+    const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
+    return addAll(this.core, call, new Divisor('count')).value;
   }
 
   /**
@@ -178,22 +173,24 @@ export class Loss<Options extends LossOptions = LossOptions> {
     options: Readonly<PerSampleOptions<P, Out>> = {},
   ): NoInfer<Out> {
     checkLoss(this, 'perSample');
-    const call = this.core.calls.perSample;
-    checkNames(call, options, PER_SAMPLE_OPTIONS);
+    const callName = this.core.calls.perSample;
+    checkNames(callName, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
     const few = sampleWeight === undefined ? writeFew(this.core, yTrue, yPred) : 0;
     if (few > 0) {
       const isFloat32 = yPred instanceof Float32Array;
       const out =
-        given === undefined ? new (outType(isFloat32))(few) : checkOut(call, given, isFloat32, few);
+        given === undefined
+          ? new (outType(isFloat32))(few)
+          : checkOut(callName, given, isFloat32, few);
       copyOut(jsWorkspace.losses.array, 0, out, 0, few);
       return (given ?? out) as Out;
     }
-    const pass = open(this.core, call, yTrue, yPred, sampleWeight);
-    const zeros = pass.weights === undefined ? 0 : tallyOf(this.core, pass, 'count').zeros;
-    const size = samplesPerBlock(pass.classes);
-    return this.results<Out>(pass, given, pass.n, pass.n <= size, zeros, (output) =>
-      this.writeLosses(pass, output, zeros),
+    const call = openCall(this.core, callName, yTrue, yPred, sampleWeight);
+    const zeros = call.weights === undefined ? 0 : divisorOf(this.core, call, 'count').zeros;
+    const size = samplesPerBlock(call.classes);
+    return this.results<Out>(call, given, call.n, call.n <= size, zeros, (output) =>
+      this.writeLosses(call, output, zeros),
     );
   }
 
@@ -231,7 +228,13 @@ export class Loss<Options extends LossOptions = LossOptions> {
     options: Readonly<GradientOptions<P, Out>> = {},
   ): ValueAndGradient<P, NoInfer<Out>> {
     checkLoss(this, 'valueAndGradient');
-    return this.differentiate(this.core.calls.valueAndGradient, yTrue, yPred, options, new Fold());
+    return this.differentiate(
+      this.core.calls.valueAndGradient,
+      yTrue,
+      yPred,
+      options,
+      new RunningSum(),
+    );
   }
 
   /**
@@ -262,29 +265,29 @@ export class Loss<Options extends LossOptions = LossOptions> {
   }
 
   private differentiate<P extends Numbers, Out extends OutArray<P>>(
-    call: string,
+    callName: string,
     yTrue: Numbers,
     yPred: P,
     options: Readonly<GradientOptions<P, Out>>,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): ValueAndGradient<P, Out> {
-    checkNames(call, options, GRADIENT_OPTIONS);
-    const isMean = asReduction(call, options.reduction) === 'mean';
-    const denominator = asDenominator(call, options.denominator);
-    const pass = open(this.core, call, yTrue, yPred, options.sampleWeight, true);
-    const tally = tallyOf(this.core, pass, denominator);
-    const { length } = pass.yPred;
+    checkNames(callName, options, GRADIENT_OPTIONS);
+    const isMean = asReduction(callName, options.reduction) === 'mean';
+    const denominator = asDenominator(callName, options.denominator);
+    const call = openCall(this.core, callName, yTrue, yPred, options.sampleWeight, true);
+    const divisor = divisorOf(this.core, call, denominator);
+    const { length } = call.yPred;
     const results = (isOneBlock: boolean, write: (output: Output) => void) =>
-      this.results<Out>(pass, options.out, length, isOneBlock, tally.zeros, write);
-    if (isMean && tally.nonzero === 0) {
-      const value = meanOfNothing(this.core, call, tally);
+      this.results<Out>(call, options.out, length, isOneBlock, divisor.zeros, write);
+    if (isMean && divisor.nonzero === 0) {
+      const value = meanOfNothing(this.core, callName, divisor);
       return { value, gradient: results(true, ({ array }) => array.fill(value)) };
     }
     const gradient = results(length <= BLOCK, (output) =>
-      this.writeGradient(pass, output, isMean ? tally.divisor : 1, tally.zeros, fold),
+      this.writeGradient(call, output, isMean ? divisor.value : 1, divisor.zeros, running),
     );
-    if (fold === undefined) return { value: NaN, gradient };
-    return { value: isMean ? fold.over(tally.divisor) : fold.value, gradient };
+    if (running === undefined) return { value: NaN, gradient };
+    return { value: isMean ? running.over(divisor.value) : running.value, gradient };
   }
 
   /**
@@ -293,53 +296,53 @@ export class Loss<Options extends LossOptions = LossOptions> {
    * it; more are checked beforehand, or written elsewhere.
    */
   private results<Out>(
-    pass: Pass,
+    call: Call,
     given: unknown,
     length: number,
     isOneBlock: boolean,
     zeros: number,
     write: (output: Output) => void,
   ): Out {
-    const isFloat32 = pass.yPred.kind === 'float32';
+    const isFloat32 = call.yPred.kind === 'float32';
     const View = outType(isFloat32);
-    const isStable = pass.yTrue.isStable && pass.yPred.isStable;
+    const isStable = call.yTrue.isStable && call.yPred.isStable;
     // User code may run while an ordinary array is read, and use the workspace's other targets. And
     // weights may be where the results go.
-    const inScratch = isOneBlock || !isStable || pass.weights !== undefined;
+    const inScratch = isOneBlock || !isStable || call.weights !== undefined;
     if (given === undefined) {
-      const array = newArray(pass.call, View, length);
+      const array = newArray(call.name, View, length);
       write({ array, inScratch });
       return array as Out;
     }
-    const out = checkOut(pass.call, given, isFloat32, length);
-    if (isOneBlock || (canStream(pass, out) && checkAhead(this.core, pass, zeros))) {
+    const out = checkOut(call.name, given, isFloat32, length);
+    if (isOneBlock || (canStream(call, out) && checkAhead(this.core, call, zeros))) {
       write({ array: out, inScratch });
     } else {
-      const array = newArray(pass.call, View, length);
+      const array = newArray(call.name, View, length);
       write({ array, inScratch });
-      checkRoom(pass.call, out, length);
+      checkRoom(call.name, out, length);
       out.set(array);
     }
     return given as Out;
   }
 
-  private writeLosses(pass: Pass, { array, inScratch }: Output, zeros: number): void {
-    const { workspace, weights } = pass;
+  private writeLosses(call: Call, { array, inScratch }: Output, zeros: number): void {
+    const { workspace, weights } = call;
     const { length } = array;
     try {
-      forEachBlock(pass.n, samplesPerBlock(pass.classes), (start, size) => {
-        const kept = keepOf(pass, start, size, zeros);
+      forEachBlock(call.n, samplesPerBlock(call.classes), (start, size) => {
+        const kept = keepOf(call, start, size, zeros);
         const { from, n } = kept;
         if (n > 0) {
           const target = workspace.target(array, from, 'f64', inScratch);
-          this.core.formula.writeLosses(kept.pass, from, n, target);
+          this.core.formula.writeLosses(kept.call, from, n, target);
           if (weights !== undefined) {
             workspace.numbers.f64.multiply(target, n, workspace.weights(weights, from, n));
             clear(target, kept);
           }
           if (inScratch) {
-            checkLengths(pass);
-            checkRoom(pass.call, array, length);
+            checkLengths(call);
+            checkRoom(call.name, array, length);
           }
           workspace.store(target, array, from, n, 'f64');
         }
@@ -348,36 +351,36 @@ export class Loss<Options extends LossOptions = LossOptions> {
     } finally {
       workspace.release();
     }
-    checkLengths(pass);
+    checkLengths(call);
   }
 
   private writeGradient(
-    pass: Pass,
+    call: Call,
     output: Output,
     divisor: number,
     zeros: number,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
     const { formula } = this.core;
-    const { weights, classes } = pass;
+    const { weights, classes } = call;
     const scale = 1 / divisor;
     try {
-      forEachBlock(pass.n, samplesPerBlock(classes), (start, size) => {
+      forEachBlock(call.n, samplesPerBlock(classes), (start, size) => {
         if (weights === undefined) {
-          formula.writeGradient(pass, start, size, { scale, each: undefined }, output, fold);
+          formula.writeGradient(call, start, size, { scale, each: undefined }, output, running);
           return;
         }
-        const kept = keepOf(pass, start, size, zeros);
+        const kept = keepOf(call, start, size, zeros);
         const { from, n } = kept;
         if (n > 0) {
-          if (fold !== undefined) addWeighted(this.core, kept, weights, fold);
-          const factors = factorsOf(pass, weights, from, n, divisor);
-          formula.writeGradient(kept.pass, from, n, factors, output, undefined);
+          if (running !== undefined) addWeighted(this.core, kept, weights, running);
+          const factors = multipliersOf(call, weights, from, n, divisor);
+          formula.writeGradient(kept.call, from, n, factors, output, undefined);
         }
         clearOthers(output.array, kept, start, size, classes);
       });
     } finally {
-      pass.workspace.release();
+      call.workspace.release();
     }
   }
 }
@@ -404,30 +407,36 @@ function checkLoss(loss: unknown, verb: string): void {
 }
 
 /** The weights of a block's samples, over what the mean is divided by. */
-function factorsOf(pass: Pass, weights: Source, from: number, n: number, divisor: number): Factors {
-  const { workspace } = pass;
-  const each = workspace.factors;
+function multipliersOf(
+  call: Call,
+  weights: Argument,
+  from: number,
+  n: number,
+  divisor: number,
+): Multipliers {
+  const { workspace } = call;
+  const each = workspace.multipliers;
   for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) / divisor;
   return { scale: 1, each };
 }
 
 /** Throws if user code has taken memory away from `out`. */
-function checkRoom(call: string, out: FloatArray, length: number): void {
+function checkRoom(callName: string, out: FloatArray, length: number): void {
   if (out.length !== length) {
     throw new RangeError(
-      `${call}: out changed its length from ${length} to ${out.length} during the call`,
+      `${callName}: out changed its length from ${length} to ${out.length} during the call`,
     );
   }
 }
 
 /** Whether results can be written to `out` while the inputs are still being read. */
-function canStream(pass: Pass, out: FloatArray): boolean {
-  const { yTrue, yPred, weights } = pass;
+function canStream(call: Call, out: FloatArray): boolean {
+  const { yTrue, yPred, weights } = call;
   if (yPred.mayRound) return false;
-  return [yTrue, yPred, weights].every((source) => {
-    if (source === undefined) return true;
-    if (!source.isStable) return false;
-    const { values } = source;
+  return [yTrue, yPred, weights].every((argument) => {
+    if (argument === undefined) return true;
+    if (!argument.isStable) return false;
+    const { values } = argument;
     // Two objects may stand for the same shared memory.
     if (!(values.buffer instanceof ArrayBuffer || out.buffer instanceof ArrayBuffer)) return false;
     if (values.buffer !== out.buffer) return true;

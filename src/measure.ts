@@ -1,20 +1,19 @@
 import { describe, isArray, mapArray, type Numbers } from './arrays.js';
-import { Fold } from './blocks.js';
+import { samplesPerBlock } from './block.js';
+import { type Call, openArguments } from './call.js';
+import { type Core, coreOf } from './definition.js';
+import type { Loss, MeanOptions } from './loss.js';
 import {
-  addBlock,
   asDenominator,
   asReduction,
-  type Core,
-  coreOf,
+  Divisor,
   meanOf,
-  openSources,
-  openTally,
+  openDivisor,
   type Reduction,
-} from './core.js';
-import type { Loss, MeanOptions } from './loss.js';
-import { type Pass, samplesPerBlock } from './pass.js';
-import { Tally } from './tally.js';
-import { asSource, checkNames } from './validate.js';
+} from './means.js';
+import { RunningSum } from './running-sum.js';
+import { addBlock } from './sums.js';
+import { asArgument, checkNames } from './validate.js';
 
 /** Options of {@link measure}. */
 export interface MeasureOptions extends MeanOptions {
@@ -27,11 +26,11 @@ const OPTIONS = ['reduction', 'sampleWeight', 'denominator'];
 /** One loss on its way through the arrays. */
 interface Course {
   readonly core: Core;
-  readonly pass: Pass;
-  readonly fold: Fold;
-  readonly tally: Tally;
+  readonly call: Call;
+  readonly running: RunningSum;
+  readonly divisor: Divisor;
   /** The same, unless each sample counts for 1. */
-  readonly opened: Tally | undefined;
+  readonly opened: Divisor | undefined;
   /** Samples done. */
   done: number;
 }
@@ -53,59 +52,73 @@ export function measure(
   yPred: Numbers,
   options: Readonly<MeasureOptions> = {},
 ): number[] {
-  const call = 'measure';
-  checkNames(call, options, OPTIONS);
-  const cores = coresOf(call, losses);
-  const isMean = asReduction(call, options.reduction) === 'mean';
-  const denominator = asDenominator(call, options.denominator);
-  const truth = asSource(call, 'yTrue', yTrue);
-  const predictions = asSource(call, 'yPred', yPred);
+  const callName = 'measure';
+  checkNames(callName, options, OPTIONS);
+  const cores = coresOf(callName, losses);
+  const isMean = asReduction(callName, options.reduction) === 'mean';
+  const denominator = asDenominator(callName, options.denominator);
+  const truth = asArgument(callName, 'yTrue', yTrue);
+  const predictions = asArgument(callName, 'yPred', yPred);
   const weights =
     options.sampleWeight === undefined
       ? undefined
-      : asSource(call, 'sampleWeight', options.sampleWeight);
+      : asArgument(callName, 'sampleWeight', options.sampleWeight);
   const courses = cores.map((core): Course => {
-    const pass = openSources(core, `${call}: ${core.name}`, truth, predictions, weights, true);
-    const tally = new Tally(denominator);
-    return { core, pass, fold: new Fold(), tally, opened: openTally(core, pass, tally), done: 0 };
+    const call = openArguments(
+      core,
+      `${callName}: ${core.name}`,
+      truth,
+      predictions,
+      weights,
+      true,
+    );
+    const divisor = new Divisor(denominator);
+    return {
+      core,
+      call,
+      running: new RunningSum(),
+      divisor,
+      opened: openDivisor(core, call, divisor),
+      done: 0,
+    };
   });
   try {
     if (courses.length > 0) run(courses);
   } finally {
-    for (const { pass } of courses) pass.workspace.release();
+    for (const { call } of courses) call.workspace.release();
   }
-  return courses.map(({ core, pass, fold, tally }) =>
-    isMean ? meanOf(core, pass.call, fold, tally) : fold.value,
+  return courses.map(({ core, call, running, divisor }) =>
+    isMean ? meanOf(core, call.name, running, divisor) : running.value,
   );
 }
 
 /** The loss that is least far takes the next step, until all are through. */
 function run(courses: readonly Course[]): void {
-  const position = ({ pass, done }: Course) => (done < pass.n ? done * pass.classes : Infinity);
+  const position = ({ call, done }: Course) => (done < call.n ? done * call.classes : Infinity);
   const last = (a: Course, b: Course) => (position(b) < position(a) ? b : a);
   for (;;) {
     const course = courses.reduce(last);
-    if (course.done >= course.pass.n) return;
+    if (course.done >= course.call.n) return;
     step(course);
   }
 }
 
 function step(course: Course): void {
-  const { core, pass, fold, opened, done } = course;
-  const n = Math.min(samplesPerBlock(pass.classes), pass.n - done);
-  addBlock(core, pass, done, n, fold, opened);
+  const { core, call, running, opened, done } = course;
+  const n = Math.min(samplesPerBlock(call.classes), call.n - done);
+  addBlock(core, call, done, n, running, opened);
   course.done += n;
 }
 
-function coresOf(call: string, losses: unknown): Core[] {
+function coresOf(callName: string, losses: unknown): Core[] {
   if (!isArray(losses)) {
     throw new TypeError(
-      `${call}: expected losses to be an array of losses, got ${describe(losses)}`,
+      `${callName}: expected losses to be an array of losses, got ${describe(losses)}`,
     );
   }
-  return mapArray(`${call}: losses`, losses, (loss, i) => {
+  return mapArray(`${callName}: losses`, losses, (loss, i) => {
     const core = coreOf(loss);
     if (core !== undefined) return core;
-    throw new TypeError(`${call}: expected losses[${i}] to be a loss, got ${describe(loss)}`);
+    throw new TypeError(`${callName}: expected losses[${i}] to be a loss, got ${describe(loss)}`);
   });
 }

@@ -1,7 +1,8 @@
 // Samples that wait for a block to be full.
+
+import { Argument } from './argument.js';
 import type { FloatArray } from './arrays.js';
-import type { Pass } from './pass.js';
-import { Source } from './source.js';
+import type { Call } from './call.js';
 import { outType } from './validate.js';
 import type { Workspace } from './workspace.js';
 
@@ -50,16 +51,16 @@ export class Staged {
    * Copies n samples of a pass to where sample `at` goes, at most `size` in all. They are there only
    * once `n` says so.
    */
-  put(pass: Pass, from: number, n: number, at: number, size: number): void {
+  put(call: Call, from: number, n: number, at: number, size: number): void {
     if (n === 0) return;
     const { labels, classes } = this.layout;
     this.reserve(at, at + n, size);
     const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
-    const { workspace } = pass;
-    write(workspace, pass.yTrue, from * labels, n * labels, yTrue, at * labels);
-    write(workspace, pass.yPred, from * classes, n * classes, yPred, at * classes);
-    if (pass.weights === undefined) weights.fill(1, at, at + n);
-    else write(workspace, pass.weights, from, n, weights, at);
+    const { workspace } = call;
+    write(workspace, call.yTrue, from * labels, n * labels, yTrue, at * labels);
+    write(workspace, call.yPred, from * classes, n * classes, yPred, at * classes);
+    if (call.weights === undefined) weights.fill(1, at, at + n);
+    else write(workspace, call.weights, from, n, weights, at);
   }
 
   /** Puts numbers there as its samples. */
@@ -82,10 +83,10 @@ export class Staged {
   }
 
   /** The same, to be read by a loss. */
-  source(call: string, part: Part, n: number): Source {
+  argument(call: string, part: Part, n: number): Argument {
     const values = this.first(part, n);
     const kind = values instanceof Float32Array ? 'float32' : 'float64';
-    return new Source(values, kind, call, part);
+    return new Argument(values, kind, call, part);
   }
 
   /** Makes room for n samples, `kept` of which are there; at most for `size`. */
@@ -119,12 +120,12 @@ function views(memory: ArrayBuffer, n: number, { labels, classes, isFloat32 }: L
 /** Copies n elements, at most a block, whatever their type. */
 function write(
   workspace: Workspace,
-  source: Source,
+  argument: Argument,
   from: number,
   n: number,
   to: FloatArray,
   start: number,
 ): void {
-  const { array, at } = workspace.copy(source, from, n, 'prepared');
+  const { array, at } = workspace.copy(argument, from, n, 'prepared');
   to.set(array.subarray(at, at + n), start);
 }

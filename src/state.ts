@@ -1,10 +1,11 @@
 // An accumulator as JSON, which has no NaN, no infinities and no −0.
+
 import { describe, isArray, isObject } from './arrays.js';
-import type { Core } from './core.js';
+import { samplesPerBlock } from './block.js';
+import type { Core } from './definition.js';
 import { areSame, lossText, optionsText } from './loss-text.js';
-import { samplesPerBlock } from './pass.js';
+import type { Denominator, DivisorParts } from './means.js';
 import type { Layout } from './staged.js';
-import type { Denominator, TallyParts } from './tally.js';
 
 /** A number, or the name of one that JSON has not. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
@@ -59,12 +60,12 @@ export interface State {
   readonly denominator: Denominator;
   readonly isFloat32: boolean | undefined;
   readonly classes: number | undefined;
-  readonly losses: Sum;
-  readonly tally: TallyParts;
+  readonly losses: SumParts;
+  readonly divisor: DivisorParts;
   readonly staged: StagedState | undefined;
 }
 
-type Sum = readonly [sum: number, rest: number];
+type SumParts = readonly [sum: number, rest: number];
 
 export interface StagedState {
   readonly layout: Layout;
@@ -83,7 +84,7 @@ function write(value: number): JsonNumber {
 export function writeState(
   state: State & { readonly loss: string; readonly options: object },
 ): AccumulatorState {
-  const { loss, options, denominator, isFloat32, classes, losses, tally, staged } = state;
+  const { loss, options, denominator, isFloat32, classes, losses, divisor, staged } = state;
   return {
     version: VERSION,
     loss,
@@ -91,10 +92,10 @@ export function writeState(
     denominator,
     predictions: isFloat32 === undefined ? null : isFloat32 ? 'float32' : 'float64',
     classes: classes ?? null,
-    count: tally.count,
-    nonzero: tally.nonzero,
+    count: divisor.count,
+    nonzero: divisor.nonzero,
     losses: losses.map(write),
-    weight: tally.weight.map(write),
+    weight: divisor.weight.map(write),
     staged:
       staged === undefined
         ? null
@@ -186,7 +187,7 @@ class Reader {
    * A sum of numbers ≥ 0 and its remainder: finite, and no larger, where the sum is; NaN where it is
    * not.
    */
-  sum(name: string): Sum {
+  sum(name: string): SumParts {
     const [sum, rest] = this.numbers(name, 2);
     const isSum = Number.isFinite(sum)
       ? Math.abs(rest) <= sum
@@ -218,15 +219,15 @@ export function readState(call: string, core: Core, from: unknown): State {
   const nonzero = reader.count('nonzero', 0, count);
   const losses = reader.sum('losses');
   const weight = reader.sum('weight');
-  const tally = { count, nonzero, weight };
-  checkSums(core, losses, tally, reader);
+  const divisor = { count, nonzero, weight };
+  checkSums(core, losses, divisor, reader);
   const staged = layout === undefined ? reader.choice('staged', [null]) : reader.get('staged');
   return {
     denominator,
     isFloat32: layout?.isFloat32,
     classes: layout?.classes,
     losses,
-    tally,
+    divisor,
     staged: staged === null || layout === undefined ? undefined : readStaged(call, staged, layout),
   };
 }
@@ -266,8 +267,8 @@ function readLayout(core: Core, reader: Reader, isFloat32: boolean): Layout {
 /** Throws if the sums cannot be those of so many samples. */
 function checkSums(
   core: Core,
-  [sum]: Sum,
-  { nonzero, weight: [weight] }: TallyParts,
+  [sum]: SumParts,
+  { nonzero, weight: [weight] }: DivisorParts,
   reader: Reader,
 ): void {
   // (A finite weight that is not 0 may still make 0, multiplied by that of a class.)

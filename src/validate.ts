@@ -1,4 +1,6 @@
 // Every argument error. TypeError for the wrong kind of thing, RangeError for the wrong value.
+
+import { Argument } from './argument.js';
 import {
   describe,
   type FloatArray,
@@ -12,10 +14,9 @@ import {
   viewOf,
 } from './arrays.js';
 import { argumentHint } from './nearly-arrays.js';
-import { Source } from './source.js';
 
 /** An argument as a source, or a TypeError that names it. */
-export function asSource(call: string, name: string, values: unknown): Source {
+export function asArgument(call: string, name: string, values: unknown): Argument {
   const kind = kindOf(values);
   if (kind === undefined) {
     const got = describe(values);
@@ -24,7 +25,7 @@ export function asSource(call: string, name: string, values: unknown): Source {
     );
   }
   checkAttached(call, name, values as Numbers, kind);
-  return new Source(values as Numbers, kind, call, name);
+  return new Argument(values as Numbers, kind, call, name);
 }
 
 /** An array without its memory (detached, or out of a shrunk buffer's bounds) passes for empty. */
@@ -142,15 +143,15 @@ export function lengthError(
 }
 
 /** The first of elements from … from + n − 1 that is outside [0, 1], or −1. NaN is not outside. */
-export function firstOutsideUnit(source: Source, from: number, n: number): number {
+export function firstOutsideUnit(argument: Argument, from: number, n: number): number {
   for (let i = from; i < from + n; i++) {
-    const value = source.at(i);
+    const value = argument.at(i);
     if (value < 0 || value > 1) return i;
   }
   return -1;
 }
 
 /** An element outside its domain. */
-export function domainError(source: Source, i: number, expected: string): RangeError {
-  return new RangeError(`${source.name}[${i}] is ${source.textAt(i)}, expected ${expected}`);
+export function domainError(argument: Argument, i: number, expected: string): RangeError {
+  return new RangeError(`${argument.name}[${i}] is ${argument.textAt(i)}, expected ${expected}`);
 }

@@ -1,7 +1,7 @@
+import type { Argument } from './argument.js';
 import type { FloatArray, TypedArray } from './arrays.js';
 import type { Block } from './block.js';
 import type { dot, Kernels, numbers, sum } from './kernels.js';
-import type { Source } from './source.js';
 
 /** The element type a kernel reads. */
 export type ElementType = 'f32' | 'f64';
@@ -15,7 +15,7 @@ export interface Scratch {
   /** Labels that were smoothed or weighted, or class indices spelled out. */
   readonly targets: Block;
   /** What each sample's gradient is multiplied by. */
-  readonly factors: Block;
+  readonly multipliers: Block;
   /** Of each row: the largest logit, */
   readonly max: Block;
   /** the sum of e^(z − max) over the others, */
@@ -42,13 +42,13 @@ export interface Workspace extends Scratch {
   /** A block of ones. */
   readonly ones: Block;
   /** Elements from … from + n − 1 where a kernel of that type can read them: in place if it can. */
-  yTrue(source: Source, from: number, n: number, type: ElementType): Block;
-  yPred(source: Source, from: number, n: number, type: ElementType): Block;
-  weights(source: Source, from: number, n: number): Block;
+  yTrue(argument: Argument, from: number, n: number, type: ElementType): Block;
+  yPred(argument: Argument, from: number, n: number, type: ElementType): Block;
+  weights(argument: Argument, from: number, n: number): Block;
   /** The same, copied and widened to where they may be changed. */
-  copy(source: Source, from: number, n: number, to: 'prepared' | 'targets'): Block;
+  copy(argument: Argument, from: number, n: number, to: 'prepared' | 'targets'): Block;
   /** Class indices; 0 for `ignored`, −1 for what is not an integer that an int32 holds. */
-  labels(source: Source, from: number, n: number, ignored: number | undefined): Block;
+  labels(argument: Argument, from: number, n: number, ignored: number | undefined): Block;
   /**
    * Where a kernel of that type may write n elements that belong at out[from]: in place if it can,
    * unless `inScratch`.
@@ -61,7 +61,7 @@ export interface Workspace extends Scratch {
 }
 
 /** Up to this many elements a loop copies faster than `set`. */
-export const FEW = 64;
+export const COPIED_BY_LOOP = 64;
 
 /** Writes n elements to out, rounding once to its type. */
 export function copyOut(
@@ -71,13 +71,13 @@ export function copyOut(
   start: number,
   n: number,
 ): void {
-  if (n > FEW) out.set(from.subarray(at, at + n), start);
+  if (n > COPIED_BY_LOOP) out.set(from.subarray(at, at + n), start);
   else for (let i = 0; i < n; i++) out[start + i] = from[at + i];
 }
 
 /** Copies n elements to to[at] and on, converting them to its type. */
 export function copyIn(values: TypedArray, from: number, n: number, to: TypedArray, at = 0): void {
-  if (n <= FEW) for (let i = 0; i < n; i++) to[at + i] = values[from + i];
+  if (n <= COPIED_BY_LOOP) for (let i = 0; i < n; i++) to[at + i] = values[from + i];
   else to.set(n === values.length ? values : values.subarray(from, from + n), at);
 }
 

@@ -1,11 +1,12 @@
 // The library's own exp, and its log1p for exponentials, against MPFR: by the kernels, of which
 // softmaxEach with a share of 1 gives e^(z − max), and logitsEach log1p(e^−|z|).
+
 import { afterAll, describe, expect, it } from 'vitest';
+import { Argument } from '../src/argument.js';
 import { BLOCK } from '../src/block.js';
 import { log1pUnits } from '../src/js/math/log.js';
 import { jsWorkspace } from '../src/js/workspace.js';
 import { logits as logitKernels, softmax } from '../src/kernels.js';
-import { Source } from '../src/source.js';
 import { RESERVED_PAGES } from '../src/wasm/layout.js';
 import { compileKernels } from '../src/wasm/module.js';
 import { WasmWorkspace } from '../src/wasm/workspace.js';
@@ -35,7 +36,7 @@ function expBy(
 ): ArrayLike<number> {
   const { View, kind } = types[type];
   const n = z.length;
-  const source = new Source(new View(z), kind, 'exp', 'z');
+  const source = new Argument(new View(z), kind, 'exp', 'z');
   const out = new View(n);
   workspace.max.array[workspace.max.at] = max;
   const target = workspace.target(out, 0, type, true);
@@ -197,10 +198,10 @@ describe('log1p of exponentials', () => {
 
   // (A right label has no other part in the loss; exp and log1p both round.)
   it.each(workspaces)('with exp before it is within 2 ulp, $backend', (workspace) => {
-    const ones = new Source(new Float64Array(BLOCK).fill(1), 'float64', 'logits', 'yTrue');
+    const ones = new Argument(new Float64Array(BLOCK).fill(1), 'float64', 'logits', 'yTrue');
     for (const [range, { z }] of Object.entries(ranges(53, -746))) {
       const logits = z.map((x) => Math.abs(x));
-      const source = new Source(logits, 'float64', 'logits', 'z');
+      const source = new Argument(logits, 'float64', 'logits', 'z');
       const yTrue = workspace.yTrue(ones, 0, BLOCK, 'f64');
       const yPred = workspace.yPred(source, 0, BLOCK, 'f64');
       workspace.of(logitKernels).f64.each(yTrue, yPred, BLOCK, 1, workspace.losses);

@@ -1,4 +1,5 @@
 // Logits of ±∞: the limit where there is one, NaN where there is none; in rows of any length.
+
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../src/block.js';
 import { engines } from './support/engines.js';

@@ -1,4 +1,5 @@
 // The WebAssembly modules: that they have the kernels whose twins JavaScript has, and are what runs.
+
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';

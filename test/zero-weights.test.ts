@@ -1,4 +1,5 @@
 // A sample of weight 0 is left out, whatever its values: what remains are the others.
+
 import { describe, expect, it } from 'vitest';
 import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { BLOCK } from '../src/block.js';

@@ -1,7 +1,6 @@
 // Binary cross-entropy from probabilities: the twin of assembly/binary.ts, which explains the
 // three ways to a block's total.
-import type { Block } from '../block.js';
-import { BLOCK, filled } from '../block.js';
+import { BLOCK, type Block, filled } from '../block.js';
 import { GROUP_ROWS, type Group, LANES, lastRow, sumTotal } from './lanes.js';
 import { exponentOf, logScaled, logSums, mantissaOf } from './math/log.js';
 

@@ -1,6 +1,5 @@
 // Categorical cross-entropy from probabilities: the twin of assembly/categorical.ts.
-import type { Block } from '../block.js';
-import { BLOCK } from '../block.js';
+import { BLOCK, type Block } from '../block.js';
 import { isValid, weighted, zeroEach } from './binary.js';
 import { logSums } from './math/log.js';
 

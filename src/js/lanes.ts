@@ -1,7 +1,7 @@
 // The fixed order in which every sum is made, as in assembly/lanes.ts. The kernels here see float64
 // only: float32 is widened while it is staged, which changes no bit of any result.
-import type { Block } from '../block.js';
 
+import type { Block } from '../block.js';
 export const LANES = 8;
 export const GROUP_ROWS = 8;
 
@@ -37,15 +37,15 @@ export function lastRow(from: Float64Array, at: number, n: number, to: Float64Ar
   return to;
 }
 
-export const FEW = 128;
-const few: Block = { array: /* @__PURE__ */ new Float64Array(FEW), at: 0, ptr: 0 };
+export const EXACT_TERMS = 128;
+const few: Block = { array: /* @__PURE__ */ new Float64Array(EXACT_TERMS), at: 0, ptr: 0 };
 
 /** Each term by itself. */
 type Each = (a: Block, b: Block, n: number, out: Block) => void;
 
 /** Σ of terms, left in `out` as an unevaluated sum of two float64: value, remainder. */
 export function total(group: Group, each: Each, a: Block, b: Block, n: number, out: Block): void {
-  if (n > FEW) {
+  if (n > EXACT_TERMS) {
     totalOfMany(group, a, b, n, out);
     return;
   }

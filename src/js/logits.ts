@@ -1,6 +1,6 @@
 // Binary cross-entropy from logits: the twin of assembly/logits.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { FEW, type Group, LANES, sumTotal, totalOfMany } from './lanes.js';
+import { EXACT_TERMS, type Group, LANES, sumTotal, totalOfMany } from './lanes.js';
 import { expMinusAbs, margins } from './math/exp.js';
 import { exponentOf, log1pUnits, logScaled, logSums, mantissaOf } from './math/log.js';
 import { numbersUnit } from './numbers.js';
@@ -107,7 +107,7 @@ function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
 }
 
 export function logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (n > FEW && numbersUnit(yTrue, n) === 1) {
+  if (n > EXACT_TERMS && numbersUnit(yTrue, n) === 1) {
     expMinusAbs(z.array, z.at, n, exps);
     if (Number.isFinite(logitsSum(yTrue, z, n, out))) return;
   }
@@ -172,7 +172,8 @@ function product(yTrue: Block, z: Block, n: number, out: Block): number {
 
 /** The same for float32 logits. */
 export function logitsTotalFloat32(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (n > FEW && isSmall(yTrue, z, n) && product(yTrue, z, n, out) >= LEAST_MEAN * n) return;
+  if (n > EXACT_TERMS && isSmall(yTrue, z, n) && product(yTrue, z, n, out) >= LEAST_MEAN * n)
+    return;
   logitsTotal(yTrue, z, n, out);
 }
 

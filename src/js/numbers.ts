@@ -1,7 +1,7 @@
 // Numbers of one block: the twin of assembly/numbers.ts.
-import type { Block } from '../block.js';
 
 /** 1 if all numbers are in [0, 1], 0 if one is outside or NaN. */
+import type { Block } from '../block.js';
 export function numbersUnit(values: Block, n: number): number {
   for (let i = values.at; i < values.at + n; i++) {
     const x = values.array[i];

@@ -1,8 +1,8 @@
+import type { Argument } from '../argument.js';
 import { type FloatArray, isFixed } from '../arrays.js';
 import { BLOCK, type Block, filled } from '../block.js';
 import { dot, numbers, sum } from '../kernels.js';
-import type { Source } from '../source.js';
-import { asLabel, copyOut, FEW, type Workspace } from '../workspace.js';
+import { asLabel, COPIED_BY_LOOP, copyOut, type Workspace } from '../workspace.js';
 
 function block(length = BLOCK): Block {
   return { array: new Float64Array(length), at: 0, ptr: 0 };
@@ -15,15 +15,20 @@ class Slot {
   private readonly staged = new Float64Array(BLOCK);
   private readonly shown: Block = { array: this.staged, at: 0, ptr: 0 };
 
-  load(source: Source, from: number, n: number): Block {
-    const { values, base } = source;
+  load(argument: Argument, from: number, n: number): Block {
+    const { values, base } = argument;
     // Only plain Float64Arrays: kernels that have seen one kind of array stay twice as fast. And
     // only where indices are int32. For a few elements, asking for the buffer takes longer.
-    if (n > FEW && source.kind === 'float64' && from - base + n <= MAX_INDEX && isFixed(values)) {
+    if (
+      n > COPIED_BY_LOOP &&
+      argument.kind === 'float64' &&
+      from - base + n <= MAX_INDEX &&
+      isFixed(values)
+    ) {
       this.shown.array = values as Float64Array;
       this.shown.at = from - base;
     } else {
-      source.copyTo(from, n, this.staged);
+      argument.copyTo(from, n, this.staged);
       this.shown.array = this.staged;
       this.shown.at = 0;
     }
@@ -54,23 +59,23 @@ export const jsWorkspace: Workspace = {
   losses: /* @__PURE__ */ block(),
   prepared: copies.prepared,
   targets: copies.targets,
-  factors: /* @__PURE__ */ block(),
+  multipliers: /* @__PURE__ */ block(),
   max: /* @__PURE__ */ block(),
   rest: /* @__PURE__ */ block(),
   log: /* @__PURE__ */ block(),
   line: /* @__PURE__ */ block(),
   mass: /* @__PURE__ */ block(),
   ones: { array: /* @__PURE__ */ filled(1), at: 0, ptr: 0 },
-  yTrue: (source, from, n) => yTrue.load(source, from, n),
-  yPred: (source, from, n) => yPred.load(source, from, n),
-  weights: (source, from, n) => weights.load(source, from, n),
-  copy(source, from, n, to) {
-    source.copyTo(from, n, copies[to].array);
+  yTrue: (argument, from, n) => yTrue.load(argument, from, n),
+  yPred: (argument, from, n) => yPred.load(argument, from, n),
+  weights: (argument, from, n) => weights.load(argument, from, n),
+  copy(argument, from, n, to) {
+    argument.copyTo(from, n, copies[to].array);
     return copies[to];
   },
-  labels(source, from, n, ignored) {
+  labels(argument, from, n, ignored) {
     for (let i = 0; i < n; i++) {
-      const value = source.at(from + i);
+      const value = argument.at(from + i);
       labels.array[i] = value === ignored ? 0 : asLabel(value);
     }
     return labels;

@@ -1,11 +1,11 @@
+import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
-import type { Fold } from '../blocks.js';
+import type { Call, Shape } from '../call.js';
 import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
-import type { Formula } from '../formula.js';
+import type { Formula, Multipliers, Output } from '../formula.js';
 import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import type { RunningSum } from '../running-sum.js';
 import { pairs } from './binary-probabilities.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
@@ -34,73 +34,73 @@ export class BinaryLogits implements Formula {
   }
 
   /** The type of the logits decides: equal labels give equal bits whatever their type. */
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     return { ...pairs(call, yTrue, yPred), type: yPred.kind === 'float32' ? 'f32' : 'f64' };
   }
 
-  addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
-    const { workspace, yPred } = pass;
+  addLosses(call: Call, from: number, n: number, running: RunningSum): void {
+    const { workspace, yPred } = call;
     const { total } = workspace;
     if (this.positiveWeight !== 1) {
-      this.writeLosses(pass, from, n, workspace.losses);
+      this.writeLosses(call, from, n, workspace.losses);
       workspace.sum.f64.total(workspace.losses, n, total);
-      addTotal(pass, fold);
+      running.addTotal(call.workspace.total);
       return;
     }
-    const narrow = this.narrowLabels(pass, from, n);
+    const narrow = this.narrowLabels(call, from, n);
     if (narrow !== undefined) {
       workspace
         .of(kernels.logits)
         .f32.total(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
     } else {
-      const y = this.labels(pass, from, n);
+      const y = this.labels(call, from, n);
       workspace.of(kernels.logits).f64.total(y, workspace.yPred(yPred, from, n, 'f64'), n, total);
     }
-    if (addTotal(pass, fold)) inspectLabels(pass, from, n);
+    if (running.addTotal(call.workspace.total)) inspectLabels(call, from, n);
   }
 
-  writeLosses(pass: Pass, from: number, n: number, out: Block): void {
-    const { workspace } = pass;
-    const z = workspace.yPred(pass.yPred, from, n, 'f64');
-    const y = this.labels(pass, from, n);
+  writeLosses(call: Call, from: number, n: number, out: Block): void {
+    const { workspace } = call;
+    const z = workspace.yPred(call.yPred, from, n, 'f64');
+    const y = this.labels(call, from, n);
     if (workspace.of(kernels.logits).f64.each(y, z, n, this.positiveWeight, out) === 0) {
-      inspectLabels(pass, from, n);
+      inspectLabels(call, from, n);
     }
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     from: number,
     n: number,
-    { scale, each }: Factors,
+    { scale, each }: Multipliers,
     { array, inScratch }: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    const { workspace } = pass;
-    if (fold !== undefined) this.addTotal(pass, from, n, fold);
-    const z = workspace.yPred(pass.yPred, from, n, 'f64');
-    const y = this.labels(pass, from, n);
-    if (workspace.numbers.f64.unit(y, n) === 0) inspectLabels(pass, from, n);
+    const { workspace } = call;
+    if (running !== undefined) this.addLosses(call, from, n, running);
+    const z = workspace.yPred(call.yPred, from, n, 'f64');
+    const y = this.labels(call, from, n);
+    if (workspace.numbers.f64.unit(y, n) === 0) inspectLabels(call, from, n);
     const target = workspace.target(array, from, 'f64', inScratch);
     workspace.of(kernels.logits).f64.gradient(y, z, n, this.positiveWeight, scale, target);
     if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);
     workspace.store(target, array, from, n, 'f64');
   }
 
-  check(pass: Pass, from: number, n: number): boolean {
-    checkLabels(pass, from, n);
+  check(call: Call, from: number, n: number): boolean {
+    checkLabels(call, from, n);
     return true;
   }
 
-  private labels(pass: Pass, from: number, n: number): Block {
-    if (this.smoothing === 0) return pass.workspace.yTrue(pass.yTrue, from, n, 'f64');
-    return smoothed(pass, from, n, this.smoothing, this.smoothing / 2);
+  private labels(call: Call, from: number, n: number): Block {
+    if (this.smoothing === 0) return call.workspace.yTrue(call.yTrue, from, n, 'f64');
+    return smoothed(call, from, n, this.smoothing, this.smoothing / 2);
   }
 
   /** Labels for the float32 kernel: if they are float32 themselves, whatever holds them. */
-  private narrowLabels(pass: Pass, from: number, n: number): Block | undefined {
-    const { workspace, yTrue } = pass;
-    if (pass.type !== 'f32' || this.smoothing !== 0) return undefined;
+  private narrowLabels(call: Call, from: number, n: number): Block | undefined {
+    const { workspace, yTrue } = call;
+    if (call.type !== 'f32' || this.smoothing !== 0) return undefined;
     if (yTrue.kind !== 'float64') return workspace.yTrue(yTrue, from, n, 'f32');
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
     const { targets } = workspace;

@@ -1,11 +1,11 @@
+import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
-import type { Fold } from '../blocks.js';
+import { type Call, readBlock, type Shape } from '../call.js';
 import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
-import type { Formula } from '../formula.js';
+import type { Formula, Multipliers, Output } from '../formula.js';
 import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import type { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
@@ -22,7 +22,11 @@ import {
 } from './probabilities.js';
 
 /** The same number of labels and predictions. */
-export function pairs(call: string, yTrue: Source, yPred: Source): { n: number; classes: number } {
+export function pairs(
+  call: string,
+  yTrue: Argument,
+  yPred: Argument,
+): { n: number; classes: number } {
   const n = yTrue.length;
   if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
   return { n, classes: 1 };
@@ -55,53 +59,53 @@ export class BinaryProbabilities implements Formula {
     this.short = isPlain ? SHORT : undefined;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     return { ...pairs(call, yTrue, yPred), type: typeOf(yTrue, yPred) };
   }
 
-  addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
-    const { workspace } = pass;
+  addLosses(call: Call, from: number, n: number, running: RunningSum): void {
+    const { workspace } = call;
     if (this.positiveWeight !== 1) {
-      this.writeLosses(pass, from, n, workspace.losses);
+      this.writeLosses(call, from, n, workspace.losses);
       workspace.sum.f64.total(workspace.losses, n, workspace.total);
-      addTotal(pass, fold);
+      running.addTotal(call.workspace.total);
       return;
     }
-    const type = this.clip === undefined && this.smoothing === 0 ? pass.type : 'f64';
-    const p = this.probabilities(pass, from, n, type);
-    const y = this.labels(pass, from, n, type);
-    const least = leastMean(pass.yPred);
+    const type = this.clip === undefined && this.smoothing === 0 ? call.type : 'f64';
+    const p = this.probabilities(call, from, n, type);
+    const y = this.labels(call, from, n, type);
+    const least = leastMean(call.yPred);
     workspace.of(kernels.binary)[type].total(y, p, n, n, FLOOR, least, workspace.total);
-    if (addTotal(pass, fold)) this.inspect(pass, from, n);
+    if (running.addTotal(call.workspace.total)) this.inspect(call, from, n);
   }
 
-  writeLosses(pass: Pass, from: number, n: number, out: Block): void {
-    const p = this.probabilities(pass, from, n, 'f64');
-    const y = this.labels(pass, from, n, 'f64');
-    const { workspace } = pass;
+  writeLosses(call: Call, from: number, n: number, out: Block): void {
+    const p = this.probabilities(call, from, n, 'f64');
+    const y = this.labels(call, from, n, 'f64');
+    const { workspace } = call;
     const numbers = workspace.of(kernels.binary).f64.each(y, p, n, this.positiveWeight, FLOOR, out);
-    if (numbers === 0) this.inspect(pass, from, n);
+    if (numbers === 0) this.inspect(call, from, n);
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     from: number,
     n: number,
-    { scale, each }: Factors,
+    { scale, each }: Multipliers,
     { array, inScratch }: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    const { workspace, yPred } = pass;
-    if (fold !== undefined) this.addTotal(pass, from, n, fold);
-    const p = this.probabilities(pass, from, n, 'f64');
-    const y = this.labels(pass, from, n, 'f64');
+    const { workspace, yPred } = call;
+    if (running !== undefined) this.addLosses(call, from, n, running);
+    const p = this.probabilities(call, from, n, 'f64');
+    const y = this.labels(call, from, n, 'f64');
     if ((workspace.numbers.f64.unit(p, n) & workspace.numbers.f64.unit(y, n)) === 0)
-      this.inspect(pass, from, n);
+      this.inspect(call, from, n);
     // What clip moves is looked up in the predictions afterwards: they must still be there.
     const target = workspace.target(array, from, 'f64', inScratch || this.clip !== undefined);
     workspace.of(kernels.binary).f64.gradient(y, p, n, this.positiveWeight, scale, target);
     if (this.clip !== undefined) {
-      const [low, high] = unmovedRange(pass, this.clip);
+      const [low, high] = unmovedRange(call, this.clip);
       for (let i = 0; i < n; i++) {
         const given = yPred.at(from + i);
         if (given < low || given > high) target.array[target.at + i] = 0;
@@ -111,26 +115,26 @@ export class BinaryProbabilities implements Formula {
     workspace.store(target, array, from, n, 'f64');
   }
 
-  check(pass: Pass, from: number, n: number): boolean {
-    if (this.clip === undefined) checkPairs(pass, from, n);
-    else checkLabels(pass, from, n);
+  check(call: Call, from: number, n: number): boolean {
+    if (this.clip === undefined) checkPairs(call, from, n);
+    else checkLabels(call, from, n);
     return true;
   }
 
   /** Throws for the first label or probability of a fetched block that is outside its domain. */
-  private inspect(pass: Pass, from: number, n: number): void {
-    if (this.clip === undefined) inspectPairs(pass, from, n);
-    else inspectLabels(pass, from, n);
+  private inspect(call: Call, from: number, n: number): void {
+    if (this.clip === undefined) inspectPairs(call, from, n);
+    else inspectLabels(call, from, n);
   }
 
-  private probabilities(pass: Pass, from: number, n: number, type: ElementType): Block {
-    fetch(pass, from, n);
-    if (this.clip !== undefined) return clipped(pass, from, n, this.clip);
-    return pass.workspace.yPred(pass.yPred, from, n, type);
+  private probabilities(call: Call, from: number, n: number, type: ElementType): Block {
+    readBlock(call, from, n);
+    if (this.clip !== undefined) return clipped(call, from, n, this.clip);
+    return call.workspace.yPred(call.yPred, from, n, type);
   }
 
-  private labels(pass: Pass, from: number, n: number, type: ElementType): Block {
-    if (this.smoothing === 0) return pass.workspace.yTrue(pass.yTrue, from, n, type);
-    return smoothed(pass, from, n, this.smoothing, this.smoothing / 2);
+  private labels(call: Call, from: number, n: number, type: ElementType): Block {
+    if (this.smoothing === 0) return call.workspace.yTrue(call.yTrue, from, n, type);
+    return smoothed(call, from, n, this.smoothing, this.smoothing / 2);
   }
 }

@@ -1,17 +1,17 @@
+import type { Argument } from '../argument.js';
 import { BLOCK, type Block } from '../block.js';
-import type { Fold } from '../blocks.js';
-import type { Formula, WriteShares } from '../formula.js';
+import type { Call, Shape } from '../call.js';
+import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import type { RunningSum } from '../running-sum.js';
 import type { ElementType } from '../workspace.js';
 import type { Checked, RowOptions } from './options.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
-  eachFactor,
   forEachPiece,
   maskedCopy,
+  multiplierOfEach,
   pieceSoftmax,
   weighClasses,
 } from './rows.js';
@@ -31,22 +31,22 @@ export class DenseLogits implements Formula {
     this.writeShares = labels.writeShares;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
     return { ...shape, type: yPred.kind === 'float32' ? 'f32' : 'f64' };
   }
 
-  addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { losses, sum, total } = pass.workspace;
-    this.writeLosses(pass, row, rows, losses);
+  addLosses(call: Call, row: number, rows: number, running: RunningSum): void {
+    const { losses, sum, total } = call.workspace;
+    this.writeLosses(call, row, rows, losses);
     sum.f64.total(losses, rows, total);
-    addTotal(pass, fold);
+    running.addTotal(call.workspace.total);
   }
 
-  writeLosses(pass: Pass, row: number, rows: number, out: Block): void {
-    const { log, line, mass } = pass.workspace;
-    this.writeSoftmax(pass, row, rows, pass.type);
+  writeLosses(call: Call, row: number, rows: number, out: Block): void {
+    const { log, line, mass } = call.workspace;
+    this.writeSoftmax(call, row, rows, call.type);
     for (let r = 0; r < rows; r++) {
       out.array[out.at + r] =
         line.array[line.at + r] + log.array[log.at + r] * mass.array[mass.at + r];
@@ -54,63 +54,63 @@ export class DenseLogits implements Formula {
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     row: number,
     rows: number,
-    factors: Factors,
+    factors: Multipliers,
     { array }: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    const { workspace } = pass;
+    const { workspace } = call;
     const { max, rest, mass } = workspace;
-    if (fold !== undefined) this.addTotal(pass, row, rows, fold);
-    this.writeSoftmax(pass, row, rows, 'f64');
-    const each = eachFactor(workspace, rows, factors);
+    if (running !== undefined) this.addLosses(call, row, rows, running);
+    this.writeSoftmax(call, row, rows, 'f64');
+    const each = multiplierOfEach(workspace, rows, factors);
     // softmaxₖ·Σy − yₖ, times the factor: e^(z − max)·share − factor·yₖ.
     for (let r = 0; r < rows; r++) {
       const sum = mass.array[mass.at + r] * each.array[each.at + r];
       rest.array[rest.at + r] = sum / (1 + rest.array[rest.at + r]);
     }
-    forEachPiece(pass, row, rows, (from, n) => {
-      const classes = Math.min(pass.classes, n);
-      const z = maskedCopy(pass, this.labels, from, n, 0);
-      const y = this.targets(pass, from, n);
+    forEachPiece(call, row, rows, (from, n) => {
+      const classes = Math.min(call.classes, n);
+      const z = maskedCopy(call, this.labels, from, n, 0);
+      const y = this.targets(call, from, n);
       const results = workspace.target(array, from, 'f64', true);
       workspace.of(kernels.softmax).f64.each(z, n / classes, classes, max, rest, results);
       workspace.of(kernels.rows).f64.subtract(results, n / classes, classes, each, y);
-      if (this.labels.mayIgnore) this.clearIgnored(pass, results, from, n);
+      if (this.labels.mayIgnore) this.clearIgnored(call, results, from, n);
       workspace.store(results, array, from, n, 'f64');
     });
   }
 
-  check(pass: Pass, row: number, rows: number): boolean {
-    this.labels.check(pass, row, rows);
+  check(call: Call, row: number, rows: number): boolean {
+    this.labels.check(call, row, rows);
     return true;
   }
 
   /** max, rest, log1p(rest), Σ y·(max − z) and Σ y of rows; of whole rows, in that type. */
-  private writeSoftmax(pass: Pass, row: number, rows: number, type: ElementType): void {
-    const { workspace, classes } = pass;
+  private writeSoftmax(call: Call, row: number, rows: number, type: ElementType): void {
+    const { workspace, classes } = call;
     if (classes > BLOCK) {
-      this.longSoftmax(pass, row).store(workspace);
+      this.longSoftmax(call, row).store(workspace);
     } else {
-      this.softmaxRows(pass, row * classes, rows, classes, type);
-      this.writeLines(pass, row * classes, rows, classes);
+      this.softmaxRows(call, row * classes, rows, classes, type);
+      this.writeLines(call, row * classes, rows, classes);
     }
   }
 
   private softmaxRows(
-    pass: Pass,
+    call: Call,
     from: number,
     rows: number,
     classes: number,
     type: ElementType,
   ): void {
-    const { workspace, yPred } = pass;
+    const { workspace, yPred } = call;
     const { max, rest, log } = workspace;
     const n = rows * classes;
     if (this.labels.mayIgnore) {
-      const z = maskedCopy(pass, this.labels, from, n, 0);
+      const z = maskedCopy(call, this.labels, from, n, 0);
       workspace.of(kernels.softmax).f64.rows(z, rows, classes, max, rest, log);
     } else {
       const z = workspace.yPred(yPred, from, n, type);
@@ -119,43 +119,43 @@ export class DenseLogits implements Formula {
   }
 
   /** Σ y·(max − z) and Σ y of each row, or of a piece of one. */
-  private writeLines(pass: Pass, from: number, rows: number, classes: number): void {
-    const { workspace } = pass;
+  private writeLines(call: Call, from: number, rows: number, classes: number): void {
+    const { workspace } = call;
     const { max, line, mass } = workspace;
     const n = rows * classes;
     const z = this.labels.mayIgnore
-      ? maskedCopy(pass, this.labels, from, n, 0)
-      : workspace.yPred(pass.yPred, from, n, 'f64');
+      ? maskedCopy(call, this.labels, from, n, 0)
+      : workspace.yPred(call.yPred, from, n, 'f64');
     workspace
       .of(kernels.softmax)
-      .f64.lines(this.targets(pass, from, n), z, rows, classes, max, line, mass);
+      .f64.lines(this.targets(call, from, n), z, rows, classes, max, line, mass);
   }
 
-  private longSoftmax(pass: Pass, row: number): LongSoftmax {
-    const { line, mass } = pass.workspace;
+  private longSoftmax(call: Call, row: number): LongSoftmax {
+    const { line, mass } = call.workspace;
     const softmax = new LongSoftmax();
-    forEachPiece(pass, row, 1, (from, n) => {
-      this.softmaxRows(pass, from, 1, n, pass.type);
-      const [max, others] = pieceSoftmax(pass, from, n);
-      this.writeLines(pass, from, 1, n);
+    forEachPiece(call, row, 1, (from, n) => {
+      this.softmaxRows(call, from, 1, n, call.type);
+      const [max, others] = pieceSoftmax(call, from, n);
+      this.writeLines(call, from, 1, n);
       softmax.add(max, others, line.array[line.at], mass.array[mass.at]);
     });
     return softmax;
   }
 
   /** Labels, smoothed, times the weights of their classes. */
-  private targets(pass: Pass, from: number, n: number): Block {
+  private targets(call: Call, from: number, n: number): Block {
     const { classWeight } = this.options;
-    if (classWeight === undefined) return this.labels.block(pass, from, n);
-    const labels = this.labels.copy(pass, from, n);
-    weighClasses(pass, labels, from, n, classWeight);
+    if (classWeight === undefined) return this.labels.block(call, from, n);
+    const labels = this.labels.copy(call, from, n);
+    weighClasses(call, labels, from, n, classWeight);
     return labels;
   }
 
-  private clearIgnored(pass: Pass, { array, at }: Block, from: number, n: number): void {
-    const { classes } = pass;
+  private clearIgnored(call: Call, { array, at }: Block, from: number, n: number): void {
+    const { classes } = call;
     for (let i = 0; i < n; i++) {
-      if (this.labels.isIgnored(pass, Math.floor((from + i) / classes))) array[at + i] = 0;
+      if (this.labels.isIgnored(call, Math.floor((from + i) / classes))) array[at + i] = 0;
     }
   }
 }

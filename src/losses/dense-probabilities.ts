@@ -1,21 +1,21 @@
+import type { Argument } from '../argument.js';
 import { BLOCK, type Block } from '../block.js';
-import { Fold } from '../blocks.js';
+import { type Call, readBlock, type Shape } from '../call.js';
 import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
-import type { Formula, WriteShares } from '../formula.js';
+import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
 import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import { RunningSum } from '../running-sum.js';
 import type { ElementType, Workspace } from '../workspace.js';
 import type { Checked, RowOptions } from './options.js';
 import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
-  eachFactor,
   forEachPiece,
   longRowSum,
   maskedCopy,
+  multiplierOfEach,
   rowProbabilities,
   weighClasses,
   writeRowSums,
@@ -83,124 +83,124 @@ export class DenseProbabilities implements Formula {
     this.short = this.isPlain && !this.isMoved ? shortWay(options.classes) : undefined;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
     return shape;
   }
 
-  addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { workspace } = pass;
+  addLosses(call: Call, row: number, rows: number, running: RunningSum): void {
+    const { workspace } = call;
     if (!this.isPlain) {
-      this.writeLosses(pass, row, rows, workspace.losses);
+      this.writeLosses(call, row, rows, workspace.losses);
       workspace.sum.f64.total(workspace.losses, rows, workspace.total);
-      addTotal(pass, fold);
+      running.addTotal(call.workspace.total);
       return;
     }
-    const rowSum = this.longSum(pass, row);
-    const type = this.isMoved ? 'f64' : pass.type;
-    const least = leastMean(pass.yPred);
-    forEachPiece(pass, row, rows, (from, n) => {
-      const p = this.probabilities(pass, from, n, type, rowSum);
-      const y = workspace.yTrue(pass.yTrue, from, n, type);
+    const rowSum = this.longSum(call, row);
+    const type = this.isMoved ? 'f64' : call.type;
+    const least = leastMean(call.yPred);
+    forEachPiece(call, row, rows, (from, n) => {
+      const p = this.probabilities(call, from, n, type, rowSum);
+      const y = workspace.yTrue(call.yTrue, from, n, type);
       if (!addSelected(workspace, type, y, p, n, least)) {
-        const wide = type === 'f64' ? p : workspace.yPred(pass.yPred, from, n, 'f64');
-        addEach(workspace, workspace.yTrue(pass.yTrue, from, n, 'f64'), wide, n);
+        const wide = type === 'f64' ? p : workspace.yPred(call.yPred, from, n, 'f64');
+        addEach(workspace, workspace.yTrue(call.yTrue, from, n, 'f64'), wide, n);
       }
-      if (addTotal(pass, fold)) this.labels.inspect(pass, from, n);
+      if (running.addTotal(call.workspace.total)) this.labels.inspect(call, from, n);
     });
   }
 
-  writeLosses(pass: Pass, row: number, rows: number, out: Block): void {
-    const { workspace, classes } = pass;
+  writeLosses(call: Call, row: number, rows: number, out: Block): void {
+    const { workspace, classes } = call;
     if (classes > BLOCK) {
-      const fold = new Fold();
-      const rowSum = this.longSum(pass, row);
-      forEachPiece(pass, row, 1, (from, n) => {
-        workspace.sum.f64.total(this.terms(pass, from, n, rowSum), n, workspace.total);
-        if (addTotal(pass, fold)) this.labels.inspect(pass, from, n);
+      const running = new RunningSum();
+      const rowSum = this.longSum(call, row);
+      forEachPiece(call, row, 1, (from, n) => {
+        workspace.sum.f64.total(this.terms(call, from, n, rowSum), n, workspace.total);
+        if (running.addTotal(call.workspace.total)) this.labels.inspect(call, from, n);
       });
-      out.array[out.at] = fold.value;
+      out.array[out.at] = running.value;
       return;
     }
     const from = row * classes;
     const n = rows * classes;
-    workspace.of(kernels.rows).f64.total(this.terms(pass, from, n, undefined), rows, classes, out);
+    workspace.of(kernels.rows).f64.total(this.terms(call, from, n, undefined), rows, classes, out);
     for (let i = out.at; i < out.at + rows; i++) {
       if (Number.isNaN(out.array[i])) {
-        this.labels.inspect(pass, from, n);
+        this.labels.inspect(call, from, n);
         break;
       }
     }
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     row: number,
     rows: number,
-    factors: Factors,
+    factors: Multipliers,
     output: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    if (fold !== undefined) this.addTotal(pass, row, rows, fold);
+    if (running !== undefined) this.addLosses(call, row, rows, running);
     if (this.isMoved) {
-      this.writeMovedGradient(pass, row, rows, factors, output);
+      this.writeMovedGradient(call, row, rows, factors, output);
       return;
     }
-    const { workspace } = pass;
+    const { workspace } = call;
     const { classWeight } = this.options;
-    forEachPiece(pass, row, rows, (from, n) => {
-      const y = this.labels.block(pass, from, n);
-      const p = workspace.yPred(pass.yPred, from, n, 'f64');
-      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(pass, from, n);
+    forEachPiece(call, row, rows, (from, n) => {
+      const y = this.labels.block(call, from, n);
+      const p = workspace.yPred(call.yPred, from, n, 'f64');
+      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(call, from, n);
       const results = workspace.target(output.array, from, 'f64', output.inScratch);
       workspace.of(kernels.categorical).f64.gradient(y, p, n, results);
-      if (classWeight !== undefined) weighClasses(pass, results, from, n, classWeight);
-      const classes = Math.min(pass.classes, n);
+      if (classWeight !== undefined) weighClasses(call, results, from, n, classWeight);
+      const classes = Math.min(call.classes, n);
       workspace
         .of(kernels.rows)
-        .f64.scale(results, n / classes, classes, eachFactor(workspace, rows, factors));
+        .f64.scale(results, n / classes, classes, multiplierOfEach(workspace, rows, factors));
       workspace.store(results, output.array, from, n, 'f64');
     });
   }
 
-  check(pass: Pass, row: number, rows: number): boolean {
+  check(call: Call, row: number, rows: number): boolean {
     if (this.options.normalize === true) return false;
-    const { workspace, yPred } = pass;
-    this.labels.check(pass, row, rows);
-    forEachPiece(pass, row, rows, (from, n) => {
+    const { workspace, yPred } = call;
+    this.labels.check(call, row, rows);
+    forEachPiece(call, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, 'f64');
-      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(pass, from, n);
+      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(call, from, n);
     });
     return true;
   }
 
   /** The derivative through clip and normalize: with q = p/S, (dL/dq_j − Σₖ qₖ·dL/dqₖ)/S. */
   private writeMovedGradient(
-    pass: Pass,
+    call: Call,
     row: number,
     rows: number,
-    factors: Factors,
+    factors: Multipliers,
     { array }: Output,
   ): void {
-    const { workspace, classes } = pass;
+    const { workspace, classes } = call;
     const { rest: sums, line: dots, losses: slopes } = workspace;
-    const { array: each, at: first } = eachFactor(workspace, rows, factors);
+    const { array: each, at: first } = multiplierOfEach(workspace, rows, factors);
     dots.array.fill(0, dots.at, dots.at + rows);
     if (this.options.normalize !== true) {
       sums.array.fill(1, sums.at, sums.at + rows);
     } else {
-      writeRowSums(pass, this.labels, row, rows, sums);
-      forEachPiece(pass, row, rows, (from, n) => this.writeSlopes(pass, row, from, n, dots));
+      writeRowSums(call, this.labels, row, rows, sums);
+      forEachPiece(call, row, rows, (from, n) => this.writeSlopes(call, row, from, n, dots));
     }
-    forEachPiece(pass, row, rows, (from, n) => {
-      this.writeSlopes(pass, row, from, n, undefined);
+    forEachPiece(call, row, rows, (from, n) => {
+      this.writeSlopes(call, row, from, n, undefined);
       const results = workspace.target(array, from, 'f64', true);
       for (let i = 0; i < n; i++) {
         const r = Math.floor((from + i) / classes) - row;
         const slope = slopes.array[slopes.at + i] - dots.array[dots.at + r];
         const value = (slope / sums.array[sums.at + r]) * each[first + r];
-        results.array[results.at + i] = this.labels.isIgnored(pass, row + r) ? 0 : value;
+        results.array[results.at + i] = this.labels.isIgnored(call, row + r) ? 0 : value;
       }
       workspace.store(results, array, from, n, 'f64');
     });
@@ -208,19 +208,19 @@ export class DenseProbabilities implements Formula {
 
   /** Leaves dL/dq in the workspace's losses; adds Σ q·dL/dq to the rows' dots, if there are any. */
   private writeSlopes(
-    pass: Pass,
+    call: Call,
     row: number,
     from: number,
     n: number,
     dots: Block | undefined,
   ): void {
-    const { workspace, classes } = pass;
+    const { workspace, classes } = call;
     const { rest: sums, losses: slopes } = workspace;
     const { clip, classWeight } = this.options;
-    const [low, high] = clip === undefined ? [-Infinity, Infinity] : unmovedRange(pass, clip);
-    const y = this.labels.copy(pass, from, n);
-    const p = maskedCopy(pass, this.labels, from, n, 1);
-    if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(pass, from, n);
+    const [low, high] = clip === undefined ? [-Infinity, Infinity] : unmovedRange(call, clip);
+    const y = this.labels.copy(call, from, n);
+    const p = maskedCopy(call, this.labels, from, n, 1);
+    if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(call, from, n);
     for (let i = 0; i < n; i++) {
       const r = Math.floor((from + i) / classes) - row;
       const weight = y.array[y.at + i] * (classWeight?.[(from + i) % classes] ?? 1);
@@ -232,34 +232,34 @@ export class DenseProbabilities implements Formula {
   }
 
   /** Each element's part of its row's loss. */
-  private terms(pass: Pass, from: number, n: number, rowSum: number | undefined): Block {
-    const { workspace } = pass;
+  private terms(call: Call, from: number, n: number, rowSum: number | undefined): Block {
+    const { workspace } = call;
     const { classWeight } = this.options;
-    const p = this.probabilities(pass, from, n, 'f64', rowSum);
-    const y = this.labels.block(pass, from, n);
+    const p = this.probabilities(call, from, n, 'f64', rowSum);
+    const y = this.labels.block(call, from, n);
     // Over the probabilities' own scratch: they are not needed again.
     workspace.of(kernels.categorical).f64.each(y, p, n, FLOOR, workspace.prepared);
-    if (classWeight !== undefined) weighClasses(pass, workspace.prepared, from, n, classWeight);
+    if (classWeight !== undefined) weighClasses(call, workspace.prepared, from, n, classWeight);
     return workspace.prepared;
   }
 
   private probabilities(
-    pass: Pass,
+    call: Call,
     from: number,
     n: number,
     type: ElementType,
     rowSum: number | undefined,
   ): Block {
-    fetch(pass, from, n);
-    if (!this.isMoved) return pass.workspace.yPred(pass.yPred, from, n, type);
-    return rowProbabilities(pass, this.options, this.labels, from, n, rowSum, () =>
-      this.labels.inspect(pass, from, n),
+    readBlock(call, from, n);
+    if (!this.isMoved) return call.workspace.yPred(call.yPred, from, n, type);
+    return rowProbabilities(call, this.options, this.labels, from, n, rowSum, () =>
+      this.labels.inspect(call, from, n),
     );
   }
 
   /** What a row that is longer than a block is divided by. */
-  private longSum(pass: Pass, row: number): number | undefined {
-    const isDivided = this.options.normalize === true && pass.classes > BLOCK;
-    return isDivided ? longRowSum(pass, this.labels, row) : undefined;
+  private longSum(call: Call, row: number): number | undefined {
+    const isDivided = this.options.normalize === true && call.classes > BLOCK;
+    return isDivided ? longRowSum(call, this.labels, row) : undefined;
   }
 }

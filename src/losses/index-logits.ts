@@ -1,12 +1,12 @@
+import type { Argument } from '../argument.js';
 import { BLOCK, type Block } from '../block.js';
-import type { Fold } from '../blocks.js';
-import type { Formula, WriteShares } from '../formula.js';
+import type { Call, Shape } from '../call.js';
+import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import type { RunningSum } from '../running-sum.js';
 import type { Checked, SparseOptions } from './options.js';
 import type { ClassIndices } from './row-labels.js';
-import { checkClassWeight, eachFactor, forEachPiece, pieceSoftmax } from './rows.js';
+import { checkClassWeight, forEachPiece, multiplierOfEach, pieceSoftmax } from './rows.js';
 import { LongSoftmax } from './softmax.js';
 
 /** w_y·(logsumexp(z) − z_y) = w_y·((max − z_y) + log1p(rest)), y a class index. */
@@ -23,30 +23,30 @@ export class IndexLogits implements Formula {
     this.writeShares = labels.writeShares;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
     return shape;
   }
 
-  addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { losses, sum, total } = pass.workspace;
-    this.writeLosses(pass, row, rows, losses);
+  addLosses(call: Call, row: number, rows: number, running: RunningSum): void {
+    const { losses, sum, total } = call.workspace;
+    this.writeLosses(call, row, rows, losses);
     sum.f64.total(losses, rows, total);
-    addTotal(pass, fold);
+    running.addTotal(call.workspace.total);
   }
 
-  writeLosses(pass: Pass, row: number, rows: number, out: Block): void {
-    const { max, log } = pass.workspace;
-    this.writeSoftmax(pass, row, rows);
+  writeLosses(call: Call, row: number, rows: number, out: Block): void {
+    const { max, log } = call.workspace;
+    this.writeSoftmax(call, row, rows);
     for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(pass, row + r);
+      const label = this.labels.read(call, row + r);
       if (label < 0) {
         out.array[out.at + r] = 0;
         continue;
       }
       const most = max.array[max.at + r];
-      const z = pass.yPred.at((row + r) * pass.classes + label);
+      const z = call.yPred.at((row + r) * call.classes + label);
       const weight = this.options.classWeight?.[label] ?? 1;
       // Also where both are +∞; and 0·∞ is 0, as with rows of labels.
       const distance = z === most || weight === 0 ? 0 : most - z;
@@ -55,21 +55,21 @@ export class IndexLogits implements Formula {
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     row: number,
     rows: number,
-    factors: Factors,
+    factors: Multipliers,
     { array, inScratch }: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    const { workspace, classes, type, yPred } = pass;
+    const { workspace, classes, type, yPred } = call;
     const { max, rest, line: shares, mass: wrong, log: labels } = workspace;
-    if (fold !== undefined) this.addTotal(pass, row, rows, fold);
-    this.writeSoftmax(pass, row, rows);
-    const each = eachFactor(workspace, rows, factors);
+    if (running !== undefined) this.addLosses(call, row, rows, running);
+    this.writeSoftmax(call, row, rows);
+    const each = multiplierOfEach(workspace, rows, factors);
     // What is needed of labels and logits, before the gradient is written, perhaps over them.
     for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(pass, row + r);
+      const label = this.labels.read(call, row + r);
       const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
       const factor = weight * each.array[each.at + r];
       const others = rest.array[rest.at + r];
@@ -82,7 +82,7 @@ export class IndexLogits implements Formula {
       wrong.array[wrong.at + r] = isMax ? 0 - others * share : NaN;
       each.array[each.at + r] = factor;
     }
-    forEachPiece(pass, row, rows, (from, n) => {
+    forEachPiece(call, row, rows, (from, n) => {
       const z = workspace.yPred(yPred, from, n, type);
       const results = workspace.target(array, from, type, inScratch);
       const inRow = Math.min(classes, n);
@@ -102,25 +102,25 @@ export class IndexLogits implements Formula {
     }
   }
 
-  check(pass: Pass, row: number, rows: number): boolean {
-    this.labels.check(pass, row, rows);
+  check(call: Call, row: number, rows: number): boolean {
+    this.labels.check(call, row, rows);
     return true;
   }
 
   /** max, rest and log1p(rest) of rows. */
-  private writeSoftmax(pass: Pass, row: number, rows: number): void {
-    const { workspace, classes, type } = pass;
+  private writeSoftmax(call: Call, row: number, rows: number): void {
+    const { workspace, classes, type } = call;
     const { max, rest, log } = workspace;
     if (classes <= BLOCK) {
-      const z = workspace.yPred(pass.yPred, row * classes, rows * classes, type);
+      const z = workspace.yPred(call.yPred, row * classes, rows * classes, type);
       workspace.of(kernels.softmax)[type].rows(z, rows, classes, max, rest, log);
       return;
     }
     const softmax = new LongSoftmax();
-    forEachPiece(pass, row, 1, (from, n) => {
-      const z = workspace.yPred(pass.yPred, from, n, type);
+    forEachPiece(call, row, 1, (from, n) => {
+      const z = workspace.yPred(call.yPred, from, n, type);
       workspace.of(kernels.softmax)[type].rows(z, 1, n, max, rest, log);
-      const [most, others] = pieceSoftmax(pass, from, n);
+      const [most, others] = pieceSoftmax(call, from, n);
       softmax.add(most, others, 0, 0);
     });
     softmax.store(workspace);

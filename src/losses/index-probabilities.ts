@@ -1,21 +1,21 @@
+import type { Argument } from '../argument.js';
 import { isFloat32Array, isFloat64Array, isNumeric, kindOf, type TypedArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
-import type { Fold } from '../blocks.js';
+import { type Call, readBlock, type Shape } from '../call.js';
 import { fewPred, fewTrue, type ShortWay } from '../few.js';
-import type { Formula, WriteShares } from '../formula.js';
+import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
 import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import type { RunningSum } from '../running-sum.js';
 import { asLabel, copyIn } from '../workspace.js';
 import type { Checked, SparseOptions } from './options.js';
 import { FLOOR, inspect, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { ClassIndices } from './row-labels.js';
 import {
   checkClassWeight,
-  eachFactor,
   forEachPiece,
   longRowSum,
+  multiplierOfEach,
   rowProbabilities,
   writeRowSums,
 } from './rows.js';
@@ -66,35 +66,35 @@ export class IndexProbabilities implements Formula {
       this.isPlain && this.writeShares === undefined ? shortWay(options.classes) : undefined;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
     return shape;
   }
 
-  addTotal(pass: Pass, row: number, rows: number, fold: Fold): void {
-    const { workspace } = pass;
+  addLosses(call: Call, row: number, rows: number, running: RunningSum): void {
+    const { workspace } = call;
     const { losses, ones, total } = workspace;
     if (this.options.classWeight === undefined) {
-      const q = this.ofTrueClass(pass, row, rows);
+      const q = this.ofTrueClass(call, row, rows);
       workspace
         .of(kernels.binary)
-        .f64.total(ones, q, rows, rows, FLOOR, leastMean(pass.yPred), total);
+        .f64.total(ones, q, rows, rows, FLOOR, leastMean(call.yPred), total);
     } else {
-      this.writeLosses(pass, row, rows, losses);
+      this.writeLosses(call, row, rows, losses);
       workspace.sum.f64.total(losses, rows, total);
     }
-    addTotal(pass, fold);
+    running.addTotal(call.workspace.total);
   }
 
-  writeLosses(pass: Pass, row: number, rows: number, out: Block): void {
-    const { workspace } = pass;
+  writeLosses(call: Call, row: number, rows: number, out: Block): void {
+    const { workspace } = call;
     const { classWeight } = this.options;
-    const q = this.ofTrueClass(pass, row, rows);
+    const q = this.ofTrueClass(call, row, rows);
     workspace.of(kernels.binary).f64.each(workspace.ones, q, rows, 1, FLOOR, out);
     if (classWeight === undefined) return;
     for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(pass, row + r);
+      const label = this.labels.read(call, row + r);
       const weight = label < 0 ? 1 : classWeight[label];
       // A class of weight 0 counts for nothing, even where its loss is infinite.
       const isNothing = weight === 0 && !Number.isNaN(out.array[out.at + r]);
@@ -103,30 +103,30 @@ export class IndexProbabilities implements Formula {
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     row: number,
     rows: number,
-    factors: Factors,
+    factors: Multipliers,
     { array }: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    const { workspace, classes } = pass;
+    const { workspace, classes } = call;
     const { line: slopes, log: labels, rest: sums } = workspace;
-    if (fold !== undefined) this.addTotal(pass, row, rows, fold);
-    const q = this.ofTrueClass(pass, row, rows);
-    const each = eachFactor(workspace, rows, factors);
+    if (running !== undefined) this.addLosses(call, row, rows, running);
+    const q = this.ofTrueClass(call, row, rows);
+    const each = multiplierOfEach(workspace, rows, factors);
     const isNormalized = this.options.normalize === true;
-    if (isNormalized) writeRowSums(pass, this.labels, row, rows, sums);
+    if (isNormalized) writeRowSums(call, this.labels, row, rows, sums);
     for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(pass, row + r);
+      const label = this.labels.read(call, row + r);
       const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
       labels.array[labels.at + r] = label;
       each.array[each.at + r] *= weight;
-      const given = label < 0 ? 1 : pass.yPred.at((row + r) * classes + label);
+      const given = label < 0 ? 1 : call.yPred.at((row + r) * classes + label);
       const probability = q.array[q.at + r];
       const sum = isNormalized ? sums.array[sums.at + r] : 1;
       slopes.array[slopes.at + r] =
-        weight === 0 || this.isMoved(pass, given / sum) ? 0 : -1 / probability;
+        weight === 0 || this.isMoved(call, given / sum) ? 0 : -1 / probability;
     }
     for (let r = 0; r < rows; r++) {
       const label = labels.array[labels.at + r];
@@ -146,41 +146,41 @@ export class IndexProbabilities implements Formula {
     }
   }
 
-  check(pass: Pass, row: number, rows: number): boolean {
-    const { workspace, type, yPred } = pass;
+  check(call: Call, row: number, rows: number): boolean {
+    const { workspace, type, yPred } = call;
     if (this.options.normalize === true) return false;
-    this.labels.check(pass, row, rows);
-    forEachPiece(pass, row, rows, (from, n) => {
+    this.labels.check(call, row, rows);
+    forEachPiece(call, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, type);
-      if (workspace.numbers[type].unit(p, n) === 0) this.labels.inspect(pass, from, n);
+      if (workspace.numbers[type].unit(p, n) === 0) this.labels.inspect(call, from, n);
     });
     return true;
   }
 
   /** The probabilities of the true classes of rows; 1 for those that count for nothing. */
-  private ofTrueClass(pass: Pass, row: number, rows: number): Block {
-    const { workspace, yTrue, yPred, classes, type } = pass;
+  private ofTrueClass(call: Call, row: number, rows: number): Block {
+    const { workspace, yTrue, yPred, classes, type } = call;
     const q = workspace.losses;
     if (classes > BLOCK) {
-      yTrue.fetch(row, rows);
-      q.array[q.at] = this.ofLongRow(pass, row);
+      yTrue.readBlock(row, rows);
+      q.array[q.at] = this.ofLongRow(call, row);
       return q;
     }
     const from = row * classes;
     const n = rows * classes;
-    fetch(pass, row, rows, from, n);
+    readBlock(call, row, rows, from, n);
     const labels = workspace.labels(yTrue, row, rows, this.options.ignoreIndex);
     if (this.isPlain) {
       const p = workspace.yPred(yPred, from, n, type);
       const found = workspace.of(kernels.rows)[type].gather(labels, p, rows, classes, q);
-      if ((found & workspace.numbers[type].unit(p, n)) === 0) this.lookCloser(pass, row, rows, q);
+      if ((found & workspace.numbers[type].unit(p, n)) === 0) this.lookCloser(call, row, rows, q);
     } else {
-      const p = rowProbabilities(pass, this.options, this.labels, from, n, undefined, () =>
-        this.lookCloser(pass, row, rows, q),
+      const p = rowProbabilities(call, this.options, this.labels, from, n, undefined, () =>
+        this.lookCloser(call, row, rows, q),
       );
       const found = workspace.of(kernels.rows).f64.gather(labels, p, rows, classes, q);
       if ((found & workspace.numbers.f64.unit(p, n)) === 0) {
-        this.lookCloser(pass, row, rows, q);
+        this.lookCloser(call, row, rows, q);
         // Not every NaN has been one before: ∞ over a sum of ∞ is one, too.
         for (let i = 0; i < n; i++) {
           if (Number.isNaN(p.array[p.at + i])) q.array[q.at + Math.floor(i / classes)] = NaN;
@@ -189,33 +189,33 @@ export class IndexProbabilities implements Formula {
     }
     if (this.labels.mayIgnore) {
       for (let r = 0; r < rows; r++) {
-        if (this.labels.isIgnored(pass, row + r)) q.array[q.at + r] = 1;
+        if (this.labels.isIgnored(call, row + r)) q.array[q.at + r] = 1;
       }
     }
     return q;
   }
 
   /** The same for one row that is longer than a block. */
-  private ofLongRow(pass: Pass, row: number): number {
-    const { workspace, yPred, classes, type } = pass;
-    const label = this.labels.read(pass, row);
+  private ofLongRow(call: Call, row: number): number {
+    const { workspace, yPred, classes, type } = call;
+    const label = this.labels.read(call, row);
     if (label < 0) return 1;
-    const rowSum = this.options.normalize === true ? longRowSum(pass, this.labels, row) : undefined;
+    const rowSum = this.options.normalize === true ? longRowSum(call, this.labels, row) : undefined;
     let q = NaN;
     let hasNaN = false;
-    forEachPiece(pass, row, 1, (from, n) => {
+    forEachPiece(call, row, 1, (from, n) => {
       const at = from - row * classes;
-      yPred.fetch(from, n);
+      yPred.readBlock(from, n);
       if (workspace.numbers[type].unit(workspace.yPred(yPred, from, n, type), n) === 0) {
-        this.inspect(pass, from, n);
+        this.inspect(call, from, n);
         for (let i = from; i < from + n; i++) hasNaN ||= Number.isNaN(yPred.at(i) / (rowSum ?? 1));
       }
       if (label < at || label >= at + n) return;
       if (this.isPlain) {
         q = yPred.at(from + label - at);
       } else {
-        const p = rowProbabilities(pass, this.options, this.labels, from, n, rowSum, () =>
-          this.inspect(pass, from, n),
+        const p = rowProbabilities(call, this.options, this.labels, from, n, rowSum, () =>
+          this.inspect(call, from, n),
         );
         q = p.array[p.at + label - at];
       }
@@ -224,12 +224,12 @@ export class IndexProbabilities implements Formula {
   }
 
   /** A label or a probability is out of its domain: throws. Or one is NaN: so is its row. */
-  private lookCloser(pass: Pass, row: number, rows: number, q: Block): void {
-    const { yPred, classes } = pass;
+  private lookCloser(call: Call, row: number, rows: number, q: Block): void {
+    const { yPred, classes } = call;
     for (let r = 0; r < rows; r++) {
-      if (this.labels.read(pass, row + r) < 0) continue;
+      if (this.labels.read(call, row + r) < 0) continue;
       const from = (row + r) * classes;
-      this.inspect(pass, from, classes);
+      this.inspect(call, from, classes);
       for (let i = from; i < from + classes; i++) {
         if (Number.isNaN(yPred.at(i))) q.array[q.at + r] = NaN;
       }
@@ -237,14 +237,14 @@ export class IndexProbabilities implements Formula {
   }
 
   /** Throws for the first probability outside [0, 1], unless clip moves it. */
-  private inspect({ yPred }: Pass, from: number, n: number): void {
+  private inspect({ yPred }: Call, from: number, n: number): void {
     if (this.options.clip === undefined) inspect(yPred, from, n);
   }
 
   /** Whether clip moves a probability. */
-  private isMoved(pass: Pass, p: number): boolean {
+  private isMoved(call: Call, p: number): boolean {
     if (this.options.clip === undefined) return false;
-    const [low, high] = unmovedRange(pass, this.options.clip);
+    const [low, high] = unmovedRange(call, this.options.clip);
     return p < low || p > high;
   }
 }

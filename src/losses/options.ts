@@ -1,6 +1,6 @@
 // The options of every loss, and what each may be.
 import { type Numbers, newArray } from '../arrays.js';
-import { asSource, checkBoolean, checkChoice, checkNames, checkNumber } from '../validate.js';
+import { asArgument, checkBoolean, checkChoice, checkNames, checkNumber } from '../validate.js';
 
 /** What the mean of nothing is: NaN, 0, or a RangeError. */
 export type OnEmpty = 'nan' | 'zero' | 'throw';
@@ -155,10 +155,10 @@ export const classes: Check = (call, value) =>
 
 /** A copy: what the caller does with the array later changes nothing. */
 export const classWeight: Check = (call, value) => {
-  const source = asSource(call, 'classWeight', value);
-  source.settle();
-  const numbers = newArray(source.name, Float64Array, source.length);
-  source.copyTo(0, source.length, numbers);
+  const argument = asArgument(call, 'classWeight', value);
+  argument.settle();
+  const numbers = newArray(argument.name, Float64Array, argument.length);
+  argument.copyTo(0, argument.length, numbers);
   const weights = Array.from(numbers);
   const i = weights.findIndex((w) => !(w >= 0 && w < Infinity));
   if (i >= 0) {

@@ -1,11 +1,11 @@
+import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
-import type { Fold } from '../blocks.js';
+import { type Call, readBlock, type Shape } from '../call.js';
 import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
-import type { Formula } from '../formula.js';
+import type { Formula, Multipliers, Output } from '../formula.js';
 import { jsWorkspace } from '../js/workspace.js';
 import type { Pointwise } from '../kernels.js';
-import { addTotal, type Factors, fetch, type Output, type Pass, type Shape } from '../pass.js';
-import type { Source } from '../source.js';
+import type { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 
@@ -35,7 +35,7 @@ export class PointwiseFormula implements Formula {
     };
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const n = yTrue.length;
     if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
     const narrow =
@@ -43,52 +43,52 @@ export class PointwiseFormula implements Formula {
     return { n, classes: 1, type: yPred.kind === 'float32' && narrow ? 'f32' : 'f64' };
   }
 
-  addTotal(pass: Pass, from: number, n: number, fold: Fold): void {
-    const { workspace, type } = pass;
-    fetch(pass, from, n);
-    const yTrue = truth(pass, from, n, type);
-    const yPred = workspace.yPred(pass.yPred, from, n, type);
+  addLosses(call: Call, from: number, n: number, running: RunningSum): void {
+    const { workspace, type } = call;
+    readBlock(call, from, n);
+    const yTrue = truth(call, from, n, type);
+    const yPred = workspace.yPred(call.yPred, from, n, type);
     workspace.of(this.kernels)[type].total(yTrue, yPred, n, workspace.total, this.parameter);
-    addTotal(pass, fold);
+    running.addTotal(call.workspace.total);
   }
 
-  writeLosses(pass: Pass, from: number, n: number, out: Block): void {
-    const { workspace, type } = pass;
-    fetch(pass, from, n);
-    const yTrue = truth(pass, from, n, type);
-    const yPred = workspace.yPred(pass.yPred, from, n, type);
+  writeLosses(call: Call, from: number, n: number, out: Block): void {
+    const { workspace, type } = call;
+    readBlock(call, from, n);
+    const yTrue = truth(call, from, n, type);
+    const yPred = workspace.yPred(call.yPred, from, n, type);
     workspace.of(this.kernels)[type].each(yTrue, yPred, n, out, this.parameter);
   }
 
   writeGradient(
-    pass: Pass,
+    call: Call,
     from: number,
     n: number,
-    { scale, each }: Factors,
+    { scale, each }: Multipliers,
     { array, inScratch }: Output,
-    fold: Fold | undefined,
+    running: RunningSum | undefined,
   ): void {
-    const { workspace } = pass;
+    const { workspace } = call;
     // Weights are multiplied in float64.
-    const type = each === undefined ? pass.type : 'f64';
+    const type = each === undefined ? call.type : 'f64';
     const target = workspace.target(array, from, type, inScratch);
     workspace
       .of(this.kernels)
       [type].gradient(
-        truth(pass, from, n, type),
-        workspace.yPred(pass.yPred, from, n, type),
+        truth(call, from, n, type),
+        workspace.yPred(call.yPred, from, n, type),
         n,
         scale,
         target,
         workspace.total,
         this.parameter,
       );
-    if (fold !== undefined) addTotal(pass, fold);
+    if (running !== undefined) running.addTotal(call.workspace.total);
     if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);
     workspace.store(target, array, from, n, type);
   }
 
-  check({ yTrue }: Pass, from: number, n: number): boolean {
+  check({ yTrue }: Call, from: number, n: number): boolean {
     if (yTrue.mayRound) return false;
     yTrue.checkExact(from, n);
     return true;
@@ -96,8 +96,8 @@ export class PointwiseFormula implements Formula {
 }
 
 /** Labels, none of which may be rounded: there is no domain that would not have such a one. */
-function truth(pass: Pass, from: number, n: number, type: ElementType): Block {
-  const labels = pass.workspace.yTrue(pass.yTrue, from, n, type);
-  pass.yTrue.checkExact(from, n);
+function truth(call: Call, from: number, n: number, type: ElementType): Block {
+  const labels = call.workspace.yTrue(call.yTrue, from, n, type);
+  call.yTrue.checkExact(from, n);
   return labels;
 }

@@ -1,7 +1,8 @@
 // What the losses of probabilities share: the domain, the −100 floor, clipping, normalizing.
+
+import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
-import type { Pass } from '../pass.js';
-import type { Source } from '../source.js';
+import type { Call } from '../call.js';
 import { domainError, firstOutsideUnit } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 
@@ -11,7 +12,7 @@ import type { ElementType } from '../workspace.js';
  */
 export const LEAST_MEAN: Readonly<Record<ElementType, number>> = { f64: 2 ** -6, f32: 2 ** -16 };
 
-export function leastMean(yPred: Source): number {
+export function leastMean(yPred: Argument): number {
   return LEAST_MEAN[yPred.kind === 'float32' ? 'f32' : 'f64'];
 }
 
@@ -19,8 +20,8 @@ export function leastMean(yPred: Source): number {
 export const FLOOR = -100;
 
 /** [clip, 1 − clip] in the precision of the predictions. */
-export function clipRange(pass: Pass, clip: number): readonly [number, number] {
-  if (pass.yPred.kind !== 'float32') return [clip, 1 - clip];
+export function clipRange(call: Call, clip: number): readonly [number, number] {
+  if (call.yPred.kind !== 'float32') return [clip, 1 - clip];
   const low = Math.fround(clip);
   return [low, Math.fround(1 - low)];
 }
@@ -29,50 +30,50 @@ export function clipRange(pass: Pass, clip: number): readonly [number, number] {
  * Where clip leaves p alone, so that its gradient is that without clip: not at 0 and 1 themselves, even
  * if its bounds have rounded to them, nor where 1/p is too large a number for the type of p.
  */
-export function unmovedRange(pass: Pass, clip: number): readonly [number, number] {
-  const [low, high] = clipRange(pass, clip);
-  const least = pass.yPred.kind === 'float32' ? 2 ** -126 : 2 ** -1022;
+export function unmovedRange(call: Call, clip: number): readonly [number, number] {
+  const [low, high] = clipRange(call, clip);
+  const least = call.yPred.kind === 'float32' ? 2 ** -126 : 2 ** -1022;
   return [Math.max(low, least), Math.min(high, 1 - 2 ** -53)];
 }
 
 /** float32 kernels if the predictions are float32 and float32 holds every valid label. */
-export function typeOf(yTrue: Source, yPred: Source): ElementType {
+export function typeOf(yTrue: Argument, yPred: Argument): ElementType {
   return yPred.kind === 'float32' && yTrue.kind !== 'float64' ? 'f32' : 'f64';
 }
 
 /** Throws for the first element of a fetched block that is outside [0, 1]. */
 export function inspect(
-  source: Source,
+  argument: Argument,
   from: number,
   n: number,
   expected = 'a probability in [0, 1]',
 ): void {
-  const i = firstOutsideUnit(source, from, n);
-  if (i >= 0) throw domainError(source, i, expected);
+  const i = firstOutsideUnit(argument, from, n);
+  if (i >= 0) throw domainError(argument, i, expected);
 }
 
 /** Throws for the first label or probability of a fetched block of pairs outside [0, 1]. */
-export function inspectPairs(pass: Pass, from: number, n: number): void {
-  const label = firstOutsideUnit(pass.yTrue, from, n);
+export function inspectPairs(call: Call, from: number, n: number): void {
+  const label = firstOutsideUnit(call.yTrue, from, n);
   const end = label < 0 ? from + n : label;
-  inspect(pass.yPred, from, end - from);
-  if (label >= 0) throw domainError(pass.yTrue, label, 'a label in [0, 1]');
+  inspect(call.yPred, from, end - from);
+  if (label >= 0) throw domainError(call.yTrue, label, 'a label in [0, 1]');
 }
 
 /** Looks through a block's pairs before anything is written. */
-export function checkPairs(pass: Pass, from: number, n: number): void {
-  const { workspace, type, yTrue, yPred } = pass;
+export function checkPairs(call: Call, from: number, n: number): void {
+  const { workspace, type, yTrue, yPred } = call;
   const inside =
     workspace.numbers[type].unit(workspace.yTrue(yTrue, from, n, type), n) &
     workspace.numbers[type].unit(workspace.yPred(yPred, from, n, type), n);
-  if (inside === 0) inspectPairs(pass, from, n);
+  if (inside === 0) inspectPairs(call, from, n);
 }
 
 /** A fetched block's probabilities as float64, clipped. */
-export function clipped(pass: Pass, from: number, n: number, clip: number): Block {
-  const { workspace, yPred } = pass;
+export function clipped(call: Call, from: number, n: number, clip: number): Block {
+  const { workspace, yPred } = call;
   const p = workspace.copy(yPred, from, n, 'prepared');
-  const [low, high] = clipRange(pass, clip);
+  const [low, high] = clipRange(call, clip);
   workspace.numbers.f64.clip(p, n, low, high);
   return p;
 }

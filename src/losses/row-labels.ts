@@ -1,9 +1,10 @@
 // Where a categorical loss has its labels from: rows of them, or class indices.
+
+import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
+import type { Call, Shape } from '../call.js';
 import type { WriteShares } from '../formula.js';
-import type { Pass, Shape } from '../pass.js';
-import type { Source } from '../source.js';
-import { LEFT_OUT } from '../tally.js';
+import { LEFT_OUT } from '../means.js';
 import { domainError, lengthError } from '../validate.js';
 import { asLabel } from '../workspace.js';
 import { checkLabels, inspectLabels, smoothed } from './labels.js';
@@ -16,18 +17,18 @@ const FOR_ROWS = 'for rows of labels use categoricalCrossEntropy';
 
 /** Labels as rows of K numbers in [0, 1]. */
 export interface RowLabels {
-  shape(call: string, yTrue: Source, yPred: Source): Shape;
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape;
   /** Those of elements from … from + n − 1, smoothed; throws if one is outside its domain. */
-  block(pass: Pass, from: number, n: number): Block;
+  block(call: Call, from: number, n: number): Block;
   /** The same where TypeScript can read them. */
-  copy(pass: Pass, from: number, n: number): Block;
+  copy(call: Call, from: number, n: number): Block;
   /** Throws for the first label or probability of some elements that is outside its domain. */
-  inspect(pass: Pass, from: number, n: number): void;
+  inspect(call: Call, from: number, n: number): void;
   /** Looks through the labels of rows before anything is written. */
-  check(pass: Pass, row: number, rows: number): void;
+  check(call: Call, row: number, rows: number): void;
   readonly mayIgnore: boolean;
   /** Whether a row counts for nothing. */
-  isIgnored(pass: Pass, row: number): boolean;
+  isIgnored(call: Call, row: number): boolean;
   readonly writeShares: WriteShares | undefined;
 }
 
@@ -48,7 +49,7 @@ export class DenseLabels implements RowLabels {
     this.smoothing = options.labelSmoothing ?? 0;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const { classes } = this;
     if (classes === undefined) {
       const hint = yPred.length === yTrue.length ? '' : `; ${FOR_INDICES}`;
@@ -69,27 +70,27 @@ export class DenseLabels implements RowLabels {
     return { n, classes, type: typeOf(yTrue, yPred) };
   }
 
-  block(pass: Pass, from: number, n: number): Block {
-    if (this.smoothing !== 0) return this.copy(pass, from, n);
-    const { workspace, yTrue } = pass;
+  block(call: Call, from: number, n: number): Block {
+    if (this.smoothing !== 0) return this.copy(call, from, n);
+    const { workspace, yTrue } = call;
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
-    if (workspace.numbers.f64.unit(labels, n) === 0) this.inspect(pass, from, n);
+    if (workspace.numbers.f64.unit(labels, n) === 0) this.inspect(call, from, n);
     return labels;
   }
 
-  copy(pass: Pass, from: number, n: number): Block {
-    const rest = this.smoothing / pass.classes;
-    return smoothed(pass, from, n, this.smoothing, rest, () => this.inspect(pass, from, n));
+  copy(call: Call, from: number, n: number): Block {
+    const rest = this.smoothing / call.classes;
+    return smoothed(call, from, n, this.smoothing, rest, () => this.inspect(call, from, n));
   }
 
-  inspect(pass: Pass, from: number, n: number): void {
-    if (this.isFree) inspectLabels(pass, from, n);
-    else inspectPairs(pass, from, n);
+  inspect(call: Call, from: number, n: number): void {
+    if (this.isFree) inspectLabels(call, from, n);
+    else inspectPairs(call, from, n);
   }
 
-  check(pass: Pass, row: number, rows: number): void {
+  check(call: Call, row: number, rows: number): void {
     const check = this.isFree ? checkLabels : checkPairs;
-    forEachPiece(pass, row, rows, (from, n) => check(pass, from, n));
+    forEachPiece(call, row, rows, (from, n) => check(call, from, n));
   }
 
   isIgnored(): boolean {
@@ -113,12 +114,12 @@ export class ClassIndices implements RowLabels {
     this.clip = clip;
     this.ignoreIndex = ignoreIndex;
     this.mayIgnore = ignoreIndex !== undefined;
-    const writeShares: WriteShares = (pass, from, n, { array, at }) => {
+    const writeShares: WriteShares = (call, from, n, { array, at }) => {
       for (let i = 0; i < n; i++) {
         const row = from + i;
         // (The label of a sample of weight 0 may be anything.)
-        const isWeightless = pass.weights?.at(row) === 0 && !this.isIgnored(pass, row);
-        const label = isWeightless ? 0 : this.read(pass, row);
+        const isWeightless = call.weights?.at(row) === 0 && !this.isIgnored(call, row);
+        const label = isWeightless ? 0 : this.read(call, row);
         array[at + i] = label < 0 ? LEFT_OUT : (classWeight?.[label] ?? 1);
       }
     };
@@ -126,7 +127,7 @@ export class ClassIndices implements RowLabels {
     this.writeShares = isOne ? undefined : writeShares;
   }
 
-  shape(call: string, yTrue: Source, yPred: Source): Shape {
+  shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const n = yTrue.length;
     const classes = this.classes ?? (n === 0 ? 1 : yPred.length / n);
     if (yPred.length !== n * classes) {
@@ -142,7 +143,7 @@ export class ClassIndices implements RowLabels {
   }
 
   /** The label of a row, −1 if it is ignored; throws if it is not a class index. */
-  read({ yTrue, classes }: Pass, row: number): number {
+  read({ yTrue, classes }: Call, row: number): number {
     const value = yTrue.at(row);
     if (value === this.ignoreIndex) return -1;
     const label = asLabel(value);
@@ -151,12 +152,12 @@ export class ClassIndices implements RowLabels {
     throw domainError(yTrue, row, `a class index, an integer from 0 to ${classes - 1}${hint}`);
   }
 
-  isIgnored({ yTrue }: Pass, row: number): boolean {
+  isIgnored({ yTrue }: Call, row: number): boolean {
     return yTrue.at(row) === this.ignoreIndex;
   }
 
-  block(pass: Pass, from: number, n: number): Block {
-    const { workspace, classes } = pass;
+  block(call: Call, from: number, n: number): Block {
+    const { workspace, classes } = call;
     const { targets } = workspace;
     const { array, at } = targets;
     const least = this.smoothing / classes;
@@ -164,7 +165,7 @@ export class ClassIndices implements RowLabels {
     for (let row = first; row * classes < from + n; row++) {
       const start = Math.max(row * classes, from) - from;
       const end = Math.min((row + 1) * classes, from + n) - from;
-      const label = this.read(pass, row);
+      const label = this.read(call, row);
       array.fill(label < 0 ? 0 : least, at + start, at + end);
       const i = row * classes + label - from;
       if (label >= 0 && i >= start && i < end) array[at + i] = 1 - this.smoothing + least;
@@ -172,22 +173,22 @@ export class ClassIndices implements RowLabels {
     return targets;
   }
 
-  copy(pass: Pass, from: number, n: number): Block {
-    return this.block(pass, from, n);
+  copy(call: Call, from: number, n: number): Block {
+    return this.block(call, from, n);
   }
 
-  inspect(pass: Pass, from: number, n: number): void {
-    const { classes, yPred } = pass;
+  inspect(call: Call, from: number, n: number): void {
+    const { classes, yPred } = call;
     const first = Math.floor(from / classes);
     for (let row = first; row * classes < from + n; row++) {
-      if (this.read(pass, row) < 0) continue;
+      if (this.read(call, row) < 0) continue;
       if (this.clip !== undefined) continue;
       const start = Math.max(row * classes, from);
       inspect(yPred, start, Math.min((row + 1) * classes, from + n) - start);
     }
   }
 
-  check(pass: Pass, row: number, rows: number): void {
-    for (let r = row; r < row + rows; r++) this.read(pass, r);
+  check(call: Call, row: number, rows: number): void {
+    for (let r = row; r < row + rows; r++) this.read(call, r);
   }
 }

@@ -1,8 +1,9 @@
 // Rows of classes: whole rows in a block, or, where a row is longer, a row in pieces.
-import { BLOCK, type Block } from '../block.js';
-import { Fold, forEachBlock } from '../blocks.js';
+import { BLOCK, type Block, forEachBlock } from '../block.js';
+import type { Call, Shape } from '../call.js';
+import type { Multipliers } from '../formula.js';
 import * as kernels from '../kernels.js';
-import { addTotal, type Factors, type Pass, type Shape } from '../pass.js';
+import { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
 import type { Workspace } from '../workspace.js';
 import type { RowOptions } from './options.js';
@@ -11,23 +12,27 @@ import type { RowLabels } from './row-labels.js';
 
 /** Visits elements of rows a block at a time: whole rows, or one that is longer piece by piece. */
 export function forEachPiece(
-  pass: Pass,
+  call: Call,
   row: number,
   rows: number,
   visit: (from: number, n: number) => void,
 ): void {
-  const { classes } = pass;
+  const { classes } = call;
   const first = row * classes;
   if (classes <= BLOCK) visit(first, rows * classes);
   else forEachBlock(classes, BLOCK, (at, n) => visit(first + at, n));
 }
 
 /** A factor for each row. */
-export function eachFactor(workspace: Workspace, rows: number, { scale, each }: Factors): Block {
+export function multiplierOfEach(
+  workspace: Workspace,
+  rows: number,
+  { scale, each }: Multipliers,
+): Block {
   if (each !== undefined) return each;
-  const { array, at } = workspace.factors;
+  const { array, at } = workspace.multipliers;
   array.fill(scale, at, at + rows);
-  return workspace.factors;
+  return workspace.multipliers;
 }
 
 /**
@@ -36,7 +41,7 @@ export function eachFactor(workspace: Workspace, rows: number, { scale, each }: 
  * not in [0, 1], and throws unless it is NaN.
  */
 export function rowProbabilities(
-  pass: Pass,
+  call: Call,
   options: Readonly<RowOptions>,
   labels: RowLabels,
   from: number,
@@ -44,72 +49,72 @@ export function rowProbabilities(
   rowSum: number | undefined,
   lookCloser: () => void,
 ): Block {
-  const { workspace, classes } = pass;
+  const { workspace, classes } = call;
   const p = labels.mayIgnore
-    ? maskedCopy(pass, labels, from, n, 1)
-    : workspace.copy(pass.yPred, from, n, 'prepared');
+    ? maskedCopy(call, labels, from, n, 1)
+    : workspace.copy(call.yPred, from, n, 'prepared');
   const isInside = workspace.numbers.f64.unit(p, n) === 1;
   if (!isInside) lookCloser();
   if (options.normalize === true) {
     if (rowSum !== undefined) {
       workspace.numbers.f64.divide(p, n, rowSum);
     } else {
-      checkRowSums(pass, p, from, n, isInside);
+      checkRowSums(call, p, from, n, isInside);
       workspace.of(kernels.rows).f64.normalize(p, n / classes, classes);
     }
   }
   if (options.clip !== undefined) {
-    const [low, high] = clipRange(pass, options.clip);
+    const [low, high] = clipRange(call, options.clip);
     workspace.numbers.f64.clip(p, n, low, high);
   }
   return p;
 }
 
 /** What a row that is longer than a block is divided by: its sum, or 1 if it counts for nothing. */
-export function longRowSum(pass: Pass, labels: RowLabels, row: number): number {
-  if (labels.isIgnored(pass, row)) return 1;
-  const { workspace, yPred, classes } = pass;
-  const fold = new Fold();
+export function longRowSum(call: Call, labels: RowLabels, row: number): number {
+  if (labels.isIgnored(call, row)) return 1;
+  const { workspace, yPred, classes } = call;
+  const running = new RunningSum();
   forEachBlock(classes, BLOCK, (at, n) => {
     const from = row * classes + at;
-    yPred.fetch(from, n);
+    yPred.readBlock(from, n);
     workspace.sum.f64.total(workspace.copy(yPred, from, n, 'prepared'), n, workspace.total);
-    addTotal(pass, fold);
+    running.addTotal(call.workspace.total);
   });
-  if (fold.value === 0) throw zeroRow(pass, row);
-  return fold.value;
+  if (running.value === 0) throw zeroRow(call, row);
+  return running.value;
 }
 
 /** What each row is divided by. */
 export function writeRowSums(
-  pass: Pass,
+  call: Call,
   labels: RowLabels,
   row: number,
   rows: number,
   sums: Block,
 ): void {
-  const { workspace, classes } = pass;
+  const { workspace, classes } = call;
   if (classes > BLOCK) {
-    sums.array[sums.at] = longRowSum(pass, labels, row);
+    sums.array[sums.at] = longRowSum(call, labels, row);
     return;
   }
   const from = row * classes;
   const n = rows * classes;
-  const p = maskedCopy(pass, labels, from, n, 1);
+  const p = maskedCopy(call, labels, from, n, 1);
   const isInside = workspace.numbers.f64.unit(p, n) === 1;
-  if (!isInside) labels.inspect(pass, from, n);
-  checkRowSums(pass, p, from, n, isInside);
+  if (!isInside) labels.inspect(call, from, n);
+  checkRowSums(call, p, from, n, isInside);
   workspace.of(kernels.rows).f64.total(p, rows, classes, sums);
 }
 
 /** Throws for the first row of a block whose sum is 0: in [0, 1] one that is all 0, which is soon seen. */
-function checkRowSums(pass: Pass, p: Block, from: number, n: number, isInside: boolean): void {
-  const { workspace, classes } = pass;
+function checkRowSums(call: Call, p: Block, from: number, n: number, isInside: boolean): void {
+  const { workspace, classes } = call;
   if (!isInside) {
     const { array, at } = workspace.max;
     workspace.of(kernels.rows).f64.total(p, n / classes, classes, workspace.max);
     for (let row = 0; row * classes < n; row++) {
-      if (array[at + row] === 0) throw zeroRow(pass, from / classes + row);
+      if (array[at + row] === 0) throw zeroRow(call, from / classes + row);
     }
     return;
   }
@@ -117,30 +122,30 @@ function checkRowSums(pass: Pass, p: Block, from: number, n: number, isInside: b
   for (let start = 0; start < n; start += classes) {
     let k = 0;
     while (k < classes && array[at + start + k] === 0) k++;
-    if (k === classes) throw zeroRow(pass, (from + start) / classes);
+    if (k === classes) throw zeroRow(call, (from + start) / classes);
   }
 }
 
-function zeroRow(pass: Pass, row: number): RangeError {
-  const from = row * pass.classes;
+function zeroRow(call: Call, row: number): RangeError {
+  const from = row * call.classes;
   return new RangeError(
-    `${pass.yPred.name}[${from}] to [${from + pass.classes - 1}], row ${row}, sum to 0, expected a row that can be normalized`,
+    `${call.yPred.name}[${from}] to [${from + call.classes - 1}], row ${row}, sum to 0, expected a row that can be normalized`,
   );
 }
 
 /** A copy of some elements of yPred with another number in the rows that count for nothing. */
 export function maskedCopy(
-  pass: Pass,
+  call: Call,
   labels: RowLabels,
   from: number,
   n: number,
   filler: number,
 ): Block {
-  const { workspace, classes } = pass;
-  const copy = workspace.copy(pass.yPred, from, n, 'prepared');
+  const { workspace, classes } = call;
+  const copy = workspace.copy(call.yPred, from, n, 'prepared');
   const first = Math.floor(from / classes);
   for (let row = first; row * classes < from + n; row++) {
-    if (!labels.isIgnored(pass, row)) continue;
+    if (!labels.isIgnored(call, row)) continue;
     const start = Math.max(row * classes, from) - from;
     const end = Math.min((row + 1) * classes, from + n) - from;
     copy.array.fill(filler, copy.at + start, copy.at + end);
@@ -150,7 +155,7 @@ export function maskedCopy(
 
 /** Multiplies each element by the weight of its class; where that is 0, infinities are 0, too. */
 export function weighClasses(
-  { classes }: Pass,
+  { classes }: Call,
   values: Block,
   from: number,
   n: number,
@@ -179,12 +184,12 @@ export function checkClassWeight(
 }
 
 /** The largest logit of a piece that a kernel has left, and the sum over the others. */
-export function pieceSoftmax(pass: Pass, from: number, n: number): readonly [number, number] {
-  const { max, rest } = pass.workspace;
+export function pieceSoftmax(call: Call, from: number, n: number): readonly [number, number] {
+  const { max, rest } = call.workspace;
   const most = max.array[max.at];
   if (most > -Infinity) return [most, rest.array[rest.at]];
   // Nothing but −∞ is nothing to a longer row; a NaN makes it NaN.
   let others = -1;
-  for (let i = from; i < from + n; i++) if (Number.isNaN(pass.yPred.at(i))) others = NaN;
+  for (let i = from; i < from + n; i++) if (Number.isNaN(call.yPred.at(i))) others = NaN;
   return [most, others];
 }

@@ -1,6 +1,5 @@
 // Where things are in a memory the kernels run in: their constants lie below TOTAL, an arena's
 // arrays from RESERVED_PAGES on, and between them the blocks that arrays outside are copied into.
-import { BLOCK } from '../block.js';
 
 const FIRST_SLOT = 8192;
 
@@ -9,6 +8,7 @@ function slot(n: number): number {
   return FIRST_SLOT + n * 8 * BLOCK;
 }
 
+import { BLOCK } from '../block.js';
 export const PAGE = 65536;
 export const RESERVED_PAGES = 5;
 

@@ -1,7 +1,7 @@
+import type { Argument } from '../argument.js';
 import type { FloatArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { dot, type Kernels, numbers, sum } from '../kernels.js';
-import type { Source } from '../source.js';
 import { asLabel, copyIn, copyOut, type ElementType, type Workspace } from '../workspace.js';
 import { BoundKernels, type Exports } from './bound.js';
 import {
@@ -35,7 +35,7 @@ class Slot {
   readonly u16: Uint16Array;
   readonly ptr: number;
   /** What was loaded last, so that a block that is needed again need not be. */
-  source: Source | undefined;
+  argument: Argument | undefined;
   from = 0;
   n = 0;
   type: ElementType = 'f64';
@@ -50,13 +50,13 @@ class Slot {
   }
 
   /** Copies packed elements as they are to where a kernel can unpack them in place: the address. */
-  stage(source: Source, from: number, n: number): number {
-    const start = from - source.base;
-    if (source.isInt64) {
-      copyIn(source.values, 2 * start, 2 * n, this.i32);
+  stage(argument: Argument, from: number, n: number): number {
+    const start = from - argument.base;
+    if (argument.isInt64) {
+      copyIn(argument.values, 2 * start, 2 * n, this.i32);
       return this.ptr;
     }
-    copyIn(source.values, start, n, this.u16);
+    copyIn(argument.values, start, n, this.u16);
     return this.u16.byteOffset;
   }
 }
@@ -71,7 +71,7 @@ export class WasmWorkspace implements Workspace {
   readonly losses: Block;
   readonly prepared: Block;
   readonly targets: Block;
-  readonly factors: Block;
+  readonly multipliers: Block;
   readonly max: Block;
   readonly rest: Block;
   readonly log: Block;
@@ -106,7 +106,7 @@ export class WasmWorkspace implements Workspace {
     this.prepared = this.copies.prepared.shown;
     this.targets = this.copies.targets.shown;
     this.losses = block(LOSSES);
-    this.factors = block(FACTORS);
+    this.multipliers = block(FACTORS);
     this.max = block(MAX);
     this.rest = block(REST);
     this.log = block(LOG);
@@ -122,47 +122,47 @@ export class WasmWorkspace implements Workspace {
     return this.kernels.of(kernels);
   }
 
-  yTrue(source: Source, from: number, n: number, type: ElementType): Block {
-    return this.load(this.trueSlot, source, from, n, type);
+  yTrue(argument: Argument, from: number, n: number, type: ElementType): Block {
+    return this.load(this.trueSlot, argument, from, n, type);
   }
 
-  yPred(source: Source, from: number, n: number, type: ElementType): Block {
-    return this.load(this.predSlot, source, from, n, type);
+  yPred(argument: Argument, from: number, n: number, type: ElementType): Block {
+    return this.load(this.predSlot, argument, from, n, type);
   }
 
-  weights(source: Source, from: number, n: number): Block {
-    return this.load(this.weightsSlot, source, from, n, 'f64');
+  weights(argument: Argument, from: number, n: number): Block {
+    return this.load(this.weightsSlot, argument, from, n, 'f64');
   }
 
-  copy(source: Source, from: number, n: number, to: 'prepared' | 'targets'): Block {
+  copy(argument: Argument, from: number, n: number, to: 'prepared' | 'targets'): Block {
     const slot = this.copies[to];
-    const shown = this.load(slot, source, from, n, 'f64');
+    const shown = this.load(slot, argument, from, n, 'f64');
     // What is copied is changed afterwards.
-    slot.source = undefined;
+    slot.argument = undefined;
     // A resident Float64Array would be shown in place, and must not be changed there.
     if (shown.ptr !== slot.ptr) {
       slot.f64.set(
-        (source.values as Float64Array).subarray(from - source.base, from - source.base + n),
+        (argument.values as Float64Array).subarray(from - argument.base, from - argument.base + n),
       );
       shown.ptr = slot.ptr;
     }
     return shown;
   }
 
-  labels(source: Source, from: number, n: number, ignored: number | undefined): Block {
+  labels(argument: Argument, from: number, n: number, ignored: number | undefined): Block {
     const slot = this.trueSlot;
-    const ptr = source.addressIn(this.buffer, from);
-    slot.source = undefined;
+    const ptr = argument.addressIn(this.buffer, from);
+    slot.argument = undefined;
     slot.shown.ptr = slot.ptr;
-    if (source.isInt64 && ignored === undefined) {
-      this.unpack(slot, source, from, n, 'i32');
-    } else if (ptr >= 0 && source.kind === 'int32' && ignored === undefined) {
+    if (argument.isInt64 && ignored === undefined) {
+      this.unpack(slot, argument, from, n, 'i32');
+    } else if (ptr >= 0 && argument.kind === 'int32' && ignored === undefined) {
       slot.shown.ptr = ptr;
-    } else if (ptr >= 0 && source.kind === 'uint8' && ignored === undefined) {
+    } else if (ptr >= 0 && argument.kind === 'uint8' && ignored === undefined) {
       this.exports.convert_u8_i32(ptr, slot.ptr, n);
     } else {
       for (let i = 0; i < n; i++) {
-        const value = source.at(from + i);
+        const value = argument.at(from + i);
         slot.i32[i] = value === ignored ? 0 : asLabel(value);
       }
     }
@@ -188,47 +188,47 @@ export class WasmWorkspace implements Workspace {
   }
 
   release(): void {
-    this.trueSlot.source = undefined;
-    this.predSlot.source = undefined;
-    this.weightsSlot.source = undefined;
+    this.trueSlot.argument = undefined;
+    this.predSlot.argument = undefined;
+    this.weightsSlot.argument = undefined;
   }
 
-  private load(slot: Slot, source: Source, from: number, n: number, type: ElementType): Block {
-    if (slot.source === source && slot.from === from && slot.n === n && slot.type === type) {
+  private load(slot: Slot, argument: Argument, from: number, n: number, type: ElementType): Block {
+    if (slot.argument === argument && slot.from === from && slot.n === n && slot.type === type) {
       return slot.shown;
     }
-    slot.source = source;
+    slot.argument = argument;
     slot.from = from;
     slot.n = n;
     slot.type = type;
     slot.shown.ptr = slot.ptr;
-    if (source.format === 'plain') this.widen(slot, source, from, n, type);
-    else if (this.unpack(slot, source, from, n, type) === 0) source.noteRounded(from, n);
+    if (argument.format === 'plain') this.widen(slot, argument, from, n, type);
+    else if (this.unpack(slot, argument, from, n, type) === 0) argument.noteRounded(from, n);
     return slot.shown;
   }
 
-  private widen(slot: Slot, source: Source, from: number, n: number, type: ElementType): void {
-    const { kind } = source;
-    const ptr = source.addressIn(this.buffer, from);
-    if (ptr < 0) source.copyTo(from, n, slot[type]);
+  private widen(slot: Slot, argument: Argument, from: number, n: number, type: ElementType): void {
+    const { kind } = argument;
+    const ptr = argument.addressIn(this.buffer, from);
+    if (ptr < 0) argument.copyTo(from, n, slot[type]);
     else if (kind === (type === 'f32' ? 'float32' : 'float64')) slot.shown.ptr = ptr;
     else if (kind === 'float32') this.exports.convert_f32_f64(ptr, slot.ptr, n);
     else if (kind === 'uint8') this.exports[`convert_u8_${type}`](ptr, slot.ptr, n);
     else if (kind === 'int32') this.exports[`convert_i32_${type}`](ptr, slot.ptr, n);
-    else source.copyTo(from, n, slot[type]);
+    else argument.copyTo(from, n, slot[type]);
   }
 
   /** Half floats and 64-bit integers; 0 if one of these was rounded to float64. */
   private unpack(
     slot: Slot,
-    source: Source,
+    argument: Argument,
     from: number,
     n: number,
     type: ElementType | 'i32',
   ): number {
-    const format = source.format as keyof typeof SUFFIXES;
-    const ptr = source.addressIn(this.buffer, from);
-    const at = ptr < 0 ? slot.stage(source, from, n) : ptr;
+    const format = argument.format as keyof typeof SUFFIXES;
+    const ptr = argument.addressIn(this.buffer, from);
+    const at = ptr < 0 ? slot.stage(argument, from, n) : ptr;
     return this.exports[`convert_${SUFFIXES[format]}_${type}`](at, slot.ptr, n);
   }
 }

@@ -1,5 +1,4 @@
 // The natural logarithm: the twin of assembly/math/log.ts, which has the method and the sources.
-import type { Block } from '../../block.js';
 
 const LG0 = 6.66666666666673513e-1;
 const LG1 = 3.999999999940941908e-1;
@@ -52,6 +51,7 @@ function logLess(f: number, k: number): number {
  * out[i] = ln(aᵢ + xᵢ) for a = 0 (log) or a = 1 (log1p) and 0 ≤ a + x < 2⁹⁰⁰; ln 0 = −∞. A
  * whole array at a time: a number returned from a function that V8 does not inline costs an allocation.
  */
+import type { Block } from '../../block.js';
 export function logSums(a: Float64Array, x: Float64Array, n: number, out: Float64Array): void {
   for (let i = 0; i < n; i++) {
     const a54 = a[i] * TWO_54;

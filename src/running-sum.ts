@@ -1,5 +1,6 @@
 /** A running sum of block totals in compensated float64, in the order of the blocks. */
-export class Fold {
+import type { Block } from './block.js';
+export class RunningSum {
   private sum: number;
   private rest: number;
 
@@ -15,6 +16,12 @@ export class Fold {
     this.sum = next;
   }
 
+  /** Adds the total that a kernel has left; true if it is NaN and wants a closer look. */
+  addTotal({ array, at }: Block): boolean {
+    this.add(array[at], array[at + 1]);
+    return Number.isNaN(array[at]);
+  }
+
   get value(): number {
     // The remainder of an infinite sum is NaN; the sum itself says which infinity, or NaN.
     return Number.isFinite(this.sum) ? this.sum + this.rest : this.sum;
@@ -25,7 +32,7 @@ export class Fold {
     return quotient(this.sum, this.rest, divisor);
   }
 
-  /** The sum as two numbers, which a fold can be made of, or which can be added to one. */
+  /** The sum as two numbers, which one can be made of, or which can be added to one. */
   get parts(): readonly [sum: number, rest: number] {
     return [this.sum, this.rest];
   }
@@ -49,13 +56,4 @@ export function quotient(sum: number, rest: number, divisor: number): number {
   const result = q + (sum - product - error + rest) / divisor;
   // Not a number where something is infinite on the way: then the plain quotient is as good.
   return Number.isFinite(result) ? result : (Number.isFinite(sum) ? sum + rest : sum) / divisor;
-}
-
-/** The loop: `visit(from, count)` for every block of at most `size` of n, in order. */
-export function forEachBlock(
-  n: number,
-  size: number,
-  visit: (from: number, count: number) => void,
-): void {
-  for (let from = 0; from < n; from += size) visit(from, Math.min(size, n - from));
 }

@@ -23,7 +23,7 @@ import { copyIn } from './workspace.js';
 export type Format = 'plain' | HalfFormat | Int64Format;
 
 /** Up to this many elements a loop copies faster than `copyWithin`. */
-const FEW = 16;
+const MOVED_BY_LOOP = 16;
 
 /** An ordinary array, before anyone has looked into it. */
 type Unread = readonly unknown[];
@@ -33,7 +33,7 @@ type Unread = readonly unknown[];
  * call's own before any shared scratch is written: reading them can run user code (getters,
  * proxies), which may call this library again.
  */
-export class Source {
+export class Argument {
   /** What holds the elements of the block being read: the array itself, or the call's buffer. */
   values: TypedArray;
   readonly format: Format;
@@ -104,7 +104,7 @@ export class Source {
     return this.numbers === undefined;
   }
 
-  fetch(from: number, n: number): void {
+  readBlock(from: number, n: number): void {
     if (this.numbers === undefined) return;
     this.read(this.numbers, from, n);
     this.base = from;
@@ -146,31 +146,37 @@ export class Source {
   }
 
   /** Room for n elements of this argument as it holds them, for {@link takeSamples}. */
-  room(n: number): Source {
+  room(n: number): Argument {
     const values = this.values.slice(0, n * this.width) as TypedArray;
     const kind = this.format === 'plain' ? this.kind : this.format;
-    return new Source(values, kind, this.call, this.argument);
+    return new Argument(values, kind, this.call, this.argument);
   }
 
   /**
    * Copies n samples of so many elements each, and over each that is left out the one before it: so the
    * first that is outside the domain is none of the copies. The first of them must count.
    */
-  takeSamples(source: Source, each: number, from: number, n: number, leftOut: Uint8Array): void {
+  takeSamples(
+    argument: Argument,
+    each: number,
+    from: number,
+    n: number,
+    leftOut: Uint8Array,
+  ): void {
     const { values, width } = this;
     this.base = from * each;
-    const start = (this.base - source.base) * width;
+    const start = (this.base - argument.base) * width;
     const size = each * width;
-    values.set(source.values.subarray(start, start + n * size));
+    values.set(argument.values.subarray(start, start + n * size));
     for (let i = 1; i < n; i++) {
       if (leftOut[i] === 0) continue;
       const at = i * size;
-      if (size > FEW) values.copyWithin(at, at - size, at);
+      if (size > MOVED_BY_LOOP) values.copyWithin(at, at - size, at);
       else for (let k = at; k < at + size; k++) values[k] = values[k - size];
     }
     const counts = ([i]: readonly [number, bigint]) =>
       leftOut[Math.floor((i - this.base) / each)] === 0;
-    this.rounded = new Map([...(source.rounded ?? [])].filter(counts));
+    this.rounded = new Map([...(argument.rounded ?? [])].filter(counts));
     this.isRounded = this.rounded.size > 0;
   }
 

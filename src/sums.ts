@@ -1,0 +1,74 @@
+// The losses of a call added up, block by block.
+
+import type { Argument } from './argument.js';
+import { forEachBlock, samplesPerBlock } from './block.js';
+import { type Call, checkLengths } from './call.js';
+import type { Core } from './definition.js';
+import { clear, type Kept, keep, zeroWeights } from './kept.js';
+import { type Divisor, openDivisor } from './means.js';
+import { RunningSum } from './running-sum.js';
+
+/** Adds the losses of all samples, and to the tally what they count for. */
+export function addAll(core: Core, call: Call, divisor: Divisor): RunningSum {
+  const running = new RunningSum();
+  const opened = openDivisor(core, call, divisor);
+  try {
+    forEachBlock(call.n, samplesPerBlock(call.classes), (from, n) =>
+      addBlock(core, call, from, n, running, opened),
+    );
+  } finally {
+    call.workspace.release();
+  }
+  checkLengths(call);
+  return running;
+}
+
+/**
+ * Adds the losses of samples from … from + n − 1, at most a block, each times its weight; and what
+ * they count for, if there is a tally.
+ */
+export function addBlock(
+  core: Core,
+  call: Call,
+  from: number,
+  n: number,
+  running: RunningSum,
+  divisor: Divisor | undefined,
+): void {
+  const zeros = zeroWeights(call, from, n);
+  divisor?.addBlock(call, core.formula, from, n, zeros);
+  if (call.weights === undefined) core.formula.addLosses(call, from, n, running);
+  else addWeighted(core, keep(call, from, n, zeros), call.weights, running);
+}
+
+/** Adds the losses of the samples of a block that count, each times its weight. */
+export function addWeighted(core: Core, kept: Kept, weights: Argument, running: RunningSum): void {
+  const { call, from, n } = kept;
+  if (n === 0) return;
+  const { workspace } = call;
+  const { losses, total } = workspace;
+  core.formula.writeLosses(call, from, n, losses);
+  // (Even where it is infinite: 0 · ∞ is NaN.)
+  clear(losses, kept);
+  workspace.dot.f64.total(losses, workspace.weights(weights, from, n), n, total);
+  running.addTotal(call.workspace.total);
+}
+
+/**
+ * Throws if an element of a sample that counts is outside the domain. False if that takes the losses
+ * themselves to know.
+ */
+export function checkAhead({ formula }: Core, call: Call, zeros: number): boolean {
+  let isChecked = true;
+  forEachBlock(call.n, samplesPerBlock(call.classes), (from, n) => {
+    if (!isChecked) return;
+    const kept = keepOf(call, from, n, zeros);
+    if (kept.n > 0) isChecked = formula.check(kept.call, kept.from, kept.n);
+  });
+  return isChecked;
+}
+
+/** What counts of a block of a pass that has so many samples of weight 0 in all. */
+export function keepOf(call: Call, from: number, n: number, zeros: number): Kept {
+  return keep(call, from, n, zeros === 0 ? 0 : zeroWeights(call, from, n));
+}
