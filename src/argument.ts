@@ -3,16 +3,15 @@ import {
   type ElementKind,
   type FloatArray,
   type Kind,
-  lengthOfArray,
   type Numbers,
   newArray,
   PACKED,
-  plain,
   type TypedArray,
   type TypedNumbers,
   viewOf,
 } from './arrays.js';
 import { BLOCK } from './block.js';
+import { lengthOfArray, plain } from './exotic.js';
 import { type HalfFormat, halfTable } from './half.js';
 import { type Int64Format, int64At, int64Text, isInt64Rounded, widenInt64 } from './int64.js';
 import { elementHint } from './nearly-arrays.js';

@@ -1,3 +1,4 @@
+import { typedArrayName, typeOf } from './exotic.js';
 import { HalfFloats } from './half.js';
 
 /** What losses are returned in. */
@@ -80,47 +81,7 @@ export type Kind = ElementKind | 'numbers';
 /** Kinds whose elements take unpacking. */
 export const PACKED: readonly Kind[] = ['float16', 'bfloat16', 'int64', 'uint64'];
 
-/** `View`: of which type a view of the same memory is read; so many elements of it are one. */
-const TYPES = {
-  Float64Array: { kind: 'float64', View: Float64Array, width: 1 },
-  Float32Array: { kind: 'float32', View: Float32Array, width: 1 },
-  Float16Array: { kind: 'float16', View: Uint16Array, width: 1 },
-  Uint8Array: { kind: 'uint8', View: Uint8Array, width: 1 },
-  Uint8ClampedArray: { kind: 'uint8', View: Uint8ClampedArray, width: 1 },
-  Int32Array: { kind: 'int32', View: Int32Array, width: 1 },
-  Int8Array: { kind: 'float32Safe', View: Int8Array, width: 1 },
-  Int16Array: { kind: 'float32Safe', View: Int16Array, width: 1 },
-  Uint16Array: { kind: 'float32Safe', View: Uint16Array, width: 1 },
-  Uint32Array: { kind: 'uint32', View: Uint32Array, width: 1 },
-  BigInt64Array: { kind: 'int64', View: Int32Array, width: 2 },
-  BigUint64Array: { kind: 'uint64', View: Int32Array, width: 2 },
-} as const;
-
-/** A getter of all typed arrays, as it is before anyone overrides it. */
-function getter(name: PropertyKey): (this: unknown) => unknown {
-  const all: object = Object.getPrototypeOf(Uint8Array.prototype);
-  return Object.getOwnPropertyDescriptor(all, name)?.get as (this: unknown) => unknown;
-}
-
-const nameOf = /* @__PURE__ */ getter(Symbol.toStringTag);
-const bufferOf = /* @__PURE__ */ getter('buffer');
-const byteOffsetOf = /* @__PURE__ */ getter('byteOffset');
-const lengthOf = /* @__PURE__ */ getter('length');
-
-/** Whether a Uint16Array, also one of another realm. */
-export function isUint16Array(values: unknown): values is Uint16Array {
-  return nameOf.call(values) === 'Uint16Array';
-}
-
-function typeOf(values: unknown): (typeof TYPES)[keyof typeof TYPES] | undefined {
-  const name = nameOf.call(values);
-  return Object.hasOwn(TYPES, String(name)) ? TYPES[name as keyof typeof TYPES] : undefined;
-}
-
-/**
- * (An object that only inherits from Float64Array.prototype is none, nor is a proxy, which
- * `instanceof` would ask: it may be revoked.)
- */
+/** (An object that only inherits from Float64Array.prototype is none, nor is a proxy.) */
 export function isFloat64Array(values: unknown): values is Float64Array {
   return ArrayBuffer.isView(values) && values instanceof Float64Array;
 }
@@ -129,43 +90,12 @@ export function isFloat32Array(values: unknown): values is Float32Array {
   return ArrayBuffer.isView(values) && values instanceof Float32Array;
 }
 
-/** Whether an array; a revoked proxy, which `Array.isArray` throws for, is none. */
-export function isArray(values: unknown): values is readonly unknown[] {
-  return !isRevoked(values) && Array.isArray(values);
-}
+/** `Array.isArray`, which takes the elements' type for granted. */
+export const isArray: (values: unknown) => values is readonly unknown[] = Array.isArray;
 
 /** Whether an object that has members. */
 export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !isRevoked(value);
-}
-
-/** The length of an ordinary array: a proxy may say anything. */
-export function lengthOfArray(what: string, { length }: { readonly length: unknown }): number {
-  if (Number.isSafeInteger(length) && (length as number) >= 0) return length as number;
-  throw new TypeError(`${what}.length is ${describe(length)}, expected an integer ≥ 0`);
-}
-
-/** What `read` makes of every element, holes included. */
-export function mapArray<T>(
-  what: string,
-  list: readonly unknown[],
-  read: (value: unknown, i: number) => T,
-): T[] {
-  const n = lengthOfArray(what, list);
-  const made: T[] = [];
-  for (let i = 0; i < n; i++) made.push(read(list[i], i));
-  return made;
-}
-
-/** Whether nothing can be done with an object any more: a proxy that was revoked. */
-function isRevoked(value: unknown): boolean {
-  try {
-    // Of a proxy, it asks no trap.
-    Array.isArray(value);
-    return false;
-  } catch {
-    return true;
-  }
+  return typeof value === 'object' && value !== null;
 }
 
 /** The kind of a supported array, also of one from another realm; undefined for anything else. */
@@ -195,26 +125,6 @@ export function viewOf(values: TypedNumbers): TypedArray | Int64Array | Float16E
   return contentOf(values)?.bits ?? (values as TypedArray);
 }
 
-/**
- * A plain view of the same memory: the array itself, unless it is of a subclass or another realm,
- * where reading could run code of its own, or JavaScript does not read its elements as numbers. Of
- * half floats it is their bits, of 64-bit integers their halves.
- */
-export function plain(values: TypedArray | Int64Array | Float16Elements): TypedArray {
-  const prototype: unknown = Object.getPrototypeOf(values);
-  if (prototype === Float64Array.prototype || prototype === Float32Array.prototype) {
-    return values as FloatArray;
-  }
-  if (prototype === Int32Array.prototype || prototype === Uint8Array.prototype) {
-    return values as IntegerArray;
-  }
-  const type = typeOf(values);
-  if (type === undefined || prototype === type.View.prototype) return values as TypedArray;
-  const buffer = bufferOf.call(values) as ArrayBuffer;
-  const length = lengthOf.call(values) as number;
-  return new type.View(buffer, byteOffsetOf.call(values) as number, length * type.width);
-}
-
 /** What a value is, for error messages. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
@@ -222,19 +132,13 @@ export function describe(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'undefined') return 'undefined';
-  if (isRevoked(value)) return 'a revoked proxy';
   if (typeof value === 'object') {
-    const name: unknown = nameOf.call(value) ?? Object.prototype.toString.call(value).slice(8, -1);
+    const name: unknown =
+      typedArrayName(value) ?? Object.prototype.toString.call(value).slice(8, -1);
     // A U is spoken as in “you”: a Uint8Array, a URL.
     return /^[AEIO]/.test(String(name)) ? `an ${name}` : `a ${name}`;
   }
   return `a ${typeof value}`;
-}
-
-/** Whether a typed array's memory can be counted on: not shared, not resizable. */
-export function isFixed(values: TypedArray): boolean {
-  const buffer = values.buffer as ArrayBufferLike & { readonly resizable?: boolean };
-  return buffer instanceof ArrayBuffer && buffer.resizable !== true;
 }
 
 /** A new array, or a RangeError that says what has no room. */

@@ -1,4 +1,5 @@
-import { describe, isUint16Array, plain } from './arrays.js';
+import { describe } from './arrays.js';
+import { isUint16Array, plain } from './exotic.js';
 import { HalfFloats, type HalfFormat } from './half.js';
 
 /**

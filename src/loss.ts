@@ -11,6 +11,7 @@ import type { Backends } from './backends.js';
 import { BLOCK, forEachBlock, samplesPerBlock } from './block.js';
 import { type Call, checkLengths, openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
+import { checkRoom, isApartOrSame } from './exotic.js';
 import { meanOfFew, sumFew, sumOfFew, writeFew } from './few.js';
 import type { Multipliers, Output } from './formula.js';
 import { setHidden } from './hidden.js';
@@ -420,32 +421,13 @@ function multipliersOf(
   return { scale: 1, each };
 }
 
-/** Throws if user code has taken memory away from `out`. */
-function checkRoom(callName: string, out: FloatArray, length: number): void {
-  if (out.length !== length) {
-    throw new RangeError(
-      `${callName}: out changed its length from ${length} to ${out.length} during the call`,
-    );
-  }
-}
-
 /** Whether results can be written to `out` while the inputs are still being read. */
-function canStream(call: Call, out: FloatArray): boolean {
-  const { yTrue, yPred, weights } = call;
+function canStream({ yTrue, yPred, weights }: Call, out: FloatArray): boolean {
   if (yPred.mayRound) return false;
-  return [yTrue, yPred, weights].every((argument) => {
-    if (argument === undefined) return true;
-    if (!argument.isStable) return false;
-    const { values } = argument;
-    // Two objects may stand for the same shared memory.
-    if (!(values.buffer instanceof ArrayBuffer || out.buffer instanceof ArrayBuffer)) return false;
-    if (values.buffer !== out.buffer) return true;
-    const apart =
-      values.byteOffset >= out.byteOffset + out.byteLength ||
-      out.byteOffset >= values.byteOffset + values.byteLength;
-    const same = values.byteOffset === out.byteOffset && values.byteLength === out.byteLength;
-    return apart || same;
-  });
+  return [yTrue, yPred, weights].every(
+    (argument) =>
+      argument === undefined || (argument.isStable && isApartOrSame(argument.values, out)),
+  );
 }
 
 /** A loss without options; the same for the same backends. */

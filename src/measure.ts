@@ -1,7 +1,8 @@
-import { describe, isArray, mapArray, type Numbers } from './arrays.js';
+import { describe, isArray, type Numbers } from './arrays.js';
 import { samplesPerBlock } from './block.js';
 import { type Call, openArguments } from './call.js';
 import { type Core, coreOf } from './definition.js';
+import { mapArray } from './exotic.js';
 import type { Loss, MeanOptions } from './loss.js';
 import {
   asDenominator,

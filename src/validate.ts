@@ -1,18 +1,8 @@
 // Every argument error. TypeError for the wrong kind of thing, RangeError for the wrong value.
 
 import { Argument } from './argument.js';
-import {
-  describe,
-  type FloatArray,
-  isArray,
-  isObject,
-  type Kind,
-  kindOf,
-  type Numbers,
-  plain,
-  type TypedNumbers,
-  viewOf,
-} from './arrays.js';
+import { describe, type FloatArray, isArray, isObject, kindOf, type Numbers } from './arrays.js';
+import { checkAttached, plain } from './exotic.js';
 import { argumentHint } from './nearly-arrays.js';
 
 /** An argument as a source, or a TypeError that names it. */
@@ -26,23 +16,6 @@ export function asArgument(call: string, name: string, values: unknown): Argumen
   }
   checkAttached(call, name, values as Numbers, kind);
   return new Argument(values as Numbers, kind, call, name);
-}
-
-/** An array without its memory (detached, or out of a shrunk buffer's bounds) passes for empty. */
-function checkAttached(call: string, name: string, values: Numbers, kind: Kind): void {
-  // Not by its length: V8 in Node 20 may still say the old one of a detached array, once the same
-  // code has seen resizable ones.
-  if (kind === 'numbers') return;
-  const view = viewOf(values as TypedNumbers);
-  if (view[0] !== undefined) return;
-  try {
-    // Every method of a typed array throws then.
-    Uint8Array.prototype.at.call(view, 0);
-  } catch {
-    throw new TypeError(
-      `${call}: ${name} has lost its memory: its buffer is detached or too short`,
-    );
-  }
 }
 
 /** Only these names, or a TypeError that says which is not known. */

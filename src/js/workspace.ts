@@ -1,6 +1,7 @@
 import type { Argument } from '../argument.js';
-import { type FloatArray, isFixed } from '../arrays.js';
+import type { FloatArray } from '../arrays.js';
 import { BLOCK, type Block, filled } from '../block.js';
+import { isFixed } from '../exotic.js';
 import { dot, numbers, sum } from '../kernels.js';
 import { asLabel, COPIED_BY_LOOP, copyOut, type Workspace } from '../workspace.js';
 
