@@ -12,6 +12,7 @@ import {
   typed,
   weightsFor,
 } from './support/option-sets.js';
+import { isThorough } from './support/sample.js';
 import { type AnyAccumulator, type AnyLoss, lossOf, plainLoss } from './support/verbs.js';
 
 const CLASSES = 3;
@@ -71,7 +72,7 @@ function throughJson(accumulator: AnyAccumulator): unknown {
 }
 
 const places = fc.array(fc.nat({ max: 5000 }), { maxLength: 6 });
-const runs = { numRuns: 6 };
+const runs = { numRuns: isThorough ? 6 : 2 };
 
 /** Sizes around nothing, a block, and more. */
 const sizesOf = (most: number) =>

@@ -3,11 +3,19 @@
 import { describe, expect, it } from 'vitest';
 import type { FloatArray, Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
+import { seeded } from './losses/numbers.mjs';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
-import { byName, dataFor, type Subject, subjects, weightsFor } from './support/option-sets.js';
+import {
+  byName,
+  dataFor,
+  ofProbabilities,
+  type Subject,
+  subjects,
+  weightsFor,
+} from './support/option-sets.js';
 import { isUntouched, outFor, type Place, placed, places } from './support/places.js';
-import { fill, seeded } from './support/random.js';
+import { fill } from './support/random.js';
 import { type AnyLoss, lossOf } from './support/verbs.js';
 
 const CLASSES = 4;
@@ -20,35 +28,11 @@ const floats = [
 ] as const;
 
 /** Options under which the gradient is another, where the tables of the combinations have no example. */
-const clipping: readonly Subject[] = [
-  {
-    name: 'binaryCrossEntropy, clip 0.25',
-    loss: 'binaryCrossEntropy',
-    domain: 'probabilities',
-    shape: 'single',
-    optionsFor: () => ({ clip: 0.25 }),
-  },
-  {
-    name: 'categoricalCrossEntropy, clip 0.25',
-    loss: 'categoricalCrossEntropy',
-    domain: 'probabilities',
-    shape: 'dense',
-    optionsFor: (classes) => ({ clip: 0.25, classes }),
-  },
-  {
-    name: 'categoricalCrossEntropy, clip 0.25, normalize',
-    loss: 'categoricalCrossEntropy',
-    domain: 'probabilities',
-    shape: 'dense',
-    optionsFor: (classes) => ({ clip: 0.25, normalize: true, classes }),
-  },
-  {
-    name: 'sparseCategoricalCrossEntropy, clip 0.25, labelSmoothing 0.2',
-    loss: 'sparseCategoricalCrossEntropy',
-    domain: 'probabilities',
-    shape: 'sparse',
-    optionsFor: () => ({ clip: 0.25, labelSmoothing: 0.2 }),
-  },
+const clipping = [
+  ofProbabilities('binaryCrossEntropy', { clip: 0.25 }),
+  ofProbabilities('categoricalCrossEntropy', { clip: 0.25 }),
+  ofProbabilities('categoricalCrossEntropy', { clip: 0.25, normalize: true }),
+  ofProbabilities('sparseCategoricalCrossEntropy', { clip: 0.25, labelSmoothing: 0.2 }),
 ];
 
 /** Numbers between which and a kink of the loss there is room for a step. */

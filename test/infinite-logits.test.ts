@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../src/block.js';
 import { engines } from './support/engines.js';
+import { sample } from './support/sample.js';
 
 const { log, log1p, LN2 } = Math;
 const views = [Float64Array, Float32Array] as const;
@@ -93,7 +94,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
       b: number,
       [ofA, ofB]: readonly [number, number],
     ) => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes).fill(others);
         row[i] = a;
         row[j] = b;
@@ -173,7 +174,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
     });
 
     it('the gradient is 1 and −1 where all is certain, NaN where there is no limit', () => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes).fill(-1);
         const oneHot = new Uint8Array(classes);
         oneHot[j] = 1;
@@ -192,7 +193,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
     });
 
     it('a term with the label 0 is 0, infinite or not', () => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes).fill(-Infinity);
         row[i] = 2;
         row[j] = 2;
@@ -205,7 +206,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
     });
 
     it('so is one with the class weight 0', () => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes);
         row[i] = -Infinity;
         const classWeight = new Float64Array(classes).fill(1);
