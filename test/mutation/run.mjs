@@ -1,12 +1,14 @@
 // npm run test:mutation -- src/state.ts …: changes a file in every small way there is, one at a time, and
 // says which changes no test notices.
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
 import { tests } from './tests.mjs';
 
-/** What JavaScript's kernels are changed in, every digest and conformance test notices. */
+/** What is changed in a twin is another bit than its kernel's: conformance notices it. */
 const TWINS = 'src/js/';
 
-/** Seconds per mutant, and where a report goes, relative to the root. */
+/** Where reports go. */
 const REPORTS = 'build/mutation';
 
 /** @param {string} file */
@@ -16,13 +18,16 @@ function testsFor(file) {
   }
   if (file.startsWith(TWINS)) throw new Error(`${file} is a twin: they are left out`);
   const found = tests.find(([pattern]) => pattern.test(file.slice('src/'.length)));
-  return (found?.[1] ?? []).filter((name) => existsSync(`test/${name}.test.ts`));
+  return found?.[1] ?? [];
 }
 
-/** @param {string} file */
-async function mutate(file) {
-  const { Stryker } = await import('@stryker-mutator/core');
-  const names = testsFor(file);
+/**
+ * @param {string} file
+ * @param {readonly string[]} names of tests
+ */
+async function mutate(file, names) {
+  const missing = names.filter((name) => !existsSync(`test/${name}.test.ts`));
+  if (missing.length > 0) throw new Error(`there is no test/${missing[0]}.test.ts`);
   process.env.LOSSMETER_MUTATION_TESTS = names.join(' ');
   console.log(`${file}, by ${names.join(', ')}`);
   const start = performance.now();
@@ -54,13 +59,19 @@ function scoreOf(results) {
   return { noticed, missed, score: noticed / (noticed + missed) };
 }
 
-const files = process.argv.slice(2);
+const { positionals: files, values } = parseArgs({
+  allowPositionals: true,
+  options: { tests: { type: 'string' } },
+});
 if (files.length === 0) {
-  console.error('npm run test:mutation -- src/state.ts …');
+  console.error('npm run test:mutation -- src/state.ts … [--tests=accumulator,errors]');
   process.exitCode = 1;
 }
 const scores = [];
-for (const file of files) scores.push(await mutate(file));
+for (const file of files) {
+  const names = testsFor(file);
+  scores.push(await mutate(file, values.tests?.split(',') ?? names));
+}
 for (const { file, noticed, missed, score, secondsPerMutant } of scores) {
   const percent = `${(100 * score).toFixed(1)} %`.padStart(7);
   const time = `${secondsPerMutant.toFixed(1)} s each`;
