@@ -54,7 +54,7 @@ function dataOf(group: readonly Subject[], samples: number, classes: number) {
 describe.each(engines)('on the backend $backend', ({ engine }) => {
   describe.each(Object.entries(groups))('%s', (_, group) => {
     const losses = (classes: number) =>
-      sample(group, 8).map((subject) => lossOf(engine, subject, classes));
+      sample(group, 5).map((subject) => lossOf(engine, subject, classes));
 
     it.each([
       ['float64', 0, CLASSES],
