@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    // `--mode thorough`: see test/support/sample.ts.
+    env: { LOSSMETER_THOROUGH: mode === 'thorough' ? '1' : '0' },
     // Nothing is timed; this only stops what hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -16,4 +18,4 @@ export default defineConfig({
       thresholds: { 100: true },
     },
   },
-});
+}));

@@ -105,7 +105,7 @@ Nanoseconds per element, float32 / float64, at 2²⁰ elements:
 ${timesTable(large)}
 
 ${wrapped(
-  `Medians of one run of \`npm run bench\` (${environment.cpu}, Node ${environment.node}, one thread, arrays warm in the cache, commit ${environment.commit}); spreads, GB/s, ratios and errors are in [main.json](bench/results/main.json). ${differing.length === 0 ? 'All paths gave the same bits.' : `${differing.length} results were not the same bits on all paths.`} A call on 8 elements takes ${short(aCall(first))} ns for \`${first.name}\` (the loop: ${short(first.paths.loop.nanoseconds)}) and ${range(others.map(aCall))} ns for the others. ${startupText(overEmptyScript)}`,
+  `Medians of one run of \`npm run bench -- --thorough\` (${environment.cpu}, Node ${environment.node}, one thread, arrays warm in the cache, commit ${environment.commit}); spreads, GB/s, ratios and errors are in [main.json](bench/results/main.json). ${differing.length === 0 ? 'All paths gave the same bits.' : `${differing.length} results were not the same bits on all paths.`} A call on 8 elements takes ${short(aCall(first))} ns for \`${first.name}\` (the loop: ${short(first.paths.loop.nanoseconds)}) and ${range(others.map(aCall))} ns for the others. ${startupText(overEmptyScript)}`,
 )}
 
 ${wrapped(`Beside PyTorch's native code, ns per element (${pytorch.source.replace('2^20', '2²⁰')}: another machine's times, a hint and no more):`)}

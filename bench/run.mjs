@@ -1,79 +1,24 @@
 // @ts-check
-// npm run bench: measures, prints, and writes results as JSON and SVG.
+// npm run bench: measures, prints, and writes results as JSON, SVG and CSV.
 import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { cases, types } from './cases.mjs';
+import { cases, lossesOf, types } from './cases.mjs';
 import { chart } from './chart.mjs';
 import { compileLimit } from './compile-limit.mjs';
+import { csv } from './csv.mjs';
 import { environment } from './environment.mjs';
+import { HELP, optionsOf } from './options.mjs';
 import { besidePyTorch, pytorchTable } from './pytorch.mjs';
 import {
   callsTable,
   environmentText,
   resultTable,
-  short,
   sizesTable,
   targetsTable,
   warnings,
 } from './report.mjs';
 import { summarize } from './results.mjs';
-import { accuracyTargets, FEW, isFew, judge, MILLION, speedTargets } from './targets.mjs';
-
-const HELP = `npm run bench -- [options]
-
-Compares, for each loss and type, the loop people write, the library's paths and the limit: reading
-and writing the same bytes and nothing else.
-
-  --sizes          lengths from 2^3 to 2^24 instead of 8 and 2^20
-  --quick          2^16 elements, in some seconds: do all paths run and give the same bits? The times
-                   are rough
-  --only=TEXT      only cases whose name has TEXT in it, as --only=squaredError or --only=float32
-  --name=NAME      of the two files written (default: main, sizes or quick)
-  --help
-
-Writes bench/results/NAME.json and NAME.svg; with --quick or --only into build/.
-Exit code 1 if two paths of the library differ in a bit. A target missed is no error.
-`;
-
-/** Processes for each comparison: memory is placed anew in each, which shows in the times. */
-const THOROUGH = {
-  processes: 3,
-  effort: { priorCalls: 1000, spell: 12, warmSpells: 4, rounds: 4, milliseconds: 10 },
-};
-const MODES = {
-  main: { ...THOROUGH, sizes: [FEW, MILLION] },
-  sizes: {
-    processes: 1,
-    effort: { priorCalls: 1000, spell: 12, warmSpells: 4, rounds: 3, milliseconds: 5 },
-    sizes: [3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24].map((k) => 2 ** k),
-  },
-  quick: {
-    processes: 1,
-    effort: { priorCalls: 100, spell: 3, warmSpells: 1, rounds: 3, milliseconds: 1 },
-    sizes: [FEW, 2 ** 16],
-  },
-};
-
-/** @param {string[]} args */
-function optionsOf(args) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      sizes: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
-      name: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.sizes && values.quick) throw new Error('--sizes and --quick exclude each other');
-  const mode = values.sizes ? 'sizes' : values.quick ? 'quick' : 'main';
-  if (values.name !== undefined && !/^[\w.-]+$/.test(values.name)) {
-    throw new Error(`--name is '${values.name}', expected letters, digits, '.', '-' and '_'`);
-  }
-  return { ...values, mode: /** @type {keyof typeof MODES} */ (mode) };
-}
+import { accuracyTargets, FEW, isFew, judge, speedTargets } from './targets.mjs';
 
 /**
  * @param {import('./comparison.mjs').Job} job
@@ -99,11 +44,6 @@ function charted(results) {
   return shown.length === 0 ? results : shown;
 }
 
-/** On a terminal, one line that is written over. @param {string} text */
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
 /** No more digits than a measurement has. @param {unknown} value */
 function rounded(value) {
   return typeof value === 'number' && !Number.isInteger(value)
@@ -111,80 +51,104 @@ function rounded(value) {
     : value;
 }
 
-/** @param {ReturnType<typeof optionsOf>} options */
-async function run({ mode, only, name, sizes: bySize, quick }) {
-  const { processes, effort, sizes } = MODES[mode];
+/**
+ * The cases that were asked for.
+ *
+ * @param {ReturnType<typeof optionsOf>} options
+ */
+function chosenOf({ losses, types, only }) {
   const chosen = cases
-    .filter((one) => !bySize || one.sizes === true)
-    .flatMap((one) => Object.keys(types).map((type) => ({ name: one.name, type })))
-    .filter((one) => `${one.name}, ${one.type}`.includes(only));
-  if (chosen.length === 0) throw new Error(`--only=${only}: no case has that in its name`);
+    .filter((one) => lossesOf(one).some((loss) => losses.includes(loss)))
+    .flatMap(({ name }) => types.map((type) => ({ name, type })))
+    .filter(({ name, type }) => `${name}, ${type}`.includes(only));
+  if (chosen.length === 0) {
+    throw new Error(
+      `no case is left; the cases are\n${cases.map(({ name }) => `  ${name}\n`).join('')}`,
+    );
+  }
+  return chosen;
+}
+
+/**
+ * One case and type, measured in as many processes as are wanted.
+ *
+ * @param {{ name: string, type: string }} one
+ * @param {ReturnType<typeof optionsOf>} options
+ * @param {string} label
+ */
+async function compare({ name, type }, { processes, effort, sizes, exactUpTo }, label) {
+  /** @type {import('./comparison.mjs').Measured[][]} */
+  const runs = [];
+  for (let i = 0; i < processes; i++) {
+    process.stderr.write(
+      `${label}${processes > 1 ? `, process ${i + 1} of ${processes}` : ''} …\n`,
+    );
+    // The exact value is the same every time.
+    runs.push(await inProcess({ name, type, sizes, effort, exactUpTo: i === 0 ? exactUpTo : 0 }));
+  }
+  const results = sizes.map((_, s) =>
+    summarize(
+      name,
+      type,
+      runs.map((run) => run[s]),
+    ),
+  );
+  return { name, type, runs, results };
+}
+
+/** @param {readonly import('./results.mjs').Result[]} results of one case and type */
+function tableOf(results) {
+  const large = results.filter(({ size }) => size !== FEW);
+  if (large.length > 1) return sizesTable(results);
+  return (large.length > 0 ? large : results).map(resultTable).join('\n');
+}
+
+/** @param {ReturnType<typeof optionsOf>} options */
+async function run(options) {
+  const { name: file, isWarm, isWhole, help: _, ...how } = options;
+  const chosen = chosenOf(options);
   const machine = environment();
   process.stdout.write(`${environmentText(machine)}\n`);
   await compileLimit();
 
-  /** @type {import('./results.mjs').Result[]} */
-  const results = [];
+  const measured = [];
   for (const [k, one] of chosen.entries()) {
-    const label = `[${k + 1}/${chosen.length}] ${one.name}, ${one.type}`;
-    /** @type {import('./comparison.mjs').Measured[][]} */
-    const runs = [];
-    for (let i = 0; i < processes; i++) {
-      progress(`${label} … process ${i + 1} of ${processes}`);
-      // The exact value is the same every time.
-      const exactUpTo = i === 0 ? MILLION : 0;
-      runs.push(await inProcess({ ...one, sizes, effort, exactUpTo }));
-    }
-    const summaries = sizes.map((_, s) =>
-      summarize(
-        one.name,
-        one.type,
-        runs.map((run) => run[s]),
-      ),
+    const made = await compare(
+      one,
+      options,
+      `[${k + 1}/${chosen.length}] ${one.name}, ${one.type}`,
     );
-    results.push(...summaries);
-    const { elements, paths } = summaries[summaries.length - 1];
-    progress('');
-    process.stderr.write(
-      `${label}: loop ${short(paths.loop.nanoseconds / elements)}, default ${short(paths.auto.nanoseconds / elements)}, resident ${short(paths.resident.nanoseconds / elements)}, limit ${short(paths.limit.nanoseconds / elements)} ns/element\n`,
-    );
+    measured.push(made);
+    process.stdout.write(`${tableOf(made.results)}\n`);
   }
 
+  const results = measured.flatMap((one) => one.results);
   const few = results.filter(isFew);
-  // A quick run is not warm.
-  const judged = quick ? accuracyTargets : [...speedTargets, ...accuracyTargets];
-  const judgements = judge(judged, results);
   const large = results.filter(({ size }) => size !== FEW);
-  const tables = bySize
-    ? chosen.map((one) =>
-        sizesTable(results.filter((r) => r.name === one.name && r.type === one.type)),
-      )
-    : large.map(resultTable);
+  const targets = judge(isWarm ? [...speedTargets, ...accuracyTargets] : accuracyTargets, results);
   const pytorch = besidePyTorch(results);
-  const summary = [callsTable(few), targetsTable(judgements), pytorchTable(pytorch)];
-  process.stdout.write(
-    `\n${[...tables, ...summary.filter((text) => text !== '')].join('\n')}\n${warnings(results)}`,
-  );
+  const summary = [
+    ...(few.length > 0 ? [callsTable(few)] : []),
+    targetsTable(targets),
+    pytorchTable(pytorch),
+  ];
+  process.stdout.write(`${summary.filter((text) => text !== '').join('\n')}\n${warnings(results)}`);
 
-  const folder = new URL(quick || only !== '' ? '../build/' : 'results/', import.meta.url);
-  const written = {
-    mode,
-    ...MODES[mode],
-    environment: machine,
-    targets: judgements,
-    pytorch,
-    results,
-  };
+  const folder = new URL(isWhole ? 'results/' : '../build/', import.meta.url);
   mkdirSync(folder, { recursive: true });
-  const file = name ?? mode;
-  const json = JSON.stringify(written, (_, value) => rounded(value), 2);
-  writeFileSync(new URL(`${file}.json`, folder), `${json}\n`);
-  writeFileSync(new URL(`${file}.svg`, folder), chart(bySize ? results : charted(large), machine));
+  /** @param {string} ending @param {string} text */
+  const write = (ending, text) => writeFileSync(new URL(`${file}.${ending}`, folder), text);
+  const written = { mode: file, ...how, environment: machine, targets, pytorch, results };
+  write('json', `${JSON.stringify(written, (_key, value) => rounded(value), 2)}\n`);
+  write('csv', csv(measured));
+  const lengths = new Set(large.map(({ size }) => size));
+  write('svg', chart(lengths.size === 1 ? charted(large) : results, machine));
   if (results.some(({ differing }) => differing.length > 0)) process.exitCode = 1;
 }
 
 try {
-  const options = optionsOf(process.argv.slice(2));
+  const losses = [...new Set(cases.flatMap(lossesOf))];
+  const options = optionsOf(process.argv.slice(2), { losses, types: Object.keys(types) });
   if (options.help) process.stdout.write(HELP);
   else await run(options);
 } catch (error) {

@@ -1,19 +1,27 @@
-// How far sums and means are from the exact value of the data, by MPFR.
+// How far sums, means, losses and gradients are from the exact value of the data, by MPFR.
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
-import type { Engine } from '../src/index.js';
+import type { Denominator, Engine } from '../src/index.js';
+import { seeded } from './losses/numbers.mjs';
 import { engines } from './support/engines.js';
 import {
   absoluteSum,
+  binaryLogitLoss,
   binarySum,
   categoricalSum,
   type Exact,
+  exp,
   huberSum,
   minusLog,
+  softmaxLoss,
   squaredSum,
   sumOf,
-} from './support/exact.js';
-import { fill, seeded } from './support/random.js';
+  total,
+  weightedSum,
+} from './support/exact.mjs';
+import type { Loss as FullLoss } from './support/loss.js';
+import { fill } from './support/random.js';
+import { sample, sampleOfTests } from './support/sample.js';
 import { Worst } from './support/worst.js';
 
 const seen = new Worst();
@@ -111,11 +119,14 @@ describe.each(differences)('$name is within 4e-16 of exact', ({ name, loss, exac
     });
   });
 
-  it.each(['normal', 'nearly right'])('float64 and float32, n = 2²⁰ + 3: %s', (data) => {
-    const { yTrue, yPred } = reals[data](2 ** 20 + 3, 1);
-    check('float64', data, yTrue, yPred);
-    check('float32', data, new Float32Array(yTrue), new Float32Array(yPred));
-  });
+  it.each(sampleOfTests(['normal', 'nearly right'], 1))(
+    'float64 and float32, n = 2²⁰ + 3: %s',
+    (data) => {
+      const { yTrue, yPred } = reals[data](2 ** 20 + 3, 1);
+      check('float64', data, yTrue, yPred);
+      check('float32', data, new Float32Array(yTrue), new Float32Array(yPred));
+    },
+  );
 
   it.each([99.95, 0.1, 1 / 3])('n = 2²⁰ + 3 differences of %d', (difference) => {
     for (const Type of [Float64Array, Float32Array]) {
@@ -247,11 +258,13 @@ describe.each(Object.entries(pairs))('binaryCrossEntropy of %s', (data, values) 
 });
 
 describe.each([1e-44, 1e-60, 1e-200, 1e-300, Number.MIN_VALUE])('p = %d, under the floor', (p) => {
-  it.each(engines)('$backend: a loss of 100, also with a clip that is less', ({ engine }) => {
+  it.each(engines)('$backend: a loss of 100, or of −ln p with clip', ({ engine }) => {
     for (const n of [1, 9, 3000]) {
       const { yTrue, yPred } = constant(n, 1, p);
       const clipped = engine.binaryCrossEntropy.with({ clip: Number.MIN_VALUE });
-      expect(clipped.mean(yTrue, yPred)).toBe(100);
+      expect(binarySum([1], [p]).relativeError(clipped.mean(yTrue, yPred))).toBeLessThanOrEqual(
+        1e-14,
+      );
       expect(engine.binaryCrossEntropy.mean(yTrue, yPred)).toBe(100);
       expect(engine.categoricalCrossEntropy.with({ classes: 1 }).mean(yTrue, yPred)).toBe(100);
       expect(engine.sparseCategoricalCrossEntropy.mean(new Uint8Array(n), yPred)).toBe(100);
@@ -378,5 +391,491 @@ describe('what others get wrong', () => {
     const mean = engine.squaredError.mean(new Float32Array(yPred.length), yPred);
     expect(squaredSum([0], [yPred[0]]).relativeError(mean)).toBeLessThanOrEqual(4e-16);
     expect(Math.abs(mean / 0.01 - 1)).toBeLessThan(1e-7);
+  });
+});
+
+// ---------- From logits ----------
+
+const types = [
+  // What is returned has fewer digits where it is subnormal: two roundings there.
+  { type: 'float64', View: Float64Array, bound: 1e-14, least: 2 ** -1074 },
+  { type: 'float32', View: Float32Array, bound: 1e-6, least: 2 ** -149 },
+] as const;
+
+/** Sum, mean and losses of every backend against the exact losses. */
+function expectLosses(
+  { type, bound, least }: (typeof types)[number],
+  name: string,
+  data: string,
+  of: (engine: Engine) => FullLoss,
+  yTrue: Numbers,
+  yPred: FloatArray,
+  exact: readonly Exact[],
+): void {
+  const sum = total(exact);
+  const mean = sum.over(exact.length);
+  const numbers = exact.map((loss) => loss.toNumber());
+  const label = `${name}, ${type}`;
+  for (const { backend, engine } of engines) {
+    const loss = of(engine);
+    const errors = [
+      sum.relativeError(loss.sum(yTrue, yPred)),
+      mean.relativeError(loss.mean(yTrue, yPred)),
+    ];
+    seen.note(`${label}: sum and mean`, Math.max(...errors), data);
+    for (const error of errors) {
+      expect(error, `${backend}: sum and mean`).toBeLessThanOrEqual(bound);
+    }
+    const losses = loss.perSample(yTrue, yPred);
+    let worst = 0;
+    for (let i = 0; i < losses.length; i++) {
+      if (Math.abs(losses[i] - numbers[i]) <= least) continue;
+      const error = exact[i].relativeError(losses[i]);
+      if (!(error <= worst)) worst = error;
+    }
+    seen.note(`${label}: perSample`, worst, data);
+    expect(worst, `${backend}: perSample`).toBeLessThanOrEqual(bound);
+  }
+}
+
+/** The margin at which a right label among two has this loss. */
+const marginOf = (loss: number): number => -Math.log(Math.expm1(loss));
+
+const LOGITS = 2500;
+
+interface LogitPairs {
+  readonly yTrue: Float64Array;
+  readonly z: Float64Array;
+}
+
+const hard = (random: () => number): number => (random() < 0.5 ? 0 : 1);
+
+function logitPairs(
+  seed: number,
+  make: (random: () => number, i: number) => readonly [y: number, z: number],
+  n = LOGITS,
+): LogitPairs {
+  const random = seeded(seed);
+  const made = Array.from({ length: n }, (_, i) => make(random, i));
+  return {
+    yTrue: Float64Array.from(made, ([y]) => y),
+    z: Float64Array.from(made, ([, z]) => z),
+  };
+}
+
+/** All right, with losses of about that. */
+const right = (seed: number, loss: number): LogitPairs =>
+  logitPairs(seed, (random) => {
+    const y = hard(random);
+    return [y, (2 * y - 1) * (marginOf(loss) + random() - 0.5)];
+  });
+
+/** In every lane one e^−|z|, then those of a bit less than half an ulp of it: all are lost. */
+const lost = (seed: number, first: number): LogitPairs =>
+  logitPairs(seed, (random, i) => {
+    const y = hard(random);
+    const e = i % 512 < 8 ? first : first * 2 ** -53 * 0.98;
+    return [y, (1 - 2 * y) * Math.log(e)];
+  });
+
+const binaryData: Readonly<Record<string, LogitPairs>> = {
+  'logits in ±5': logitPairs(1, (random) => [hard(random), 10 * random() - 5]),
+  'logits in ±80': logitPairs(2, (random) => [hard(random), 160 * random() - 80]),
+  'logits in ±600': logitPairs(3, (random) => [hard(random), 1200 * random() - 600]),
+  'logits around ±10⁴': logitPairs(4, (random) => [
+    hard(random),
+    (random() < 0.5 ? -1 : 1) * (1e4 + 10 * random() - 5),
+  ]),
+  'logits in ±1e-3': logitPairs(5, (random) => [hard(random), 2e-3 * random() - 1e-3]),
+  'logits of 0': logitPairs(6, (random) => [hard(random), 0]),
+  'losses about 1e-6': right(7, 1e-6),
+  'losses about 1e-20': right(8, 1e-20),
+  'losses about 1e-40': right(9, 1e-40),
+  'losses about 1e-100': right(10, 1e-100),
+  'losses about 1e-300': right(11, 1e-300),
+  'losses about 2⁻⁸⁰': right(12, 2 ** -80),
+  'right by up to 300': logitPairs(13, (random) => {
+    const y = hard(random);
+    return [y, (2 * y - 1) * 300 * random()];
+  }),
+  'one miss in 2000, the rest right by 100': logitPairs(14, (random, i) => {
+    const y = hard(random);
+    return [y, (2 * y - 1) * (i % 2000 === 7 ? -0.1 : 100 + random())];
+  }),
+  'soft labels, logits in ±80': logitPairs(15, (random) => [random(), 160 * random() - 80]),
+  'soft labels, logits in ±600': logitPairs(16, (random) => [random(), 1200 * random() - 600]),
+  'soft labels of 1e-9 and 1 − 1e-9': logitPairs(17, (random) => [
+    random() < 0.5 ? 1e-9 : 1 - 1e-9,
+    80 * random() - 40,
+  ]),
+  'one soft label': logitPairs(18, (random, i) => [
+    i === 1234 ? 0.5 : hard(random),
+    10 * random() - 5,
+  ]),
+  'terms of half an ulp of 1': lost(19, 1),
+  'terms of half an ulp of 2⁻²⁰': lost(20, 2 ** -20),
+  'terms of half an ulp of 2⁻⁷⁰': lost(21, 2 ** -70),
+  'a single sample': logitPairs(22, () => [1, 0.3], 1),
+  'a single sample, right by 46': logitPairs(23, () => [0, -46], 1),
+};
+
+describe.each(types)('binaryCrossEntropy from logits is within $bound of exact, $type', (kind) => {
+  describe.each([1, 2.5])('positiveWeight %d', (positiveWeight) => {
+    it.each(sampleOfTests(Object.entries(binaryData), 6))('%s', (data, { yTrue, z }) => {
+      // Float32 labels where float32 holds them, else float64.
+      const labels = yTrue.every((y) => y === Math.fround(y)) ? new kind.View(yTrue) : yTrue;
+      const logits = new kind.View(z);
+      const exact = Array.from(yTrue, (y, i) => binaryLogitLoss(y, logits[i], positiveWeight));
+      const of = (engine: Engine) =>
+        engine.binaryCrossEntropy.with({ fromLogits: true, positiveWeight });
+      const name = positiveWeight === 1 ? 'binary' : 'binary with positiveWeight';
+      expectLosses(kind, name, data, of, labels, logits, exact);
+    });
+  });
+});
+
+interface LogitRows {
+  readonly labels: Int32Array;
+  readonly z: Float64Array;
+}
+
+/** Rows of logits: those of other classes and that of the label. */
+function logitRows(
+  seed: number,
+  classes: number,
+  samples: number,
+  other: (random: () => number, k: number) => number,
+  own?: (random: () => number, most: number) => number,
+  pick = (random: () => number) => Math.floor(classes * random()),
+): LogitRows {
+  const random = seeded(seed);
+  const labels = new Int32Array(samples);
+  const z = new Float64Array(samples * classes);
+  for (let row = 0; row < samples; row++) {
+    const logits = z.subarray(row * classes, (row + 1) * classes);
+    for (let k = 0; k < classes; k++) logits[k] = other(random, k);
+    const label = pick(random);
+    labels[row] = label;
+    const most = logits.reduce((a, b, k) => (k === label ? a : Math.max(a, b)), -Infinity);
+    if (own !== undefined) logits[label] = own(random, most);
+  }
+  return { labels, z };
+}
+
+const within = (size: number) => (random: () => number) => 2 * size * random() - size;
+const ahead = (margin: number) => (random: () => number, most: number) => most + margin + random();
+
+const rowData: Readonly<Record<string, (classes: number, samples: number) => LogitRows>> = {
+  'logits in ±5': (classes, samples) => logitRows(30, classes, samples, within(5)),
+  'logits in ±80': (classes, samples) => logitRows(31, classes, samples, within(80)),
+  'logits in ±600': (classes, samples) => logitRows(32, classes, samples, within(600)),
+  'logits around 10⁴': (classes, samples) =>
+    logitRows(33, classes, samples, (random) => 1e4 + 10 * random() - 5),
+  'logits around −10⁴': (classes, samples) =>
+    logitRows(34, classes, samples, (random) => -1e4 + 10 * random() - 5),
+  'all equal': (classes, samples) => logitRows(35, classes, samples, () => 0.1),
+  'losses about 1e-6': (classes, samples) =>
+    logitRows(36, classes, samples, within(1), ahead(marginOf(1e-6 / classes))),
+  'losses about 1e-20': (classes, samples) =>
+    logitRows(37, classes, samples, within(1), ahead(marginOf(1e-20 / classes))),
+  'losses about 1e-40': (classes, samples) =>
+    logitRows(38, classes, samples, within(1), ahead(marginOf(1e-40))),
+  'losses about 1e-200': (classes, samples) =>
+    logitRows(39, classes, samples, within(1), ahead(marginOf(1e-200))),
+  'losses about 2⁻⁸⁰': (classes, samples) =>
+    logitRows(40, classes, samples, within(0.5), ahead(marginOf(2 ** -80))),
+  'the label far ahead, around 10⁴': (classes, samples) =>
+    logitRows(41, classes, samples, (random) => 1e4 + random(), ahead(20)),
+  'rising, the maximum and label last': (classes, samples) =>
+    logitRows(
+      42,
+      classes,
+      samples,
+      (random, k) => (k + random()) * (100 / classes),
+      ahead(0),
+      () => classes - 1,
+    ),
+  'falling, the label last': (classes, samples) =>
+    logitRows(
+      43,
+      classes,
+      samples,
+      (random, k) => (random() - k) * (100 / classes),
+      undefined,
+      () => classes - 1,
+    ),
+  'differences that are not exact': (classes, samples) =>
+    logitRows(
+      44,
+      classes,
+      samples,
+      (random) => 1e-3 * random(),
+      (random) => 3 + 10 * random(),
+    ),
+  'most of them masked': (classes, samples) =>
+    logitRows(
+      45,
+      classes,
+      samples,
+      (random, k) => (k % 3 === 0 ? random() : -1e9),
+      (random) => random(),
+    ),
+};
+
+const rowShapes = [
+  { classes: 2, samples: 1100 },
+  { classes: 37, samples: 60 },
+  { classes: 5003, samples: 2 },
+] as const;
+
+/** What `make` makes of each row's logits. */
+function eachRow<T>(
+  z: FloatArray,
+  classes: number,
+  make: (logits: FloatArray, row: number) => T,
+): T[] {
+  return Array.from({ length: z.length / classes }, (_, row) =>
+    make(z.subarray(row * classes, (row + 1) * classes), row),
+  );
+}
+
+describe.each(types)('categorical losses from logits are within $bound of exact, $type', (kind) => {
+  describe.each(rowShapes)('rows of $classes classes', ({ classes, samples }) => {
+    it.each(sampleOfTests(Object.entries(rowData), 4))('%s', (data, make) => {
+      const { labels, z } = make(classes, samples);
+      const logits = new kind.View(z);
+      const lossOf = eachRow(logits, classes, (row) => softmaxLoss(row));
+      const exact = lossOf.map((of, row) => of((k) => (k === labels[row] ? 1 : 0)));
+      const sparse = (engine: Engine) =>
+        engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
+      expectLosses(kind, 'sparse', data, sparse, labels, logits, exact);
+
+      const oneHot = new Uint8Array(z.length);
+      labels.forEach((label, row) => {
+        oneHot[row * classes + label] = 1;
+      });
+      const categorical = (engine: Engine) =>
+        engine.categoricalCrossEntropy.with({ fromLogits: true, classes });
+      expectLosses(kind, 'categorical', data, categorical, oneHot, logits, exact);
+
+      const soft = fill(z.length, 50, (random) => (random() < 0.2 ? 0 : random() / classes));
+      const mixed = lossOf.map((of, row) => of((k) => soft[row * classes + k]));
+      expectLosses(kind, 'categorical, soft', data, categorical, soft, logits, mixed);
+    });
+  });
+
+  it('a single class has no loss', () => {
+    const z = new kind.View(fill(3000, 60, within(600)));
+    for (const { engine } of engines) {
+      const sparse = engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
+      const categorical = engine.categoricalCrossEntropy.with({ fromLogits: true, classes: 1 });
+      expect(sparse.sum(new Uint8Array(3000), z)).toBe(0);
+      expect(
+        categorical.sum(
+          fill(3000, 61, (random) => random()),
+          z,
+        ),
+      ).toBe(0);
+      expect(sparse.gradient(new Uint8Array(3000), z)).toEqual(new kind.View(3000));
+      expect(categorical.gradient(new Uint8Array(3000).fill(1), z)).toEqual(new kind.View(3000));
+    }
+  });
+});
+
+/** Where labels are hard, nothing cancels in a gradient either. */
+describe.each(types)('gradients for hard labels are within $bound of exact, $type', (kind) => {
+  const { View, bound, least } = kind;
+  const expectGradient = (name: string, data: string, got: FloatArray, exact: readonly Exact[]) => {
+    let worst = 0;
+    for (let i = 0; i < got.length; i++) {
+      if (Math.abs(got[i] - exact[i].toNumber()) <= least) continue;
+      const error = exact[i].relativeError(got[i]);
+      if (!(error <= worst)) worst = error;
+    }
+    seen.note(`${name}, ${kind.type}: gradient`, worst, data);
+    expect(worst).toBeLessThanOrEqual(bound);
+  };
+
+  const hardData = Object.entries(binaryData).filter(([, { yTrue }]) =>
+    yTrue.every((y) => y === 0 || y === 1),
+  );
+
+  it.each(sampleOfTests(hardData, 4))('binaryCrossEntropy: %s', (data, { yTrue, z }) => {
+    const logits = new View(z);
+    const one = exp(0);
+    const exact = Array.from(yTrue, (y, i) => {
+      // σ(z) − 1 = −1/(1 + eᶻ), and σ(z) = 1/(1 + e^−z).
+      const side = y === 1 ? logits[i] : -logits[i];
+      return one.over(one.plus(exp(side))).times(1 - 2 * y);
+    });
+    for (const { engine } of engines) {
+      const loss = engine.binaryCrossEntropy.with({ fromLogits: true });
+      expectGradient('binary', data, loss.gradient(yTrue, logits, { reduction: 'sum' }), exact);
+    }
+  });
+
+  it.each(sampleOfTests(Object.entries(rowData), 4))(
+    'sparseCategoricalCrossEntropy: %s',
+    (data, make) => {
+      for (const { classes, samples } of sample(rowShapes, 1)) {
+        const { labels, z } = make(classes, Math.min(samples, 50));
+        const logits = new View(z);
+        const exact = eachRow(logits, classes, (row, i) => {
+          const max = Math.max(...row);
+          const powers = Array.from(row, (x) => exp(x, max));
+          const others = total(powers.filter((_, k) => k !== labels[i]));
+          const sum = total(powers);
+          // softmax − 1 at the label.
+          powers[labels[i]] = others.times(-1);
+          return powers.map((power) => power.over(sum));
+        }).flat();
+        for (const { engine } of engines) {
+          const loss = engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
+          const got = loss.gradient(labels, logits, { reduction: 'sum' });
+          expectGradient('sparse', data, got, exact);
+        }
+      }
+    },
+  );
+});
+
+// ---------- With weights ----------
+
+const WEIGHTED = 2500;
+const FEW_CLASSES = 3;
+
+const weights: Readonly<Record<string, Float64Array>> = {
+  'in (0, 1)': fill(WEIGHTED, 1, (random) => random()),
+  'of 1e-6 to 1e6': fill(WEIGHTED, 2, (random) => 10 ** (12 * random() - 6)),
+  'mostly 0': fill(WEIGHTED, 3, (random) => (random() < 0.9 ? 0 : random())),
+  'of a few large ones': fill(WEIGHTED, 4, (random) => (random() < 0.01 ? 1e9 : random())),
+  'all 1/3': new Float64Array(WEIGHTED).fill(1 / 3),
+};
+
+interface Weighted {
+  mean(
+    yTrue: Numbers,
+    yPred: FloatArray,
+    options: { sampleWeight: Float64Array; denominator: Denominator },
+  ): number;
+  sum(yTrue: Numbers, yPred: FloatArray, options: { sampleWeight: Float64Array }): number;
+}
+
+const numbers = fill(WEIGHTED, 10, (random) => 4 * random() - 2);
+const hardLabels = Uint8Array.from(fill(WEIGHTED, 11, (random) => (random() < 0.5 ? 0 : 1)));
+const probabilities = fill(WEIGHTED, 12, (random, i) =>
+  Math.abs(hardLabels[i] - 10 ** (-6 * random())),
+);
+const logits = fill(WEIGHTED, 13, (random) => 60 * random() - 30);
+const indices = Uint8Array.from(fill(WEIGHTED, 14, (random) => Math.floor(FEW_CLASSES * random())));
+const rowLogits = fill(WEIGHTED * FEW_CLASSES, 15, (random) => 40 * random());
+const rowProbabilities = fill(WEIGHTED * FEW_CLASSES, 16, (random) => 1 - random());
+
+const weightedLosses: readonly {
+  name: string;
+  of: (engine: Engine) => Weighted;
+  yTrue: Numbers;
+  yPred: Float64Array;
+  /** For squares and absolute values float32 makes no difference; exponentials take it for theirs. */
+  float32: number;
+  float64: number;
+  exact: (yPred: FloatArray, i: number) => Exact;
+}[] = [
+  {
+    name: 'squaredError',
+    of: ({ squaredError }) => squaredError,
+    yTrue: numbers,
+    yPred: logits,
+    float32: 1e-15,
+    float64: 1e-15,
+    exact: (p, i) => squaredSum([numbers[i]], [p[i]]),
+  },
+  {
+    name: 'absoluteError',
+    of: ({ absoluteError }) => absoluteError,
+    yTrue: numbers,
+    yPred: logits,
+    float32: 1e-15,
+    float64: 1e-15,
+    exact: (p, i) => absoluteSum([numbers[i]], [p[i]]),
+  },
+  {
+    name: 'huber',
+    of: ({ huber }) => huber.with({ delta: 2.5 }),
+    yTrue: numbers,
+    yPred: logits,
+    float32: 1e-15,
+    float64: 1e-15,
+    exact: (p, i) => huberSum([numbers[i]], [p[i]], 2.5),
+  },
+  {
+    name: 'binaryCrossEntropy',
+    of: ({ binaryCrossEntropy }) => binaryCrossEntropy,
+    yTrue: hardLabels,
+    yPred: probabilities,
+    float32: 1e-14,
+    float64: 1e-14,
+    exact: (p, i) => binarySum([hardLabels[i]], [p[i]]),
+  },
+  {
+    name: 'binaryCrossEntropy from logits',
+    of: ({ binaryCrossEntropy }) => binaryCrossEntropy.with({ fromLogits: true }),
+    yTrue: hardLabels,
+    yPred: logits,
+    float32: 1e-6,
+    float64: 1e-14,
+    exact: (z, i) => binaryLogitLoss(hardLabels[i], z[i]),
+  },
+  {
+    name: 'sparseCategoricalCrossEntropy',
+    of: ({ sparseCategoricalCrossEntropy }) => sparseCategoricalCrossEntropy,
+    yTrue: indices,
+    yPred: rowProbabilities,
+    float32: 1e-14,
+    float64: 1e-14,
+    exact: (p, i) => minusLog(p[FEW_CLASSES * i + indices[i]]),
+  },
+  {
+    name: 'sparseCategoricalCrossEntropy from logits',
+    of: ({ sparseCategoricalCrossEntropy }) =>
+      sparseCategoricalCrossEntropy.with({ fromLogits: true }),
+    yTrue: indices,
+    yPred: rowLogits,
+    float32: 1e-6,
+    float64: 1e-14,
+    exact: (z, i) =>
+      softmaxLoss(z.subarray(FEW_CLASSES * i, FEW_CLASSES * (i + 1)))((k) =>
+        k === indices[i] ? 1 : 0,
+      ),
+  },
+];
+
+describe.each(weightedLosses)('$name', ({ name, of, yTrue, yPred, exact, ...bounds }) => {
+  it.each([
+    { type: 'float64', View: Float64Array },
+    { type: 'float32', View: Float32Array },
+  ] as const)('$type', ({ type, View }) => {
+    const bound = bounds[type];
+    const p = new View(yPred);
+    const losses = Array.from({ length: WEIGHTED }, (_, i) => exact(p, i));
+    for (const [kind, sampleWeight] of Object.entries(weights)) {
+      const sum = weightedSum(losses, sampleWeight);
+      const denominators = {
+        weight: sumOf(sampleWeight),
+        count: WEIGHTED,
+        nonzero: sampleWeight.filter((w) => w !== 0).length,
+      };
+      for (const { backend, engine } of engines) {
+        const loss = of(engine);
+        const errors = [sum.relativeError(loss.sum(yTrue, p, { sampleWeight }))];
+        for (const denominator of ['weight', 'count', 'nonzero'] as const) {
+          const mean = loss.mean(yTrue, p, { sampleWeight, denominator });
+          errors.push(sum.over(denominators[denominator]).relativeError(mean));
+        }
+        const worst = Math.max(...errors);
+        seen.note(`${name}, ${type}`, worst, kind);
+        expect(worst, `${backend}, weights ${kind}`).toBeLessThanOrEqual(bound);
+      }
+    }
   });
 });

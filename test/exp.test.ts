@@ -11,8 +11,9 @@ import { RESERVED_PAGES } from '../src/wasm/layout.js';
 import { compileKernels } from '../src/wasm/module.js';
 import { WasmWorkspace } from '../src/wasm/workspace.js';
 import type { ElementType, Workspace } from '../src/workspace.js';
-import { binaryLogitLoss, type Exact, exp, FLOAT32, log1p } from './support/exact.js';
-import { fill, seeded } from './support/random.js';
+import { seeded } from './losses/numbers.mjs';
+import { binaryLogitLoss, type Exact, exp, FLOAT32, log1p } from './support/exact.mjs';
+import { fill } from './support/random.js';
 import { Worst } from './support/worst.js';
 
 function wasmWorkspace(): WasmWorkspace {

@@ -3,11 +3,20 @@
 import { describe, expect, it } from 'vitest';
 import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
+import { seeded } from './losses/numbers.mjs';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
-import { byName, dataFor, type Subject, subjects, weightsFor } from './support/option-sets.js';
+import {
+  byName,
+  dataFor,
+  ofProbabilities,
+  type Subject,
+  subjects,
+  weightsFor,
+} from './support/option-sets.js';
 import { isUntouched, outFor, type Place, placed, places } from './support/places.js';
-import { fill, seeded } from './support/random.js';
+import { fill } from './support/random.js';
+import { sampleOfTests } from './support/sample.js';
 import { type AnyLoss, lossOf } from './support/verbs.js';
 
 const CLASSES = 4;
@@ -20,35 +29,11 @@ const floats = [
 ] as const;
 
 /** Options under which the gradient is another, where the tables of the combinations have no example. */
-const clipping: readonly Subject[] = [
-  {
-    name: 'binaryCrossEntropy, clip 0.25',
-    loss: 'binaryCrossEntropy',
-    domain: 'probabilities',
-    shape: 'single',
-    optionsFor: () => ({ clip: 0.25 }),
-  },
-  {
-    name: 'categoricalCrossEntropy, clip 0.25',
-    loss: 'categoricalCrossEntropy',
-    domain: 'probabilities',
-    shape: 'dense',
-    optionsFor: (classes) => ({ clip: 0.25, classes }),
-  },
-  {
-    name: 'categoricalCrossEntropy, clip 0.25, normalize',
-    loss: 'categoricalCrossEntropy',
-    domain: 'probabilities',
-    shape: 'dense',
-    optionsFor: (classes) => ({ clip: 0.25, normalize: true, classes }),
-  },
-  {
-    name: 'sparseCategoricalCrossEntropy, clip 0.25, labelSmoothing 0.2',
-    loss: 'sparseCategoricalCrossEntropy',
-    domain: 'probabilities',
-    shape: 'sparse',
-    optionsFor: () => ({ clip: 0.25, labelSmoothing: 0.2 }),
-  },
+const clipping = [
+  ofProbabilities('binaryCrossEntropy', { clip: 0.25 }),
+  ofProbabilities('categoricalCrossEntropy', { clip: 0.25 }),
+  ofProbabilities('categoricalCrossEntropy', { clip: 0.25, normalize: true }),
+  ofProbabilities('sparseCategoricalCrossEntropy', { clip: 0.25, labelSmoothing: 0.2 }),
 ];
 
 /** Numbers between which and a kink of the loss there is room for a step. */
@@ -78,30 +63,33 @@ function smoothData({ domain, shape, optionsFor }: Subject): {
 }
 
 describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
-  it.each(byName([...subjects, ...clipping]))('is the slope of sum and mean: %s', (_, subject) => {
-    const loss = lossOf(engine, subject, CLASSES);
-    const { yTrue, yPred } = smoothData(subject);
-    const sampleWeight = weightsFor(SAMPLES, 5, true);
-    const found: string[] = [];
-    for (const reduction of ['mean', 'sum'] as const) {
-      for (const weights of [{}, { sampleWeight }]) {
-        const gradient = loss.gradient(yTrue, yPred, { ...weights, reduction });
-        const at = (i: number, step: number) =>
-          loss[reduction](
-            yTrue,
-            yPred.map((p, k) => (k === i ? p + step : p)),
-            weights,
-          );
-        for (let i = 0; i < yPred.length; i++) {
-          const slope = (at(i, STEP) - at(i, -STEP)) / (2 * STEP);
-          if (!(Math.abs(gradient[i] - slope) <= 1e-7 * (1 + 100 * Math.abs(slope)))) {
-            found.push(`${reduction}, [${i}]: ${gradient[i]}, slope ${slope}`);
+  it.each(byName([...sampleOfTests(subjects, 40), ...clipping]))(
+    'is the slope of sum and mean: %s',
+    (_, subject) => {
+      const loss = lossOf(engine, subject, CLASSES);
+      const { yTrue, yPred } = smoothData(subject);
+      const sampleWeight = weightsFor(SAMPLES, 5, true);
+      const found: string[] = [];
+      for (const reduction of ['mean', 'sum'] as const) {
+        for (const weights of [{}, { sampleWeight }]) {
+          const gradient = loss.gradient(yTrue, yPred, { ...weights, reduction });
+          const at = (i: number, step: number) =>
+            loss[reduction](
+              yTrue,
+              yPred.map((p, k) => (k === i ? p + step : p)),
+              weights,
+            );
+          for (let i = 0; i < yPred.length; i++) {
+            const slope = (at(i, STEP) - at(i, -STEP)) / (2 * STEP);
+            if (!(Math.abs(gradient[i] - slope) <= 1e-7 * (1 + 100 * Math.abs(slope)))) {
+              found.push(`${reduction}, [${i}]: ${gradient[i]}, slope ${slope}`);
+            }
           }
         }
       }
-    }
-    expect(found).toEqual([]);
-  });
+      expect(found).toEqual([]);
+    },
+  );
 
   describe('what must hold of gradients', () => {
     const reals = fill(300, 6, (random) => 40 * random() - 20);
@@ -175,22 +163,25 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
       }
     });
 
-    it.each(byName(subjects))('that of the mean is that of the sum over n: %s', (_, subject) => {
-      if (subject.optionsFor(3).classWeight !== undefined) return;
-      const { yTrue, yPred } = dataFor(subject, 'hard', 64, 3, 11);
-      const loss = lossOf(engine, subject, 3);
-      const ofSum = loss.gradient(yTrue, yPred, { reduction: 'sum' });
-      const n = yTrue.filter((y) => y !== subject.optionsFor(3).ignoreIndex).length;
-      const samples = subject.shape === 'dense' ? n / 3 : n;
-      const ofMean = loss.gradient(yTrue, yPred);
-      for (let i = 0; i < ofSum.length; i++) {
-        const expected = ofSum[i] / samples;
-        if (Object.is(ofMean[i], expected)) continue;
-        // A difference of terms of about 1 before that of n.
-        const error = Math.abs(ofMean[i] - expected);
-        expect(error).toBeLessThanOrEqual(1e-15 * Math.abs(expected) + 2e-16 / samples);
-      }
-    });
+    it.each(byName(sampleOfTests(subjects, 40)))(
+      'that of the mean is that of the sum over n: %s',
+      (_, subject) => {
+        if (subject.optionsFor(3).classWeight !== undefined) return;
+        const { yTrue, yPred } = dataFor(subject, 'hard', 64, 3, 11);
+        const loss = lossOf(engine, subject, 3);
+        const ofSum = loss.gradient(yTrue, yPred, { reduction: 'sum' });
+        const n = yTrue.filter((y) => y !== subject.optionsFor(3).ignoreIndex).length;
+        const samples = subject.shape === 'dense' ? n / 3 : n;
+        const ofMean = loss.gradient(yTrue, yPred);
+        for (let i = 0; i < ofSum.length; i++) {
+          const expected = ofSum[i] / samples;
+          if (Object.is(ofMean[i], expected)) continue;
+          // A difference of terms of about 1 before that of n.
+          const error = Math.abs(ofMean[i] - expected);
+          expect(error).toBeLessThanOrEqual(1e-15 * Math.abs(expected) + 2e-16 / samples);
+        }
+      },
+    );
 
     it('is NaN where a sample has a NaN in it, and only there', () => {
       const at = 4321;
@@ -265,35 +256,41 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
   });
 
   describe('valueAndGradient', () => {
-    it.each(byName(subjects))('has the bits of mean or sum, and of gradient: %s', (_, subject) => {
-      for (const [samples, classes] of [
-        [1, 3],
-        [8, 3],
-        [683, 3],
-        [2049, 3],
-      ]) {
-        const { yTrue, yPred } = dataFor(subject, 'hard', samples, classes, samples);
-        const loss = lossOf(engine, subject, classes);
-        const sampleWeight = weightsFor(samples, 13, true);
-        for (const [options, forValue] of [
-          [{}, {}],
-          [{ sampleWeight }, { sampleWeight }],
-          [
-            { sampleWeight, denominator: 'nonzero' },
-            { sampleWeight, denominator: 'nonzero' },
-          ],
+    it.each(byName(sampleOfTests(subjects, 40)))(
+      'has the bits of mean or sum, and of gradient: %s',
+      (_, subject) => {
+        for (const [samples, classes] of [
+          [1, 3],
+          [8, 3],
+          [683, 3],
+          [2049, 3],
         ]) {
-          const ofMean = loss.valueAndGradient(yTrue, yPred, options);
-          expectSame(ofMean.value, loss.mean(yTrue, yPred, forValue));
-          expectSame(ofMean.gradient, loss.gradient(yTrue, yPred, options));
+          const { yTrue, yPred } = dataFor(subject, 'hard', samples, classes, samples);
+          const loss = lossOf(engine, subject, classes);
+          const sampleWeight = weightsFor(samples, 13, true);
+          for (const [options, forValue] of [
+            [{}, {}],
+            [{ sampleWeight }, { sampleWeight }],
+            [
+              { sampleWeight, denominator: 'nonzero' },
+              { sampleWeight, denominator: 'nonzero' },
+            ],
+          ]) {
+            const ofMean = loss.valueAndGradient(yTrue, yPred, options);
+            expectSame(ofMean.value, loss.mean(yTrue, yPred, forValue));
+            expectSame(ofMean.gradient, loss.gradient(yTrue, yPred, options));
+          }
+          const ofSum = loss.valueAndGradient(yTrue, yPred, { reduction: 'sum', sampleWeight });
+          expectSame(ofSum.value, loss.sum(yTrue, yPred, { sampleWeight }));
+          expectSame(
+            ofSum.gradient,
+            loss.gradient(yTrue, yPred, { reduction: 'sum', sampleWeight }),
+          );
         }
-        const ofSum = loss.valueAndGradient(yTrue, yPred, { reduction: 'sum', sampleWeight });
-        expectSame(ofSum.value, loss.sum(yTrue, yPred, { sampleWeight }));
-        expectSame(ofSum.gradient, loss.gradient(yTrue, yPred, { reduction: 'sum', sampleWeight }));
-      }
-    });
+      },
+    );
 
-    it.each(byName(subjects))(
+    it.each(byName(sampleOfTests(subjects, 40)))(
       'of nothing has the mean of nothing, and no gradient: %s',
       (_, subject) => {
         const loss = lossOf(engine, subject, 3);

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../src/block.js';
 import { engines } from './support/engines.js';
+import { sample, sampleOfTests } from './support/sample.js';
 
 const { log, log1p, LN2 } = Math;
 const views = [Float64Array, Float32Array] as const;
@@ -10,7 +11,7 @@ const cases = engines.flatMap(({ backend, engine }) =>
   views.map((View) => ({ backend, engine, type: View.name, View })),
 );
 
-describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
+describe.each(sampleOfTests(cases, 3))('$type on the backend $backend', ({ engine, View }) => {
   const binary = engine.binaryCrossEntropy.with({ fromLogits: true });
   const sparse = engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
 
@@ -94,7 +95,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
       b: number,
       [ofA, ofB]: readonly [number, number],
     ) => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes).fill(others);
         row[i] = a;
         row[j] = b;
@@ -174,7 +175,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
     });
 
     it('the gradient is 1 and −1 where all is certain, NaN where there is no limit', () => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes).fill(-1);
         const oneHot = new Uint8Array(classes);
         oneHot[j] = 1;
@@ -193,7 +194,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
     });
 
     it('a term with the label 0 is 0, infinite or not', () => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes).fill(-Infinity);
         row[i] = 2;
         row[j] = 2;
@@ -206,7 +207,7 @@ describe.each(cases)('$type on the backend $backend', ({ engine, View }) => {
     });
 
     it('so is one with the class weight 0', () => {
-      for (const [i, j] of places) {
+      for (const [i, j] of sample(places, 1)) {
         const row = new View(classes);
         row[i] = -Infinity;
         const classWeight = new Float64Array(classes).fill(1);

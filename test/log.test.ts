@@ -2,7 +2,7 @@
 // clip so small that it moves nothing but 0, there is no floor under them.
 import { afterAll, describe, expect, it } from 'vitest';
 import { engines } from './support/engines.js';
-import { type Exact, minusLog, minusLogOfRest } from './support/exact.js';
+import { type Exact, minusLog, minusLogOfRest } from './support/exact.mjs';
 import { fill } from './support/random.js';
 import { Worst } from './support/worst.js';
 

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FloatArray } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
+import { seeded } from './losses/numbers.mjs';
 import { type Example, examples, families } from './support/arbitrary.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { type Subject, subjects } from './support/option-sets.js';
-import { fill, seeded } from './support/random.js';
+import { fill } from './support/random.js';
 import { type AnyLoss, lossOf, plainLoss } from './support/verbs.js';
 
 const RUNS = { numRuns: 40 };

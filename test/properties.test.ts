@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FloatArray } from '../src/arrays.js';
 import { createArena, type Engine } from '../src/index.js';
+import { seeded } from './losses/numbers.mjs';
 import { expectSame, outcomeOf, sameBits } from './support/bits.js';
 import { engines } from './support/engines.js';
 import type { Loss } from './support/loss.js';
-import { seeded } from './support/random.js';
 
 const [{ engine: js }, { engine: wasm }, { engine: auto }] = engines;
 

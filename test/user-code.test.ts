@@ -1,60 +1,41 @@
 // Reading an argument can run the caller's code: getters, proxies, subclasses. Whatever that does, a call
 // gives the right result or an error, and leaves the next call alone.
 import { describe, expect, it } from 'vitest';
-import type { FloatArray } from '../src/arrays.js';
-import type { Engine } from '../src/index.js';
+import type { FloatArray, Numbers } from '../src/arrays.js';
 import { expectSame } from './support/bits.js';
+import {
+  callsOf,
+  isWeighted,
+  N,
+  sampleWeight,
+  subjectsOfNumbers,
+  yPred,
+  yTrue,
+} from './support/calls.js';
 import { engines } from './support/engines.js';
-import type { Loss } from './support/loss.js';
+import { byName, plainSubjects, type Subject } from './support/option-sets.js';
 import { fill } from './support/random.js';
+import { sampleOfTests } from './support/sample.js';
+import { lossOf, plainLoss } from './support/verbs.js';
 
-interface Subject {
+interface Case {
   readonly name: string;
-  readonly of: (engine: Engine) => Loss;
-  /** Elements of yPred per sample. */
+  readonly subject: Subject;
   readonly classes: number;
-  /** Elements of yTrue per sample. */
-  readonly labels: number;
 }
 
-const subjects: readonly Subject[] = [
-  { name: 'squaredError', of: (engine) => engine.squaredError, classes: 1, labels: 1 },
-  { name: 'absoluteError', of: (engine) => engine.absoluteError, classes: 1, labels: 1 },
-  { name: 'binaryCrossEntropy', of: (engine) => engine.binaryCrossEntropy, classes: 1, labels: 1 },
-  {
-    name: 'binaryCrossEntropy with clip',
-    of: (engine) => engine.binaryCrossEntropy.with({ clip: 0.1 }),
-    classes: 1,
-    labels: 1,
-  },
-  {
-    name: 'categoricalCrossEntropy',
-    of: (engine) => engine.categoricalCrossEntropy.with({ classes: 4 }),
-    classes: 4,
-    labels: 4,
-  },
-  {
-    name: 'categoricalCrossEntropy of long rows, with normalize',
-    of: (engine) => engine.categoricalCrossEntropy.with({ classes: 2500, normalize: true }),
-    classes: 2500,
-    labels: 2500,
-  },
-  {
-    name: 'sparseCategoricalCrossEntropy',
-    of: (engine) => engine.sparseCategoricalCrossEntropy.with({ classes: 4 }),
-    classes: 4,
-    labels: 1,
-  },
-  {
-    name: 'sparseCategoricalCrossEntropy of long rows, with normalize',
-    of: (engine) => engine.sparseCategoricalCrossEntropy.with({ classes: 2500, normalize: true }),
-    classes: 2500,
-    labels: 1,
-  },
-];
+/** Rows shorter and longer than a block. */
+const cases: readonly Case[] = plainSubjects
+  .filter(({ name }) => !/clip.*normalize/.test(name))
+  .map((subject) => ({
+    name: subject.name,
+    subject,
+    classes: subject.shape === 'single' ? 1 : subject.name.includes('normalize') ? 2500 : 4,
+  }));
 
 /** Three blocks of samples, or three long rows. */
-function dataFor({ classes, labels }: Subject): { yTrue: number[]; yPred: number[] } {
+function dataFor({ classes, subject }: Case): { yTrue: number[]; yPred: number[] } {
+  const labels = subject.shape === 'dense' ? classes : 1;
   const n = classes > 2048 ? 3 : Math.ceil(5000 / classes);
   return {
     yTrue: Array.from(fill(n * labels, 1, (random) => (random() < 0.5 ? 1 : 0))),
@@ -116,10 +97,10 @@ const overriding: Readonly<Record<string, new (values: readonly number[]) => Flo
 };
 
 describe.each(engines)('on the backend $backend', ({ engine }) => {
-  const others = subjects.map((subject) => {
-    const { yTrue, yPred } = dataFor(subject);
+  const others = cases.map((one) => {
+    const { yTrue, yPred } = dataFor(one);
     const ones = new Float64Array(yTrue).fill(1);
-    return { loss: subject.of(engine), ones, yPred: new Float64Array(yPred) };
+    return { loss: lossOf(engine, one.subject, one.classes), ones, yPred: new Float64Array(yPred) };
   });
 
   /** Code that makes calls of every kind the first few times it runs, so that all that calls share is used. */
@@ -135,9 +116,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     };
   };
 
-  describe.each(subjects)('$name', (subject) => {
-    const loss = subject.of(engine);
-    const { yTrue, yPred } = dataFor(subject);
+  describe.each(byName(sampleOfTests(cases, 8)))('%s', (_name, one) => {
+    const loss = lossOf(engine, one.subject, one.classes);
+    const { yTrue, yPred } = dataFor(one);
     const sum = loss.sum(yTrue, yPred);
     const each = loss.perSample(yTrue, yPred);
 
@@ -247,4 +228,149 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       );
     });
   });
+
+  describe.each(byName(sampleOfTests(subjectsOfNumbers, 4)))(
+    'weights, gradients, accumulators: %s',
+    (_title, subject) => {
+      const loss = lossOf(engine, subject);
+      const calls = callsOf(engine, loss);
+      const expected = Object.fromEntries(
+        calls.map(([name, call]) => [name, call(yTrue, yPred, sampleWeight)]),
+      );
+
+      /** The array, with code that runs when an element of it is read. */
+      const getterAt = (values: Float64Array, at: number, run: () => void): number[] =>
+        Object.defineProperty(Array.from(values), at, {
+          get() {
+            run();
+            return values[at];
+          },
+        });
+      const others = callsOf(engine, plainLoss(engine, 'binaryCrossEntropy'));
+      const disturb = () => {
+        for (const [, call] of others)
+          call(new Float32Array(N), new Float32Array(N).fill(0.5), yTrue);
+        for (const [, call] of calls) call(yPred, yTrue, yTrue);
+      };
+
+      it.each(calls)('may call the library: %s', (name, call) => {
+        const got = (y: Numbers, p: Numbers, w: Numbers) =>
+          expectSame(call(y, p, w), expected[name]);
+        got(getterAt(yTrue, N - 2, disturb), yPred, sampleWeight);
+        got(yTrue, getterAt(yPred, N - 2, disturb), sampleWeight);
+        got(yTrue, yPred, getterAt(sampleWeight, N - 2, disturb));
+      });
+
+      it.each(calls)('may not change the length of that array, or of another: %s', (name, call) => {
+        const changed = (argument: string, by: number) =>
+          expect.objectContaining({
+            message: expect.stringMatching(
+              new RegExp(
+                `^(${loss.name}\\..*|measure): ${argument}(\\[${N - 1}\\] is undefined|.* changed its length from ${N} to ${N + by})`,
+              ),
+            ),
+          });
+        for (const by of [1, -1]) {
+          const list: number[] = getterAt(yPred, 0, () => {
+            list.length = N + by;
+          });
+          expect(() => call(yTrue, list, sampleWeight)).toThrow(changed('yPred', by));
+          const other = Array.from(yTrue);
+          const getter = getterAt(yPred, 0, () => {
+            other.length = N + by;
+          });
+          expect(() => call(other, getter, sampleWeight)).toThrow(changed('yTrue', by));
+        }
+        if (!isWeighted(name)) return;
+        const weights: number[] = getterAt(sampleWeight, 0, () => {
+          weights.length = N + 1;
+        });
+        expect(() => call(yTrue, yPred, weights)).toThrow(changed('sampleWeight', 1));
+      });
+
+      it.each(calls)('may not take the memory of another array: %s', (_, call) => {
+        for (const n of [10, N]) {
+          const y = yTrue.slice(0, n);
+          const w = sampleWeight.slice(0, n);
+          const whole = yPred.slice(0, n);
+          const buffer = new ArrayBuffer(8 * n, { maxByteLength: 8 * n });
+          const shrinking = new Float64Array(buffer);
+          for (const [p, take] of [
+            [whole, () => structuredClone(whole.buffer, { transfer: [whole.buffer] })],
+            [shrinking, () => buffer.resize(8)],
+          ] as const) {
+            let isTaken = false;
+            const list = getterAt(y, n - 1, () => {
+              if (!isTaken) take();
+              isTaken = true;
+            });
+            expect(() => call(list, p, w)).toThrow(
+              expect.objectContaining({
+                name: 'RangeError',
+                message: expect.stringMatching(
+                  new RegExp(`yPred changed its length from ${n} to [01] during the call$`),
+                ),
+              }),
+            );
+          }
+        }
+      });
+
+      it('may not take the memory of out', () => {
+        for (const n of [10, N]) {
+          const buffer = new ArrayBuffer(8 * n, { maxByteLength: 8 * n });
+          const out = new Float64Array(buffer).fill(-7);
+          const list = getterAt(yTrue.subarray(0, n), n - 1, () => buffer.resize(8));
+          for (const verb of ['perSample', 'gradient'] as const) {
+            buffer.resize(8 * n);
+            out.fill(-7);
+            expect(() => loss[verb](list, yPred.subarray(0, n), { out })).toThrow(
+              expect.objectContaining({
+                name: 'RangeError',
+                message: expect.stringMatching(`^${loss.name}\\.${verb}: .*out.* ${n}.* 1`),
+              }),
+            );
+            expect(Array.from(out)).toEqual([-7]);
+          }
+        }
+      });
+
+      it('may update the same accumulator: both updates count', () => {
+        const accumulator = loss.accumulator();
+        let left = 1;
+        const list = getterAt(yTrue, 7, () => {
+          if (left-- > 0) accumulator.update(yTrue, yPred);
+        });
+        accumulator.update(list, yPred);
+        expectSame(
+          accumulator.sum,
+          loss.accumulator().update(yTrue, yPred).update(yTrue, yPred).sum,
+        );
+        expect(accumulator.count).toBe(2 * N);
+      });
+
+      it('passes on what it throws; then the accumulator is as it was', () => {
+        const mine = new Error('mine');
+        const failing = (values: Float64Array) =>
+          getterAt(values, N - 1, () => {
+            throw mine;
+          });
+        for (const [, call] of calls) {
+          expect(() => call(failing(yTrue), yPred, sampleWeight)).toThrow(mine);
+          expect(() => call(yTrue, failing(yPred), sampleWeight)).toThrow(mine);
+        }
+        const accumulator = loss.accumulator().update(yTrue, yPred, { sampleWeight });
+        const before = JSON.stringify(accumulator);
+        for (const arrays of [
+          [failing(yTrue), yPred, sampleWeight],
+          [yTrue, failing(yPred), sampleWeight],
+          [yTrue, yPred, failing(sampleWeight)],
+        ] as const) {
+          const [y, p, w] = arrays;
+          expect(() => accumulator.update(y, p, { sampleWeight: w })).toThrow(mine);
+          expect(JSON.stringify(accumulator)).toBe(before);
+        }
+      });
+    },
+  );
 });

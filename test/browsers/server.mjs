@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { extname } from 'node:path';
 
 const root = new URL('../../', import.meta.url);
-const SERVED = /^(dist|test\/(browsers|digest))\/[\w-]+\.(html|js|mjs)$/;
+const SERVED = /^(dist|test\/(browsers|digest|losses))\/[\w-]+\.(html|js|mjs)$/;
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript' };
 
 /** Scripts of the page's own origin and nothing else: no 'wasm-unsafe-eval'. */

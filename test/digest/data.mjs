@@ -1,6 +1,7 @@
 // The data of each call, as float64: kinds of elements, how many of them, and weights.
-import { isSparse } from './losses.mjs';
-import { integer, seeded } from './numbers.mjs';
+import { integer, seeded } from '../losses/numbers.mjs';
+import { pairsOf } from '../losses/pairs.mjs';
+import { rowsOf } from '../losses/rows.mjs';
 
 /**
  * @typedef {object} Data
@@ -44,7 +45,9 @@ export function dataOf(family) {
   const { pairs = {}, rows = {} } = family;
   return [
     ...sized(pairs, FEW_LENGTHS, LENGTHS, pairData),
-    ...sized(rows, FEW_SHAPES, SHAPES, (make, shape) => rowData(make, shape, isSparse(family))),
+    ...sized(rows, FEW_SHAPES, SHAPES, (make, shape) =>
+      rowData(make, shape, family.shape === 'sparse'),
+    ),
   ];
 }
 
@@ -72,35 +75,20 @@ function sized(kinds, few, more, dataFor) {
 }
 
 /**
- * @param {import('./pairs.mjs').MakePair} make
+ * @param {import('../losses/pairs.mjs').MakePair} make
  * @param {number} n
  */
 function pairData(make, n) {
-  const random = seeded(n);
-  const yTrue = new Float64Array(n);
-  const yPred = new Float64Array(n);
-  for (let i = 0; i < n; i++) [yTrue[i], yPred[i]] = make(random, i, n);
-  return { yTrue, yPred, sampleWeight: weights(n), classes: undefined };
+  return { ...pairsOf(make, n, n), sampleWeight: weights(n), classes: undefined };
 }
 
 /**
- * @param {import('./rows.mjs').MakeRow} make
+ * @param {import('../losses/rows.mjs').MakeRow} make
  * @param {{ classes: number, samples: number }} shape
  * @param {boolean} asIndices whether the truth is class indices
  */
 function rowData(make, { classes, samples }, asIndices) {
-  const random = seeded(classes + samples);
-  const indices = new Float64Array(samples);
-  const labels = new Float64Array(samples * classes);
-  const yPred = new Float64Array(samples * classes);
-  for (let row = 0; row < samples; row++) {
-    const { label, y, p } = make(random, classes, row, samples);
-    indices[row] = label;
-    for (let k = 0; k < classes; k++) {
-      labels[row * classes + k] = y(k);
-      yPred[row * classes + k] = p(k);
-    }
-  }
+  const { indices, labels, yPred } = rowsOf(make, samples, classes, classes + samples);
   const yTrue = asIndices ? indices : labels;
   return { yTrue, yPred, sampleWeight: weights(samples), classes };
 }

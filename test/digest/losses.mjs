@@ -1,124 +1,45 @@
-// Which losses, with which options, on what data.
-import { logits, probabilities, reals } from './pairs.mjs';
-import { logitRows, probabilityRows } from './rows.mjs';
+// Which losses of the table, with which options, are asked together.
+import { losses, pairKinds, rowKinds } from '../losses/losses.mjs';
 
 /**
- * @typedef {Readonly<Record<string, unknown>>} Options of `with`; `classWeight: true` stands for as
- *   many weights as there are classes
- * @typedef {readonly [name: string, options: Options]} LossWithOptions
+ * @typedef {readonly [name: string, options: import('../losses/losses.mjs').OptionSet]} LossWithOptions
  *
  * @typedef {object} Family losses that take the same arrays
  * @property {string} name
+ * @property {import('../losses/losses.mjs').Shape} shape
  * @property {readonly LossWithOptions[]} losses
- * @property {Readonly<Record<string, import('./pairs.mjs').MakePair>>} [pairs]
- * @property {Readonly<Record<string, import('./rows.mjs').MakeRow>>} [rows]
+ * @property {Readonly<Record<string, import('../losses/pairs.mjs').MakePair>>} [pairs]
+ * @property {Readonly<Record<string, import('../losses/rows.mjs').MakeRow>>} [rows]
  */
 
-const clip = 1e-7;
-const labelSmoothing = 0.1;
-const fromLogits = true;
-const classWeight = true;
-const positiveWeight = 2.5;
-const ignoreIndex = 0;
-const normalize = true;
-
-/** @type {readonly Options[]} */
-const weighted = [{ labelSmoothing }, { classWeight }, { labelSmoothing, classWeight }];
-
-/** @type {readonly Options[]} */
-const ofProbabilities = [
-  {},
-  { clip },
-  { normalize },
-  { clip: 1 / 1024, normalize },
-  ...weighted,
-  { clip, normalize, labelSmoothing, classWeight, onEmpty: 'zero' },
-];
-
-/** @type {readonly Options[]} */
-const ofLogits = [{}, ...weighted].map((options) => ({ fromLogits, ...options }));
-
-/**
- * @param {readonly Options[]} options
- * @returns {readonly Options[]}
- */
-function andIgnoring(options) {
-  const [plain] = options;
-  const [all] = options.slice(-1);
-  return [...options, { ...plain, ignoreIndex }, { ...all, ignoreIndex }];
-}
-
-/**
- * @param {string} loss
- * @param {readonly Options[]} variants
- * @returns {LossWithOptions[]}
- */
-const withEach = (loss, variants) => variants.map((options) => [loss, options]);
-
-const SPARSE = 'sparseCategoricalCrossEntropy';
+/** @type {Readonly<Record<import('../losses/losses.mjs').Shape, string>>} */
+const TITLES = {
+  single: 'binary losses',
+  dense: 'categorical losses',
+  sparse: 'sparse categorical losses',
+};
 
 /** @type {readonly Family[]} */
-export const families = [
-  {
-    name: 'losses of numbers',
-    pairs: reals,
-    losses: [
-      ['squaredError', {}],
-      ['absoluteError', {}],
-      ['huber', {}],
-      ['huber', { delta: 0.3, onEmpty: 'zero' }],
-    ],
-  },
-  {
-    name: 'binary losses of probabilities',
-    pairs: probabilities,
-    losses: withEach('binaryCrossEntropy', [
-      {},
-      { clip },
-      { labelSmoothing },
-      { positiveWeight },
-      { clip, labelSmoothing, positiveWeight },
-    ]),
-  },
-  {
-    name: 'binary losses of logits',
-    pairs: logits,
-    losses: withEach('binaryCrossEntropy', [
-      { fromLogits },
-      { fromLogits, labelSmoothing },
-      { fromLogits, positiveWeight },
-      { fromLogits, labelSmoothing, positiveWeight },
-    ]),
-  },
-  {
-    name: 'categorical losses of probabilities',
-    rows: probabilityRows,
-    losses: withEach('categoricalCrossEntropy', ofProbabilities),
-  },
-  {
-    name: 'categorical losses of logits',
-    rows: logitRows,
-    losses: withEach('categoricalCrossEntropy', ofLogits),
-  },
-  {
-    name: 'sparse categorical losses of probabilities',
-    rows: probabilityRows,
-    losses: withEach(SPARSE, andIgnoring(ofProbabilities)),
-  },
-  {
-    name: 'sparse categorical losses of logits',
-    rows: logitRows,
-    losses: withEach(SPARSE, andIgnoring(ofLogits)),
-  },
-];
+export const families = familiesOf();
 
-/**
- * Whether the truth is a class index for each row.
- *
- * @param {Family} family
- */
-export function isSparse(family) {
-  return family.losses[0][0] === SPARSE;
+function familiesOf() {
+  /** @type {Map<string, Family>} */
+  const byName = new Map();
+  for (const { name, shape, families } of losses) {
+    for (const { domain, sets } of families) {
+      const title = domain === 'reals' ? 'losses of numbers' : `${TITLES[shape]} of ${domain}`;
+      const made = sets.map((options) => /** @type {const} */ ([name, options]));
+      byName.set(title, {
+        name: title,
+        shape,
+        losses: [...(byName.get(title)?.losses ?? []), ...made],
+        ...(domain === 'reals' || shape === 'single'
+          ? { pairs: pairKinds[domain] }
+          : { rows: rowKinds[domain] }),
+      });
+    }
+  }
+  return [...byName.values()];
 }
 
 /** @param {LossWithOptions} lossWithOptions */

@@ -81,7 +81,9 @@ function workerd(library) {
  * @param {string} library
  */
 function workerdConfig(library) {
-  const own = readdirSync(here('../digest')).map((file) => `test/digest/${file}`);
+  const own = ['digest', 'losses'].flatMap((folder) =>
+    readdirSync(here(`../${folder}`)).map((file) => `test/${folder}/${file}`),
+  );
   const modules = [
     ...['test/engines/workerd.mjs', ...own].map((name) => module(name, 'esModule', name)),
     module('dist/index.js', 'esModule', `dist/${library}`),

@@ -1,25 +1,31 @@
-// Every loss with every combination of its options, and data that suit it.
+// Every loss of the table with every combination of its options, and data that suit it.
 import type { PlainNumbers as Numbers } from '../../src/arrays.js';
-import { seeded } from './random.js';
-import type { LossName, Options } from './reference.js';
+import type { Formula, Options } from '../losses/formulas.mjs';
+import {
+  type Domain,
+  type Family,
+  type Loss,
+  losses,
+  type OptionSet,
+  type Shape,
+} from '../losses/losses.mjs';
+import { seeded } from '../losses/numbers.mjs';
 
+/** A loss with a set of its options. */
 export interface Subject {
   /** As `binaryCrossEntropy, fromLogits true, labelSmoothing 0.1`. */
   readonly name: string;
-  readonly loss: LossName;
-  /** What the predictions are. */
-  readonly domain: 'reals' | 'probabilities' | 'logits';
-  /** Whether a sample is a number, a row of labels, or a class index and a row of predictions. */
-  readonly shape: 'single' | 'dense' | 'sparse';
+  readonly loss: string;
+  readonly formula: Formula;
+  readonly domain: Domain;
+  readonly shape: Shape;
   /** Options of `with` for so many classes. */
   readonly optionsFor: (classes: number) => Options;
 }
 
-type Choices = Readonly<Record<string, readonly unknown[]>>;
-
-/** One value for each option, in every combination; undefined is for not given. */
-function combinations(choices: Choices): Record<string, unknown>[] {
-  return Object.entries(choices).reduce<Record<string, unknown>[]>(
+/** One value for each option, in every combination. */
+function combinations(choices: Family['choices']): OptionSet[] {
+  return Object.entries(choices).reduce<OptionSet[]>(
     (sets, [name, values]) =>
       sets.flatMap((set) =>
         values.map((value) => (value === undefined ? set : { ...set, [name]: value })),
@@ -33,15 +39,14 @@ function classWeights(classes: number): number[] {
   return Array.from({ length: classes }, (_, k) => [1, 0.5, 2.25, 0, 3][k % 5]);
 }
 
-function subjectsOf(
-  loss: LossName,
-  domain: Subject['domain'],
-  shape: Subject['shape'],
-  choices: Choices,
-): Subject[] {
-  return combinations(choices).map((set) => ({
-    name: [loss, ...Object.entries(set).map(([name, value]) => `${name} ${value}`)].join(', '),
-    loss,
+const inOrder = (set: OptionSet): string => JSON.stringify(Object.entries(set).sort());
+
+/** A loss of the table with a set of its options. */
+function subjectOf({ name, shape, formula }: Loss, domain: Domain, set: OptionSet): Subject {
+  return {
+    name: [name, ...Object.entries(set).map(([option, value]) => `${option} ${value}`)].join(', '),
+    loss: name,
+    formula,
     domain,
     shape,
     optionsFor: (classes) => ({
@@ -50,45 +55,44 @@ function subjectsOf(
       // In the table it says only that there is one.
       ...('classWeight' in set ? { classWeight: classWeights(classes) } : {}),
     }),
-  }));
+  };
 }
 
-const labelSmoothing = [undefined, 0.1];
-const clip = [undefined, 1e-7];
-const classWeight = [undefined, 'given'];
-const fromLogits = [true];
-const ofProbabilities = { labelSmoothing, classWeight, clip, normalize: [undefined, true] };
-const ofLogits = { fromLogits, labelSmoothing, classWeight };
-const ignoreIndex = [undefined, -100];
+/** Losses of probabilities with a set of options of one's own. */
+export function ofProbabilities(name: string, set: OptionSet): Subject {
+  const loss = losses.find((one) => one.name === name);
+  if (loss === undefined) throw new Error(`no loss ${name}`);
+  return subjectOf(loss, 'probabilities', set);
+}
 
-export const subjects: readonly Subject[] = [
-  ...subjectsOf('squaredError', 'reals', 'single', {}),
-  ...subjectsOf('absoluteError', 'reals', 'single', {}),
-  ...subjectsOf('huber', 'reals', 'single', { delta: [undefined, 0.5, 20] }),
-  ...subjectsOf('binaryCrossEntropy', 'probabilities', 'single', {
-    positiveWeight: [undefined, 2.5, 0],
-    labelSmoothing,
-    clip,
-  }),
-  ...subjectsOf('binaryCrossEntropy', 'logits', 'single', {
-    fromLogits,
-    positiveWeight: [undefined, 2.5, 0],
-    labelSmoothing: [undefined, 0.1, 1],
-  }),
-  ...subjectsOf('categoricalCrossEntropy', 'probabilities', 'dense', ofProbabilities),
-  ...subjectsOf('categoricalCrossEntropy', 'logits', 'dense', ofLogits),
-  ...subjectsOf('sparseCategoricalCrossEntropy', 'probabilities', 'sparse', {
-    ...ofProbabilities,
-    ignoreIndex,
-  }),
-  ...subjectsOf('sparseCategoricalCrossEntropy', 'logits', 'sparse', { ...ofLogits, ignoreIndex }),
-  // An index that is one of the classes.
-  ...subjectsOf('sparseCategoricalCrossEntropy', 'probabilities', 'sparse', { ignoreIndex: [1] }),
-  ...subjectsOf('sparseCategoricalCrossEntropy', 'logits', 'sparse', {
-    fromLogits,
-    ignoreIndex: [1],
-  }),
-];
+function subjectsOf(choose: (family: Family) => readonly OptionSet[]): Subject[] {
+  return losses.flatMap((loss) =>
+    loss.families.flatMap((family) => {
+      const sets = new Map(choose(family).map((set) => [inOrder(set), set]));
+      return [...sets.values()].map((set) => subjectOf(loss, family.domain, set));
+    }),
+  );
+}
+
+/**
+ * Every combination, and the telling sets of the table with what no combination has. (What nothing comes
+ * to has tests of its own.)
+ */
+export const subjects = subjectsOf(({ choices, sets }) => [
+  ...combinations(choices),
+  ...sets.map(({ onEmpty: _, ...others }) => others),
+]);
+
+/** A few telling ones. */
+export const fewSubjects = subjectsOf(({ sets }) => sets);
+
+/** Those that differ in what reads the predictions: without options of labels. */
+export const plainSubjects = fewSubjects.filter(
+  ({ name }) => !/labelSmoothing|Weight|ignoreIndex|onEmpty/.test(name),
+);
+
+/** The plainest of a loss’s, and that with the most options. */
+export const leastAndMost = subjectsOf(({ sets }) => [...sets.slice(0, 1), ...sets.slice(-1)]);
 
 /** Rows for a table of tests that shows names at full length. */
 export function byName<S extends { readonly name: string }>(

@@ -1,14 +1,4 @@
-/** Numbers of [0, 1) with 53 random bits, the same ones for the same seed (mulberry32, two draws each). */
-export function seeded(seed: number): () => number {
-  let state = seed | 0;
-  const draw = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (t ^ (t >>> 14)) >>> 0;
-  };
-  return () => ((draw() >>> 5) * 2 ** 26 + (draw() >>> 6)) / 2 ** 53;
-}
+import { seeded } from '../losses/numbers.mjs';
 
 /** n numbers, each made from a generator and the index. */
 export function fill(

@@ -2,7 +2,6 @@
 import type { FloatArray, Numbers } from '../../src/arrays.js';
 import type { Engine } from '../../src/index.js';
 import type { Subject } from './option-sets.js';
-import type { LossName } from './reference.js';
 
 export interface AnyAccumulator {
   update(yTrue: Numbers, yPred: Numbers, options?: object): AnyAccumulator;
@@ -31,8 +30,8 @@ export interface AnyLoss {
 }
 
 /** A loss of an engine by its name. */
-export function plainLoss(engine: Engine, name: LossName): AnyLoss {
-  return (engine as unknown as Readonly<Record<LossName, AnyLoss>>)[name];
+export function plainLoss(engine: Engine, name: string): AnyLoss {
+  return (engine as unknown as Readonly<Record<string, AnyLoss>>)[name];
 }
 
 /** A loss of an engine with the options of a subject. */

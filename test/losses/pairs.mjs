@@ -1,9 +1,9 @@
 // What the losses of pairs of numbers are fed. The first kind of each table has a truth that every
 // integer type holds. With a kind called `outside` a loss may throw.
-import { bit, integer, magnitude, powerOfTwo, sign } from './numbers.mjs';
+import { bit, integer, magnitude, powerOfTwo, seeded, sign } from './numbers.mjs';
 
 /**
- * @typedef {(random: () => number, i: number, n: number) => [yTrue: number, yPred: number]} MakePair
+ * @typedef {(random: () => number, i: number, n: number) => readonly [yTrue: number, yPred: number]} MakePair
  */
 
 /**
@@ -12,7 +12,7 @@ import { bit, integer, magnitude, powerOfTwo, sign } from './numbers.mjs';
  * @param {number} i
  * @param {number} n
  */
-const isOdd = (i, n) => i === n - 1 - (n >> 3);
+export const isOdd = (i, n) => i === n - 1 - (n >> 3);
 
 /**
  * A probability that misses a label of 0 or 1 by so much.
@@ -20,7 +20,7 @@ const isOdd = (i, n) => i === n - 1 - (n >> 3);
  * @param {number} y
  * @param {number} miss
  */
-const away = (y, miss) => Math.abs(y - miss);
+export const away = (y, miss) => Math.abs(y - miss);
 
 /** @type {Readonly<Record<string, MakePair>>} */
 export const reals = {
@@ -125,3 +125,16 @@ export const logits = {
   'one NaN in yTrue': (random, i, n) => [isOdd(i, n) ? NaN : bit(random), random()],
   'outside: a label too large': (random, i, n) => [isOdd(i, n) ? 2 : bit(random), random()],
 };
+
+/**
+ * @param {MakePair} make
+ * @param {number} n
+ * @param {number} seed
+ */
+export function pairsOf(make, n, seed) {
+  const random = seeded(seed);
+  const yTrue = new Float64Array(n);
+  const yPred = new Float64Array(n);
+  for (let i = 0; i < n; i++) [yTrue[i], yPred[i]] = make(random, i, n);
+  return { yTrue, yPred };
+}

@@ -1,6 +1,6 @@
 // What the categorical losses are fed: a row of labels, a class index, and a row of predictions. The
 // first kind of each table has a truth that integers hold, as in pairs.mjs.
-import { bit, integer, magnitude, powerOfTwo, sign } from './numbers.mjs';
+import { bit, integer, magnitude, powerOfTwo, seeded, sign } from './numbers.mjs';
 
 /**
  * @typedef {object} Row
@@ -20,7 +20,7 @@ import { bit, integer, magnitude, powerOfTwo, sign } from './numbers.mjs';
  * @param {(k: number, isTrue: boolean) => number} p
  * @returns {Row}
  */
-function oneHot(random, classes, p) {
+export function oneHot(random, classes, p) {
   const label = random() < 0.2 ? 0 : integer(random, 0, classes - 1);
   return { label, y: (k) => (k === label ? 1 : 0), p: (k) => p(k, k === label) };
 }
@@ -31,7 +31,7 @@ function oneHot(random, classes, p) {
  * @param {number} row
  * @param {number} rows
  */
-const isOdd = (row, rows) => row === rows - 1 - (rows >> 3);
+export const isOdd = (row, rows) => row === rows - 1 - (rows >> 3);
 
 /** @type {Readonly<Record<string, MakeRow>>} */
 export const probabilityRows = {
@@ -129,3 +129,27 @@ export const logitRows = {
     return { ...made, label: classes, y: (k) => (k === 0 ? 2 : made.y(k)) };
   },
 };
+
+/**
+ * The truth as labels of every class, and as class indices.
+ *
+ * @param {MakeRow} make
+ * @param {number} samples
+ * @param {number} classes
+ * @param {number} seed
+ */
+export function rowsOf(make, samples, classes, seed) {
+  const random = seeded(seed);
+  const indices = new Float64Array(samples);
+  const labels = new Float64Array(samples * classes);
+  const yPred = new Float64Array(samples * classes);
+  for (let row = 0; row < samples; row++) {
+    const { label, y, p } = make(random, classes, row, samples);
+    indices[row] = label;
+    for (let k = 0; k < classes; k++) {
+      labels[row * classes + k] = y(k);
+      yPred[row * classes + k] = p(k);
+    }
+  }
+  return { indices, labels, yPred };
+}
