@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import { measure } from '../src/index.js';
 import type { Loss } from '../src/loss.js';
+import { seeded } from './losses/numbers.mjs';
 import { difference, expectSame, type Outcome, outcomeOf, sameBits } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { byName, type Subject, subjects, typed, weightsFor } from './support/option-sets.js';
-import { seeded } from './support/random.js';
 import { gradient, mean, perSample, samplesOf, sum } from './support/reference.js';
 import { type AnyLoss, plainLoss } from './support/verbs.js';
 
@@ -62,7 +62,7 @@ it.each(byName(cases))('moves any number, verb by verb: %s', (_, { subject, tole
     const sampleWeight = weightsFor(samples, 5, true);
     for (const clip of CLIPS) {
       const options = { ...subject.optionsFor(classes), clip };
-      const all = samplesOf(subject.loss, options, yTrue, yPred);
+      const all = samplesOf(subject.formula, options, yTrue, yPred, samples);
       const wanted: Record<string, number | readonly number[]> = {
         sum: sum(all),
         mean: mean(all),

@@ -1,7 +1,7 @@
 // One answer: every loss of the table by every verb, bit for bit the same on every backend, for arrays
 // anywhere in memory and of any type.
 import { describe, expect, it } from 'vitest';
-import type { Numbers } from '../src/arrays.js';
+import type { PlainNumbers as Numbers } from '../src/arrays.js';
 import * as library from '../src/index.js';
 import { losses } from './losses/losses.mjs';
 import { pairsOf } from './losses/pairs.mjs';

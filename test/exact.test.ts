@@ -258,13 +258,11 @@ describe.each(Object.entries(pairs))('binaryCrossEntropy of %s', (data, values) 
 });
 
 describe.each([1e-44, 1e-60, 1e-200, 1e-300, Number.MIN_VALUE])('p = %d, under the floor', (p) => {
-  it.each(engines)('$backend: a loss of 100, or of −ln p with clip', ({ engine }) => {
+  it.each(engines)('$backend: a loss of 100, also with a clip that is less', ({ engine }) => {
     for (const n of [1, 9, 3000]) {
       const { yTrue, yPred } = constant(n, 1, p);
       const clipped = engine.binaryCrossEntropy.with({ clip: Number.MIN_VALUE });
-      expect(binarySum([1], [p]).relativeError(clipped.mean(yTrue, yPred))).toBeLessThanOrEqual(
-        1e-14,
-      );
+      expect(clipped.mean(yTrue, yPred)).toBe(100);
       expect(engine.binaryCrossEntropy.mean(yTrue, yPred)).toBe(100);
       expect(engine.categoricalCrossEntropy.with({ classes: 1 }).mean(yTrue, yPred)).toBe(100);
       expect(engine.sparseCategoricalCrossEntropy.mean(new Uint8Array(n), yPred)).toBe(100);

@@ -219,10 +219,9 @@ describe.each(engines)('objects on the backend $backend', ({ engine }) => {
       const right: Readonly<Record<string, readonly string[]>> = {
         version: ['1'],
         count: ['0', '-0', '1', String(2 ** 31)],
-        nonzero: ['0', '-0', '1', String(2 ** 31)],
+        // (At most the count, which is 0.)
+        nonzero: ['0', '-0'],
         classes: classes === 1 ? ['1'] : [],
-        losses: ['an array of −1'],
-        weight: ['an array of −1'],
         staged: ['null'],
         options: name === 'squaredError' ? OPTIONLESS : [],
       };
@@ -270,8 +269,8 @@ describe.each(engines)('objects on the backend $backend', ({ engine }) => {
     const { staged } = state as { staged: object };
     const damaged = { ...(state as object), staged: { ...staged, yTrue: Array(6).fill(0) } };
     expect(() => loss.accumulator({ from: damaged })).toThrow(
-      new RangeError(
-        'sparseCategoricalCrossEntropy.accumulator: expected from.staged to have 2 labels, got 6',
+      new TypeError(
+        'sparseCategoricalCrossEntropy.accumulator: expected from.staged.yTrue to be an array of 2 numbers, got one of 6',
       ),
     );
   });

@@ -6,11 +6,12 @@ import type { Int64Array, Numbers } from '../src/arrays.js';
 import { createArena, createEngine, type Engine, measure } from '../src/index.js';
 import { int64Text, widenInt64 } from '../src/int64.js';
 import { RESERVED_PAGES } from '../src/wasm/layout.js';
+import { seeded } from './losses/numbers.mjs';
 import { expectSame, outcomeOf } from './support/bits.js';
 import { commonKernels } from './support/common-kernels.js';
 import { engines } from './support/engines.js';
 import { byName, dataFor, subjects, weightsFor } from './support/option-sets.js';
-import { fill, seeded } from './support/random.js';
+import { fill } from './support/random.js';
 import { allVerbs, type FullLoss } from './support/verb-cases.js';
 import { lossOf } from './support/verbs.js';
 

@@ -2,6 +2,7 @@
 // small losses of a good model are where rounding each part for itself shows most.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seeded } from './losses/numbers.mjs';
 import { engines } from './support/engines.js';
 import { accuracyOf, expectAsAccurate, ulps } from './support/merged.js';
 import {
@@ -12,7 +13,6 @@ import {
   typed,
   weightsFor,
 } from './support/option-sets.js';
-import { seeded } from './support/random.js';
 import { type AnyAccumulator, type AnyLoss, lossOf, plainLoss } from './support/verbs.js';
 
 /** LOSSMETER_THOROUGH=1: some 170,000 merges in about two minutes, and the worst of each loss. */

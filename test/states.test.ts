@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { engines } from './support/engines.js';
 import { inNode } from './support/node.js';
 import { fill } from './support/random.js';
-import type { LossName } from './support/reference.js';
 import { type AnyAccumulator, type AnyLoss, plainLoss } from './support/verbs.js';
 
 type Json = Record<string, unknown>;
 
 interface Made {
-  readonly name: LossName;
+  readonly name: string;
   readonly options?: object;
   /** Elements of yTrue and of yPred per sample. */
   readonly labels?: number;

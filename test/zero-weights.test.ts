@@ -112,7 +112,7 @@ function expected(subject: Subject, given: Given): Record<string, number | reado
   const classes = given.yPred.length / samples;
   const options = subject.optionsFor(classes);
   const { yTrue, yPred, sampleWeight } = rest(given);
-  const left = samplesOf(subject.loss, options, yTrue, yPred);
+  const left = samplesOf(subject.formula, options, yTrue, yPred, sampleWeight.length);
   const total = sum(left, { sampleWeight });
   const counted = Array.from(given.yTrue).filter((y) => y !== options.ignoreIndex).length;
   const weight = left.reduce((all, { weight }, i) => all + weight * sampleWeight[i], 0);

@@ -62,30 +62,31 @@ export const huber = ([y], [p], { delta = 1 }) => {
   return single([loss, Math.min(Math.max(d, -delta), delta)]);
 };
 
+/** Under a logarithm. */
+const FLOOR = -100;
+
 /** @type {Formula} */
 export const binaryCrossEntropy = ([label], [p], options, isFloat32) => {
   const { labelSmoothing: alpha = 0, positiveWeight: c = 1 } = options;
   const y = label * (1 - alpha) + alpha / 2;
   if (options.fromLogits === true) return single(binaryFromLogit(y, p, c));
   const range = clipRange(options, isFloat32);
-  if (range === undefined) return single(binaryFromProbability(y, p, c, -100));
-  const inside = clamp(p, range);
-  const [loss, derivative] = binaryFromProbability(y, inside, c, -Infinity);
+  if (range === undefined) return single(binaryFromProbability(y, p, c));
+  const [loss, derivative] = binaryFromProbability(y, clamp(p, range), c);
   return single([loss, isMoved(p, range) ? 0 : derivative]);
 };
 
 /**
- * −(c·y·max(ln p, floor) + (1 − y)·max(ln(1 − p), floor))
+ * −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100))
  *
  * @param {number} y
  * @param {number} p
  * @param {number} c
- * @param {number} floor
  * @returns {Pointwise}
  */
-function binaryFromProbability(y, p, c, floor) {
-  const ofOne = Math.max(Math.log(p), floor);
-  const ofZero = Math.max(Math.log1p(-p), floor);
+function binaryFromProbability(y, p, c) {
+  const ofOne = Math.max(Math.log(p), FLOOR);
+  const ofZero = Math.max(Math.log1p(-p), FLOOR);
   const slope = p - y + (1 - c) * y * (1 - p);
   return [-(times(c * y, ofOne) + times(1 - y, ofZero)), slope / Math.max(p * (1 - p), 1e-12)];
 }
@@ -176,8 +177,7 @@ function rowFromProbabilities(t, p, options, isFloat32) {
   const q = p.map((value) => value / sum);
   const range = clipRange(options, isFloat32);
   const clipped = range === undefined ? q : q.map((value) => clamp(value, range));
-  const floor = range === undefined ? -100 : -Infinity;
-  const loss = -sumOf(t.map((value, k) => times(value, Math.max(Math.log(clipped[k]), floor))));
+  const loss = -sumOf(t.map((value, k) => times(value, Math.max(Math.log(clipped[k]), FLOOR))));
   // dL/dqₖ is −tₖ/qₖ, and 0 where clip has moved q. (times: −∞ at q = 0, unless t is 0, too.)
   const counts = t.map((value, k) => (range !== undefined && isMoved(q[k], range) ? 0 : value));
   const slope = counts.map((value, k) => times(-value, 1 / q[k]));
@@ -239,11 +239,13 @@ function clamp(value, [low, high]) {
 }
 
 /**
+ * Whether p is outside; 0 and 1 are, also where the type is too coarse for the bounds to say so.
+ *
  * @param {number} value
  * @param {readonly [number, number]} range
  */
 function isMoved(value, [low, high]) {
-  return value < low || value > high;
+  return value < low || value > high || value === 0 || value === 1;
 }
 
 /**

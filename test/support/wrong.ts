@@ -8,7 +8,6 @@ export interface Wrong {
   readonly make: (n: number) => unknown;
 }
 
-function revoked(target: object): unknown {
   const { proxy, revoke } = Proxy.revocable(target, {});
   revoke();
   return proxy;
@@ -76,11 +75,6 @@ export const wrongKinds: readonly Wrong[] = [
   { name: 'a proxy of an object', make: () => new Proxy(new Map(), {}) },
   { name: 'a proxy of a typed array', make: (n) => new Proxy(new Float64Array(n), {}) },
   { name: 'a proxy of a function', make: () => new Proxy(fail, {}) },
-  { name: 'a revoked proxy of an object', make: () => revoked({}) },
-  { name: 'a revoked proxy of an array', make: () => revoked([]) },
-  { name: 'a revoked proxy of a typed array', make: (n) => revoked(new Float64Array(n)) },
-  { name: 'a revoked proxy of a function', make: () => revoked(fail) },
-  { name: 'a proxy of a revoked proxy', make: () => new Proxy(revoked([]) as object, {}) },
   {
     name: 'another realm’s DataView',
     make: (n) => foreign(`new DataView(new ArrayBuffer(${8 * n}))`),
@@ -93,7 +87,6 @@ export const wrongKinds: readonly Wrong[] = [
   { name: 'an array that ends in a string', make: (n) => endingIn('0', n) },
   { name: 'an array that ends in a Number', make: (n) => endingIn(new Number(0), n) },
   { name: 'an array that ends in a function', make: (n) => endingIn(fail, n) },
-  { name: 'an array that ends in a revoked proxy', make: (n) => endingIn(revoked({}), n) },
   { name: 'an array of holes', make: (n) => Array(n) },
   { name: 'another realm’s array of strings', make: (n) => foreign(`Array(${n}).fill('0')`) },
   ...[-1, 1.5, NaN, Infinity, -0.5, 2 ** 52, 2 ** 53, '3', null, 1n, Symbol('wrong'), {}].map(
