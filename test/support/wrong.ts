@@ -8,11 +8,6 @@ export interface Wrong {
   readonly make: (n: number) => unknown;
 }
 
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy;
-}
-
 /** An array that says it has another length. */
 function lengthened(length: unknown): unknown {
   return new Proxy([], {
