@@ -41,7 +41,7 @@ function importing(specifier) {
 }
 
 export default [
-  { input, output: { file: 'dist/index.js' }, plugins: [kernels] },
+  { input, output: { file: 'dist/index.js', sourcemap: true }, plugins: [kernels] },
   {
     input: 'src/bare.ts',
     output: { file: 'dist/bare.js' },

@@ -13,7 +13,7 @@ export default defineConfig(({ mode }) => ({
     coverage: {
       include: ['src/**/*.ts'],
       // Generated; and what bundlers put in the place of module.ts, which test/packaging runs.
-      exclude: ['src/wasm/bytes.ts', 'src/wasm/imported.ts'],
+      exclude: ['src/bare.ts', 'src/wasm/bytes.ts', 'src/wasm/{absent,imported}.ts'],
       reporter: ['text'],
       thresholds: { 100: true },
     },

@@ -19,8 +19,8 @@ async function bundle(program, folder, options) {
   return readFileSync(outfile, 'utf8');
 }
 
-/** How the bytes of a WebAssembly module begin, in base64. */
-const EMBEDDED = 'AGFzbQ';
+/** How the bytes of a WebAssembly module begin, in hexadecimal. */
+const EMBEDDED = '0061736d01';
 
 const COMPUTED = { mean: 0.3125, isSame: true };
 const FORBIDDEN = /^WebAssembly is not available: .*Wasm code generation disallowed by embedder/;
@@ -117,6 +117,24 @@ describe('with the condition edge-light', () => {
     const reason =
       'WebAssembly is not available: expected the import of kernels.wasm to be a WebAssembly.Module, got the string "/assets/kernels.wasm"';
     expect(result).toEqual({ ...COMPUTED, backend: 'js', reason });
+  });
+});
+
+it('lossmeter/bare takes its kernels from kernels.wasm, and embeds none', async () => {
+  const folder = `${BUILD}/bare`;
+  const text = await bundle('bare', folder, { platform: 'node' });
+  expect(text).not.toContain(EMBEDDED);
+  const code = `
+    import { readFileSync } from 'node:fs';
+    import { report } from ${JSON.stringify(`${folder}/bundle.js`)};
+    const bytes = readFileSync(${JSON.stringify(`${LIBRARY}/dist/kernels.wasm`)});
+    console.log(JSON.stringify(report(new WebAssembly.Module(bytes))));`;
+  const output = execFileSync('node', ['--input-type=module', '--eval', code], { encoding: 'utf8' });
+  expect(JSON.parse(output)).toEqual({
+    sum: 4,
+    backend: 'wasm',
+    without: 'js',
+    reason: expect.stringMatching(/no kernels are embedded in lossmeter\/bare/),
   });
 });
 
