@@ -115,15 +115,6 @@ export function lengthError(
   return new RangeError(`${call}: expected ${name}.length ${expected} (${why}), got ${got}`);
 }
 
-/** The first of elements from … from + n − 1 that is outside [0, 1], or −1. NaN is not outside. */
-export function firstOutsideUnit(argument: Argument, from: number, n: number): number {
-  for (let i = from; i < from + n; i++) {
-    const value = argument.at(i);
-    if (value < 0 || value > 1) return i;
-  }
-  return -1;
-}
-
 /** An element outside its domain. */
 export function domainError(argument: Argument, i: number, expected: string): RangeError {
   return new RangeError(`${argument.name}[${i}] is ${argument.textAt(i)}, expected ${expected}`);

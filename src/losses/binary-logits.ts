@@ -7,7 +7,8 @@ import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { pairs } from './binary-probabilities.js';
-import { checkLabels, inspectLabels, smoothed } from './labels.js';
+import { areInUnit, checkLabels, inspectLabels } from './domain.js';
+import { smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
 
 const SHORT: ShortWay = {
@@ -80,7 +81,7 @@ export class BinaryLogits implements Formula {
     if (running !== undefined) this.addLosses(call, from, n, running);
     const z = workspace.yPred(call.yPred, from, n, 'f64');
     const y = this.labels(call, from, n);
-    if (workspace.numbers.f64.unit(y, n) === 0) inspectLabels(call, from, n);
+    areInUnit(workspace, 'f64', y, n, () => inspectLabels(call, from, n));
     const target = workspace.target(array, from, 'f64', inScratch);
     workspace.of(kernels.logits).f64.gradient(y, z, n, this.positiveWeight, scale, target);
     if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);

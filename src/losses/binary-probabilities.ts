@@ -8,18 +8,10 @@ import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
 import type { ElementType } from '../workspace.js';
-import { checkLabels, inspectLabels, smoothed } from './labels.js';
+import { areInUnit, checkLabels, checkPairs, inspectLabels, inspectPairs } from './domain.js';
+import { smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
-import {
-  checkPairs,
-  clipped,
-  FLOOR,
-  inspectPairs,
-  LEAST_MEAN,
-  leastMean,
-  typeOf,
-  unmovedRange,
-} from './probabilities.js';
+import { clipped, FLOOR, LEAST_MEAN, leastMean, typeOf, unmovedRange } from './probabilities.js';
 
 /** The same number of labels and predictions. */
 export function pairs(
@@ -99,8 +91,9 @@ export class BinaryProbabilities implements Formula {
     if (running !== undefined) this.addLosses(call, from, n, running);
     const p = this.probabilities(call, from, n, 'f64');
     const y = this.labels(call, from, n, 'f64');
-    if ((workspace.numbers.f64.unit(p, n) & workspace.numbers.f64.unit(y, n)) === 0)
-      this.inspect(call, from, n);
+    const search = () => this.inspect(call, from, n);
+    areInUnit(workspace, 'f64', p, n, search);
+    areInUnit(workspace, 'f64', y, n, search);
     // What clip moves is looked up in the predictions afterwards: they must still be there.
     const target = workspace.target(array, from, 'f64', inScratch || this.clip !== undefined);
     workspace.of(kernels.binary).f64.gradient(y, p, n, this.positiveWeight, scale, target);

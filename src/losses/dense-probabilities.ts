@@ -7,6 +7,7 @@ import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { RunningSum } from '../running-sum.js';
 import type { ElementType, Workspace } from '../workspace.js';
+import { areInUnit } from './domain.js';
 import type { Checked, RowOptions } from './options.js';
 import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
@@ -152,7 +153,7 @@ export class DenseProbabilities implements Formula {
     forEachPiece(call, row, rows, (from, n) => {
       const y = this.labels.block(call, from, n);
       const p = workspace.yPred(call.yPred, from, n, 'f64');
-      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(call, from, n);
+      areInUnit(workspace, 'f64', p, n, () => this.labels.inspect(call, from, n));
       const results = workspace.target(output.array, from, 'f64', output.inScratch);
       workspace.of(kernels.categorical).f64.gradient(y, p, n, results);
       if (classWeight !== undefined) weighClasses(call, results, from, n, classWeight);
@@ -170,7 +171,7 @@ export class DenseProbabilities implements Formula {
     this.labels.check(call, row, rows);
     forEachPiece(call, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, 'f64');
-      if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(call, from, n);
+      areInUnit(workspace, 'f64', p, n, () => this.labels.inspect(call, from, n));
     });
     return true;
   }
@@ -220,7 +221,7 @@ export class DenseProbabilities implements Formula {
     const [low, high] = clip === undefined ? [-Infinity, Infinity] : unmovedRange(call, clip);
     const y = this.labels.copy(call, from, n);
     const p = maskedCopy(call, this.labels, from, n, 1);
-    if (workspace.numbers.f64.unit(p, n) === 0) this.labels.inspect(call, from, n);
+    areInUnit(workspace, 'f64', p, n, () => this.labels.inspect(call, from, n));
     for (let i = 0; i < n; i++) {
       const r = Math.floor((from + i) / classes) - row;
       const weight = y.array[y.at + i] * (classWeight?.[(from + i) % classes] ?? 1);

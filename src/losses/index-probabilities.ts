@@ -8,8 +8,9 @@ import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { asLabel, copyIn } from '../workspace.js';
+import { areInUnit, inspect } from './domain.js';
 import type { Checked, SparseOptions } from './options.js';
-import { FLOOR, inspect, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
+import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { ClassIndices } from './row-labels.js';
 import {
   checkClassWeight,
@@ -152,7 +153,7 @@ export class IndexProbabilities implements Formula {
     this.labels.check(call, row, rows);
     forEachPiece(call, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, type);
-      if (workspace.numbers[type].unit(p, n) === 0) this.labels.inspect(call, from, n);
+      areInUnit(workspace, type, p, n, () => this.labels.inspect(call, from, n));
     });
     return true;
   }

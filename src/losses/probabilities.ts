@@ -3,7 +3,6 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
 import type { Call } from '../call.js';
-import { domainError, firstOutsideUnit } from '../validate.js';
 import type { ElementType } from '../workspace.js';
 
 /**
@@ -39,34 +38,6 @@ export function unmovedRange(call: Call, clip: number): readonly [number, number
 /** float32 kernels if the predictions are float32 and float32 holds every valid label. */
 export function typeOf(yTrue: Argument, yPred: Argument): ElementType {
   return yPred.kind === 'float32' && yTrue.kind !== 'float64' ? 'f32' : 'f64';
-}
-
-/** Throws for the first element of a fetched block that is outside [0, 1]. */
-export function inspect(
-  argument: Argument,
-  from: number,
-  n: number,
-  expected = 'a probability in [0, 1]',
-): void {
-  const i = firstOutsideUnit(argument, from, n);
-  if (i >= 0) throw domainError(argument, i, expected);
-}
-
-/** Throws for the first label or probability of a fetched block of pairs outside [0, 1]. */
-export function inspectPairs(call: Call, from: number, n: number): void {
-  const label = firstOutsideUnit(call.yTrue, from, n);
-  const end = label < 0 ? from + n : label;
-  inspect(call.yPred, from, end - from);
-  if (label >= 0) throw domainError(call.yTrue, label, 'a label in [0, 1]');
-}
-
-/** Looks through a block's pairs before anything is written. */
-export function checkPairs(call: Call, from: number, n: number): void {
-  const { workspace, type, yTrue, yPred } = call;
-  const inside =
-    workspace.numbers[type].unit(workspace.yTrue(yTrue, from, n, type), n) &
-    workspace.numbers[type].unit(workspace.yPred(yPred, from, n, type), n);
-  if (inside === 0) inspectPairs(call, from, n);
 }
 
 /** A fetched block's probabilities as float64, clipped. */

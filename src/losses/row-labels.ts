@@ -7,9 +7,18 @@ import type { WriteShares } from '../formula.js';
 import { LEFT_OUT } from '../means.js';
 import { domainError, lengthError } from '../validate.js';
 import { asLabel } from '../workspace.js';
-import { checkLabels, inspectLabels, smoothed } from './labels.js';
+
+import {
+  areInUnit,
+  checkLabels,
+  checkPairs,
+  inspect,
+  inspectLabels,
+  inspectPairs,
+} from './domain.js';
+import { smoothed } from './labels.js';
 import type { Checked, RowOptions, SparseOptions } from './options.js';
-import { checkPairs, inspect, inspectPairs, typeOf } from './probabilities.js';
+import { typeOf } from './probabilities.js';
 import { forEachPiece } from './rows.js';
 
 const FOR_INDICES = 'for class indices use sparseCategoricalCrossEntropy';
@@ -74,7 +83,7 @@ export class DenseLabels implements RowLabels {
     if (this.smoothing !== 0) return this.copy(call, from, n);
     const { workspace, yTrue } = call;
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
-    if (workspace.numbers.f64.unit(labels, n) === 0) this.inspect(call, from, n);
+    areInUnit(workspace, 'f64', labels, n, () => this.inspect(call, from, n));
     return labels;
   }
 

@@ -1,4 +1,5 @@
 // Rows of classes: whole rows in a block, or, where a row is longer, a row in pieces.
+
 import { BLOCK, type Block, forEachBlock } from '../block.js';
 import type { Call, Shape } from '../call.js';
 import type { Multipliers } from '../formula.js';
@@ -6,6 +7,7 @@ import * as kernels from '../kernels.js';
 import { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
 import type { Workspace } from '../workspace.js';
+import { areInUnit } from './domain.js';
 import type { RowOptions } from './options.js';
 import { clipRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
@@ -53,8 +55,7 @@ export function rowProbabilities(
   const p = labels.mayIgnore
     ? maskedCopy(call, labels, from, n, 1)
     : workspace.copy(call.yPred, from, n, 'prepared');
-  const isInside = workspace.numbers.f64.unit(p, n) === 1;
-  if (!isInside) lookCloser();
+  const isInside = areInUnit(workspace, 'f64', p, n, lookCloser);
   if (options.normalize === true) {
     if (rowSum !== undefined) {
       workspace.numbers.f64.divide(p, n, rowSum);
@@ -101,8 +102,7 @@ export function writeRowSums(
   const from = row * classes;
   const n = rows * classes;
   const p = maskedCopy(call, labels, from, n, 1);
-  const isInside = workspace.numbers.f64.unit(p, n) === 1;
-  if (!isInside) labels.inspect(call, from, n);
+  const isInside = areInUnit(workspace, 'f64', p, n, () => labels.inspect(call, from, n));
   checkRowSums(call, p, from, n, isInside);
   workspace.of(kernels.rows).f64.total(p, rows, classes, sums);
 }

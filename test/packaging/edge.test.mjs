@@ -129,7 +129,9 @@ it('lossmeter/bare takes its kernels from kernels.wasm, and embeds none', async 
     import { report } from ${JSON.stringify(`${folder}/bundle.js`)};
     const bytes = readFileSync(${JSON.stringify(`${LIBRARY}/dist/kernels.wasm`)});
     console.log(JSON.stringify(report(new WebAssembly.Module(bytes))));`;
-  const output = execFileSync('node', ['--input-type=module', '--eval', code], { encoding: 'utf8' });
+  const output = execFileSync('node', ['--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+  });
   expect(JSON.parse(output)).toEqual({
     sum: 4,
     backend: 'wasm',
