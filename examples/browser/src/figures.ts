@@ -1,0 +1,38 @@
+/** The drawn figures of a loss, in the page's language and theme; fetched when they are opened. */
+import { h } from './dom';
+import { language, t } from './language';
+import { isDark } from './theme';
+
+/** Addresses alone: the files themselves stay where they are until an image asks for them. */
+const FILES = import.meta.glob<string>('../../../docs/figures/*.svg', {
+  query: '?url&no-inline',
+  import: 'default',
+  eager: true,
+});
+
+function address(name: string): string | undefined {
+  const file = `${name}-${isDark() ? 'dark' : 'light'}-${language()}.svg`;
+  return Object.entries(FILES).find(([path]) => path.endsWith(`/${file}`))?.[1];
+}
+
+/** What can be opened to see them; nothing where there are none. */
+export function figures(names: readonly (readonly [string, string])[]): HTMLElement | undefined {
+  const there = names.flatMap(([name, alt]) => {
+    const src = address(name);
+    return src === undefined ? [] : [{ src, alt }];
+  });
+  if (there.length === 0) return undefined;
+  const details = h('details', { class: 'figures card' }, h('summary', {}, t('figures')));
+  details.addEventListener(
+    'toggle',
+    () => {
+      details.append(
+        ...there.map(({ src, alt }) =>
+          h('figure', {}, h('img', { src, alt }), h('figcaption', {}, alt)),
+        ),
+      );
+    },
+    { once: true },
+  );
+  return details;
+}
