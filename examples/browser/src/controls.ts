@@ -7,12 +7,9 @@ let isFull = false;
 const readouts = new Set<WeakRef<Readout>>();
 
 /** Whether numbers are shown with all their digits. */
-export function showsAllDigits(): boolean {
-  return isFull;
-}
-
-export function showAllDigits(all: boolean): void {
+function showAllDigits(all: boolean): void {
   isFull = all;
+  document.documentElement.classList.toggle('all-digits', all);
   for (const reference of readouts) {
     const readout = reference.deref();
     if (readout === undefined) readouts.delete(reference);

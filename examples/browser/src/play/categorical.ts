@@ -279,12 +279,13 @@ class Bars {
   private readonly plot: Plot;
   private readonly kind = state.kind;
   private readonly n = classCount();
-  private readonly bars = scores().map(() => s('rect'));
-  private readonly shares = scores().map(() => s('rect', { class: 'bar softmax' }));
-  private readonly targets = scores().map(() => s('path', { class: 'target' }));
-  private readonly texts = scores().map(() =>
-    s('text', { class: 'label', 'text-anchor': 'middle' }),
-  );
+  private readonly columns = scores().map(() => ({
+    bar: s('rect'),
+    share: s('rect', { class: 'bar softmax' }),
+    goal: s('path', { class: 'target' }),
+    text: s('text', { class: 'label', 'text-anchor': 'middle' }),
+    result: s('text', { class: 'label huber', 'text-anchor': 'middle' }),
+  }));
   private readonly handles: readonly Handle[];
 
   constructor(changed: () => void) {
@@ -300,14 +301,17 @@ class Bars {
         format: (k) => (this.n > 5 ? String(k + 1) : className(k)),
       }),
       y: () => ({
-        domain: isLogit ? [-6.4, 6.4] : [0, 1.04],
+        domain: isLogit ? [-7.6, 6.4] : [0, 1.04],
         label: t(isLogit ? 'logit' : 'probability'),
         values: isLogit ? [-6, -4, -2, 0, 2, 4, 6] : [0, 0.25, 0.5, 0.75, 1],
       }),
       draw: () => this.place(),
     });
-    this.plot.marks.append(...this.bars, ...(isLogit ? this.shares : this.targets));
-    this.plot.labels.append(...this.texts);
+    for (const { bar, share, goal, text, result } of this.columns) {
+      this.plot.marks.append(bar, isLogit ? share : goal);
+      this.plot.labels.append(text);
+      if (isLogit) this.plot.labels.append(result);
+    }
     this.handles = scores().map(
       (_, k) =>
         new Handle(this.plot, {
@@ -341,27 +345,32 @@ class Bars {
     const all = probabilities();
     const slot = plot.x(1) - plot.x(0);
     const width = Math.min(72, 0.62 * slot);
-    scores().forEach((score, k) => {
-      const x = plot.x(k) - width / 2;
-      const bar = this.bars[k];
-      const share = this.shares[k];
-      const goal = this.targets[k];
-      const text = this.texts[k];
-      if (bar === undefined || share === undefined || goal === undefined || text === undefined)
-        return;
+    const decimals = this.n > 6 ? 1 : 2;
+    this.columns.forEach(({ bar, share, goal, text, result }, k) => {
+      const score = scores()[k] ?? 0;
+      const p = all[k] ?? 0;
+      const middle = plot.x(k);
       setAttribute(bar, 'class', `bar ${k === state.truth ? 'truth' : 'other'}`);
-      place(bar, x, plot.y(0), width, plot.y(score) - plot.y(0));
+      place(bar, middle - width / 2, plot.y(0), width, plot.y(score) - plot.y(0));
       // Along the lower edge: the whole width of a slot would be a probability of 1.
-      place(share, plot.x(k) - slot * 0.45, plot.bottom - 7, slot * 0.9 * (all[k] ?? 0), 7);
+      place(share, middle - slot * 0.45, plot.bottom - 7, slot * 0.9 * p, 7);
       const level = round(plot.y(target(k)));
-      setAttribute(goal, 'd', `M${round(x - 6)},${level}h${round(width + 12)}`);
-      text.textContent = this.n > 6 ? fixed(all[k] ?? 0, 2) : format(all[k] ?? 0, 3);
-      setAttribute(text, 'x', round(plot.x(k)));
+      setAttribute(goal, 'd', `M${round(middle - width / 2 - 6)},${level}h${round(width + 12)}`);
+      text.textContent = kind === 'logit' ? fixed(score, 1) : shortened(p, decimals);
+      setAttribute(text, 'x', round(middle));
       const above = kind === 'logit' ? Math.max(score, 0) : score;
       setAttribute(text, 'y', Math.max(plot.top + 4, round(plot.y(above)) - 14));
+      result.textContent = shortened(p, decimals);
+      setAttribute(result, 'x', round(middle));
+      setAttribute(result, 'y', plot.bottom - 13);
     });
     for (const handle of this.handles) handle.draw();
   }
+}
+
+/** A probability beside its bar, where there is little room. */
+function shortened(p: number, decimals: number): string {
+  return p > 0 && p < 0.5 * 10 ** -decimals ? '≈ 0' : fixed(p, decimals);
 }
 
 /** Scores, probabilities, labels as smoothed, and gradient, class by class. */
