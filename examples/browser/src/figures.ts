@@ -11,7 +11,7 @@ const FILES = import.meta.glob<string>('../../../docs/figures/*.svg', {
 });
 
 function address(name: string): string | undefined {
-  const file = `${name}-${isDark() ? 'dark' : 'light'}-${language()}.svg`;
+  const file = `${name}.${language()}.${isDark() ? 'dark' : 'light'}.svg`;
   return Object.entries(FILES).find(([path]) => path.endsWith(`/${file}`))?.[1];
 }
 

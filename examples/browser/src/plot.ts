@@ -59,10 +59,7 @@ export class Plot {
       this.labels,
       this.handles,
     );
-    new ResizeObserver(([entry]) => {
-      const width = Math.round(entry?.contentRect.width ?? 0);
-      if (width > 0 && width !== this.width) this.resize(width);
-    }).observe(this.svg);
+    new ResizeObserver(() => this.fit()).observe(this.svg);
   }
 
   get left(): number {
@@ -111,7 +108,12 @@ export class Plot {
   }
 
   draw(): void {
-    if (this.width === 0) return;
+    // Before it is in the document it has no size; once it is, the observer is only told later.
+    if (this.width === 0) this.fit();
+    else this.redraw();
+  }
+
+  private redraw() {
     const [x, y] = [this.options.x(), this.options.y()];
     this.xDomain = x.domain;
     this.yDomain = y.domain;
@@ -122,14 +124,16 @@ export class Plot {
     this.options.draw(this);
   }
 
-  private resize(width: number) {
+  private fit() {
+    const width = Math.round(this.svg.getBoundingClientRect().width);
+    if (width === 0 || width === this.width) return;
     this.width = width;
     this.height = Math.round(this.options.height(width));
     this.svg.setAttribute('viewBox', `0 0 ${width} ${this.height}`);
     for (const rect of [this.clip, this.surface]) {
       place(rect, this.left, this.top, this.right - this.left, this.bottom - this.top);
     }
-    this.draw();
+    this.redraw();
   }
 
   private xAxis({ domain, label, values, format: text = format }: Axis): SVGElement[] {

@@ -164,7 +164,7 @@ export function binary(): View {
     filters.element,
     figures([
       ['binary', t('figureBinary')],
-      ['binary-categorical', t('figureBinaryCategorical')],
+      ['both', t('figureBinaryCategorical')],
     ]),
   );
   start();

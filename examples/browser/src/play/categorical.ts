@@ -266,8 +266,8 @@ export function categorical(): View {
     ),
     h('div', { class: 'halves' }, ...examples.map((example) => example.element)),
     figures([
-      ['categorical', t('figureCategorical')],
-      ['binary-categorical', t('figureBinaryCategorical')],
+      ['models', t('figureCategorical')],
+      ['both', t('figureBinaryCategorical')],
     ]),
   );
   start();

@@ -150,8 +150,8 @@ export function regression(): View {
     ),
     h('div', { class: 'thirds' }, ...cards.map((card) => card.element)),
     figures([
-      ['houses-curve', t('figureHousesCurve')],
-      ['squared-absolute', t('figureSquaredAbsolute')],
+      ['slopes', t('figureHousesCurve')],
+      ['errors', t('figureSquaredAbsolute')],
     ]),
   );
   update();
