@@ -1,7 +1,7 @@
 // What a visitor does with a page, by mouse and by keyboard, and what there is to see.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const SECONDS_TO_WAIT = 60;
+const SECONDS_TO_WAIT = 30;
 
 /** A selector of the plots' handles. */
 export const handle = (name) => `[role=slider][aria-label=${JSON.stringify(name)}]`;

@@ -4,26 +4,36 @@ import { type Column, GrowingColumn, numberOf } from './columns';
 import { Problem } from './problem';
 
 const CHUNK = 4 << 20;
+const DELIMITERS = [',', '\t', ';', '|', ' '];
+const LONGEST_LINE = 1 << 16;
 
-export function readCsv(source: File, progress: (share: number) => void): Promise<Column[]> {
+export async function readCsv(source: File, progress: (share: number) => void): Promise<Column[]> {
   const rows = new Rows();
+  const delimiter = await delimiterOf(source);
   return new Promise((resolve, reject) => {
     Papa.parse<string[]>(source, {
       chunkSize: CHUNK,
-      delimitersToGuess: [',', '\t', ';', '|', ' '],
+      delimiter,
       chunk: ({ data, meta }, parser) => {
         try {
           for (const row of data) rows.add(row);
           progress(Math.min(1, meta.cursor / source.size));
         } catch (error) {
-          parser.abort();
+          // Before it ends, which `complete` takes for success.
           reject(error);
+          parser.abort();
         }
       },
       complete: () => resolve(rows.finish()),
       error: reject,
     });
   });
+}
+
+/** The first of them that is in the first line: a column of its own needs none. */
+async function delimiterOf(source: File): Promise<string> {
+  const [line = ''] = (await source.slice(0, LONGEST_LINE).text()).split('\n');
+  return DELIMITERS.find((delimiter) => line.trim().includes(delimiter)) ?? ',';
 }
 
 /** Rows as they come: the first says how many cells there are, and whether it is a heading. */

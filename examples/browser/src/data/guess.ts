@@ -5,7 +5,7 @@ import type { Overview } from './worker';
 
 const TRUTH = /^(y|y_?true|true|truth|target|label|labels|class|actual|spam|price)$/i;
 const WEIGHT = /weight/i;
-const PROBABILITY = /prob|^p$/i;
+const PROBABILITY = /prob/i;
 const LOGIT = /logit/i;
 
 export function guessed({ names, head }: Overview): Query {
@@ -21,7 +21,7 @@ export function guessed({ names, head }: Overview): Query {
   const isLogit = LOGIT.test(name);
   let loss: LossName = 'squaredError';
   if (others.length > 2 && areClasses(head, truth)) loss = 'sparseCategoricalCrossEntropy';
-  else if (isLogit || PROBABILITY.test(name)) loss = 'binaryCrossEntropy';
+  else if (isLogit || PROBABILITY.test(name) || areShares(head, [truth, from])) loss = 'binaryCrossEntropy';
   return {
     loss,
     truth,
@@ -35,4 +35,12 @@ export function guessed({ names, head }: Overview): Query {
 
 function areClasses(head: Overview['head'], truth: number): boolean {
   return head.every((row) => Number.isInteger(row[truth]));
+}
+
+/** Labels of 0 and 1 beside numbers from 0 to 1. */
+function areShares(head: Overview['head'], [truth, from]: readonly [number, number]): boolean {
+  return head.every((row) => {
+    const [y, p] = [row[truth], row[from]];
+    return (y === 0 || y === 1) && p !== undefined && p >= 0 && p <= 1;
+  });
 }
