@@ -128,7 +128,7 @@ async function show() {
   for (const link of page.querySelectorAll('nav a')) {
     setAttribute(link, 'aria-current', link.getAttribute('href') === `#${name}` ? 'page' : false);
   }
-  const next = await open();
+  const next = await openOr(open);
   if (mine !== visit) {
     next.close?.();
     return;
@@ -137,6 +137,15 @@ async function show() {
   view = next;
   find(page, 'main').replaceChildren(next.element);
   document.title = `${t(name)} · lossmeter`;
+}
+
+/** A section, or what there is to say if it cannot be fetched. */
+async function openOr(open: Section['open']): Promise<View> {
+  try {
+    return await open();
+  } catch {
+    return { element: h('p', { role: 'alert', class: 'alert' }, t('sectionMissing')) };
+  }
 }
 
 /** All of it, in the current language. */

@@ -12,7 +12,10 @@ export const STRINGS = {
   system: ['System', '跟随系统'],
   light: ['Light', '浅色'],
   dark: ['Dark', '深色'],
-  play: ['Play', '动手'],
+  sectionMissing: [
+    'This section could not be loaded: is the server of the page still there?',
+    '无法加载此栏目：提供本页的服务器还在运行吗？',
+  ],
   footer: [
     'Every number here is computed by lossmeter in this page. Nothing is loaded from elsewhere, and nothing leaves it.',
     '这里的每个数字都由 lossmeter 在本页计算。不从别处加载任何内容，也不向外发送任何数据。',

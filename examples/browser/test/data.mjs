@@ -26,7 +26,11 @@ async function compare(user, loss, yTrue, yPred, options = {}) {
       Number(textContent.replaceAll(/\s/g, '')),
     ),
   );
-  equal(rows, order.map((i) => i + 1), 'the worst rows');
+  equal(
+    rows,
+    order.map((i) => i + 1),
+    'the worst rows',
+  );
   order.forEach((i, k) => {
     equal(numbers.get(`worst.${k}`).value, losses[i], `worst.${k}`);
   });
@@ -113,57 +117,72 @@ export async function data(user) {
     await scored(user);
     ok((await user.numbers()).get('mean').value > 0, 'spam');
     await user.clickText('The first rows');
-    const first = await user.page.evaluate(() => document.querySelector('.wide tbody tr').textContent);
+    const first = await user.page.evaluate(
+      () => document.querySelector('.wide tbody tr').textContent,
+    );
     equal(first, '110.95', 'the first row');
   });
 
-  await check('data: .csv, .npy of several types, .json, pasted columns, dropped files', async () => {
-    const lines = yTrue.map((y, i) => `${y};${yPred[i]}`);
-    const csv = await files.write('a.csv', `y;p\n${lines.join('\n')}\n`);
-    const json = await files.write('b.json', JSON.stringify({ yTrue, yPred }));
-    const records = await files.write(
-      'c.json',
-      JSON.stringify(yTrue.map((y, i) => ({ y, p: yPred[i] }))),
-    );
-    const truth = await files.write('true.npy', npy('<i8', '500,', BigInt64Array.from(yTrue, BigInt)));
-    const guess = await files.write('prob.npy', npy('<f4', '500,', Float32Array.from(yPred)));
-    const both = [...yTrue, ...yPred];
-    const byColumn = await files.write('f.npy', npy('<f8', '500, 2', Float64Array.from(both), true));
-    const open = async (paths) => {
-      await user.page.setFiles('.drop input[type=file]', paths);
-      await user.until(isScored);
-    };
-    await open([csv]);
-    await user.choose('Loss', 'binary cross-entropy');
-    await rescored(user, binaryCrossEntropy.mean(yTrue, yPred));
-    await compare(user, binaryCrossEntropy, yTrue, yPred);
-    await open([truth, guess]);
-    await rescored(user, binaryCrossEntropy.mean(yTrue, Float32Array.from(yPred)));
-    await compare(user, binaryCrossEntropy, yTrue, Float32Array.from(yPred));
-    for (const path of [json, records, byColumn]) {
-      await open([path]);
-      await user.choose('Loss', 'squared error');
-      await rescored(user, squaredError.mean(yTrue, yPred));
-      await compare(user, squaredError, yTrue, yPred);
-    }
-    for (const separator of [' ', '\t', ';', '|']) {
-      await paste(user, ['1_0.5', '2_0.25', '4_8', ''].join('\n').replaceAll('_', separator));
-      await rescored(user, (0.5 ** 2 + 1.75 ** 2 + 16) / 3);
-      await compare(user, squaredError, [1, 2, 4], [0.5, 0.25, 8]);
-    }
-    await user.page.evaluate(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(['y,p\n1,2\n3,5\n'], 'dropped.csv'));
-      const zone = document.querySelector('.drop');
-      zone.dispatchEvent(new DragEvent('dragover', { dataTransfer: transfer, bubbles: true }));
-      zone.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
-    });
-    await rescored(user, 2.5);
-    await compare(user, squaredError, [1, 3], [2, 5]);
-  });
+  await check(
+    'data: .csv, .npy of several types, .json, pasted columns, dropped files',
+    async () => {
+      const lines = yTrue.map((y, i) => `${y};${yPred[i]}`);
+      const csv = await files.write('a.csv', `y;p\n${lines.join('\n')}\n`);
+      const json = await files.write('b.json', JSON.stringify({ yTrue, yPred }));
+      const records = await files.write(
+        'c.json',
+        JSON.stringify(yTrue.map((y, i) => ({ y, p: yPred[i] }))),
+      );
+      const truth = await files.write(
+        'true.npy',
+        npy('<i8', '500,', BigInt64Array.from(yTrue, BigInt)),
+      );
+      const guess = await files.write('prob.npy', npy('<f4', '500,', Float32Array.from(yPred)));
+      const both = [...yTrue, ...yPred];
+      const byColumn = await files.write(
+        'f.npy',
+        npy('<f8', '500, 2', Float64Array.from(both), true),
+      );
+      const open = async (paths) => {
+        await user.page.setFiles('.drop input[type=file]', paths);
+        await user.until(isScored);
+      };
+      await open([csv]);
+      await user.choose('Loss', 'binary cross-entropy');
+      await rescored(user, binaryCrossEntropy.mean(yTrue, yPred));
+      await compare(user, binaryCrossEntropy, yTrue, yPred);
+      await open([truth, guess]);
+      await rescored(user, binaryCrossEntropy.mean(yTrue, Float32Array.from(yPred)));
+      await compare(user, binaryCrossEntropy, yTrue, Float32Array.from(yPred));
+      for (const path of [json, records, byColumn]) {
+        await open([path]);
+        await user.choose('Loss', 'squared error');
+        await rescored(user, squaredError.mean(yTrue, yPred));
+        await compare(user, squaredError, yTrue, yPred);
+      }
+      for (const separator of [' ', '\t', ';', '|']) {
+        await paste(user, ['1_0.5', '2_0.25', '4_8', ''].join('\n').replaceAll('_', separator));
+        await rescored(user, (0.5 ** 2 + 1.75 ** 2 + 16) / 3);
+        await compare(user, squaredError, [1, 2, 4], [0.5, 0.25, 8]);
+      }
+      await user.page.evaluate(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['y,p\n1,2\n3,5\n'], 'dropped.csv'));
+        const zone = document.querySelector('.drop');
+        zone.dispatchEvent(new DragEvent('dragover', { dataTransfer: transfer, bubbles: true }));
+        zone.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+      });
+      await rescored(user, 2.5);
+      await compare(user, squaredError, [1, 3], [2, 5]);
+    },
+  );
 
   await check('data: errors say which row and column', async () => {
-    await complains(user, 'y,p\n1,2\n3,four\n', 'Row 2, column “p”: expected a number, got “four”.');
+    await complains(
+      user,
+      'y,p\n1,2\n3,four\n',
+      'Row 2, column “p”: expected a number, got “four”.',
+    );
     await complains(user, 'y,p\n1,2\n3,\n', 'Row 2, column “p”: expected a number, got “”.');
     await complains(user, 'y,p\n1,2\n3\n', 'Row 2 has 1 cells, expected 2.');
     await complains(user, 'y,p\n1,2\n\n3,4\n', 'Row 2 is empty.');
@@ -193,10 +212,16 @@ export async function data(user) {
       '{"y": [1, 2], "p": [1]}',
       'Column “p” has 1 rows, but “y” has 2: they must be as long as each other.',
     );
-    await complains(user, '{"y": [1, 2], "p": [1, null]}', 'Row 2, column “p”: expected a number, got “null”.');
+    await complains(
+      user,
+      '{"y": [1, 2], "p": [1, null]}',
+      'Row 2, column “p”: expected a number, got “null”.',
+    );
     const bad = await files.write('bad.npy', npy('>f8', '2,', new Float64Array(2)));
     await user.page.setFiles('.drop input[type=file]', [bad]);
-    await user.until(() => /“bad” holds elements of type >f8/.test(document.querySelector('.alert').textContent));
+    await user.until(() =>
+      /“bad” holds elements of type >f8/.test(document.querySelector('.alert').textContent),
+    );
     // A column that is not chosen may hold anything.
     await paste(user, 'name,y,p\nann,1,2\nbob,3,5\n');
     await user.until(() => document.querySelector('.fields') !== null);
@@ -220,7 +245,10 @@ export async function data(user) {
     await user.clickText('A million rows');
     await user.until(isScored);
     const shares = await user.page.evaluate(() => globalThis.shares);
-    ok(shares.some((share) => share > 0 && share < 1), `progress: ${shares}`);
+    ok(
+      shares.some((share) => share > 0 && share < 1),
+      `progress: ${shares}`,
+    );
     const { labels, probabilities } = million();
     const numbers = await user.numbers();
     equal(numbers.get('mean').value, binaryCrossEntropy.mean(labels, probabilities), 'mean');

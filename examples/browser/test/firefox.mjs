@@ -93,7 +93,10 @@ export async function startFirefox(executable) {
   const child = spawn(
     executable,
     ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'],
-    { env: { ...process.env, HOME: profile, TMPDIR: profile }, stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      env: { ...process.env, HOME: profile, TMPDIR: profile },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
@@ -148,7 +151,8 @@ async function open(connection) {
   const messages = [];
   const addresses = [];
   connection.onEvent(({ method, params }) => {
-    if (method === 'log.entryAdded' && params.source.context === context) messages.push(params.text);
+    if (method === 'log.entryAdded' && params.source.context === context)
+      messages.push(params.text);
     if (method === 'network.beforeRequestSent' && params.context === context) {
       addresses.push(params.request.url);
     }

@@ -30,21 +30,26 @@ async function report(user) {
 }
 
 export async function measure(user, { hasWasm = true } = {}) {
-  await check('measure: the length by keyboard, and a stop that keeps the rounds so far', async () => {
-    await user.section('measure');
-    await user.focusField('Elements');
-    await user.page.evaluate(() => document.activeElement.select());
-    await user.page.type('3');
-    await user.page.press('Enter');
-    equal(await user.field('Elements'), '1000', 'at least 1000');
-    await start(user);
-    await user.until(() => /^Round [2-9]/.test(document.querySelector('.measure .status').textContent));
-    await user.clickText('Stop');
-    const status = await user.text('.measure .status');
-    ok(/^Stopped after \d+ of 21 rounds\.$/.test(status), status);
-    const { paths } = await report(user);
-    ok(paths[0].nanoseconds.length >= 2 && paths[0].nanoseconds.length < ROUNDS, 'rounds');
-  });
+  await check(
+    'measure: the length by keyboard, and a stop that keeps the rounds so far',
+    async () => {
+      await user.section('measure');
+      await user.focusField('Elements');
+      await user.page.evaluate(() => document.activeElement.select());
+      await user.page.type('3');
+      await user.page.press('Enter');
+      equal(await user.field('Elements'), '1000', 'at least 1000');
+      await start(user);
+      await user.until(() =>
+        /^Round [2-9]/.test(document.querySelector('.measure .status').textContent),
+      );
+      await user.clickText('Stop');
+      const status = await user.text('.measure .status');
+      ok(/^Stopped after \d+ of 21 rounds\.$/.test(status), status);
+      const { paths } = await report(user);
+      ok(paths[0].nanoseconds.length >= 2 && paths[0].nanoseconds.length < ROUNDS, 'rounds');
+    },
+  );
 
   await check('measure: means, bits and exact values of every loss are right', async () => {
     await user.focusField('Elements');
@@ -64,7 +69,11 @@ export async function measure(user, { hasWasm = true } = {}) {
 
   await check('measure: a report is copied, loaded beside another, and doubted', async () => {
     await user.clickText('Copy as JSON');
-    await user.until(() => /Copied|by hand|copy the text/i.test(document.querySelector('section[aria-label=JSON] .status').textContent));
+    await user.until(() =>
+      /Copied|by hand|copy the text/i.test(
+        document.querySelector('section[aria-label=JSON] .status').textContent,
+      ),
+    );
     const mine = await report(user);
     await load(user, JSON.stringify(mine));
     const bars = await user.page.evaluate(() => document.querySelectorAll('.timing.other').length);
@@ -73,7 +82,10 @@ export async function measure(user, { hasWasm = true } = {}) {
     const other = structuredClone(mine);
     for (const path of other.paths) path.bits = '3ff0000000000000';
     await load(user, JSON.stringify(other));
-    ok((await user.text('.measure')).includes('✗ They are not the bits of this machine.'), 'other bits');
+    ok(
+      (await user.text('.measure')).includes('✗ They are not the bits of this machine.'),
+      'other bits',
+    );
     await load(user, JSON.stringify({ ...mine, elements: 7 }));
     ok((await user.text('.measure')).includes('Not comparable'), 'another length');
     for (const [text, says] of [
@@ -119,14 +131,19 @@ async function compare(user, name, loss, type, hasWasm) {
     if (path !== 'loop') equal(mean, expected, `${name}, ${path}`);
   }
   const middles = await user.page.evaluate(() =>
-    [...document.querySelectorAll('.mine [data-median]')].map(({ dataset }) => Number(dataset.median)),
+    [...document.querySelectorAll('.mine [data-median]')].map(({ dataset }) =>
+      Number(dataset.median),
+    ),
   );
   equal(
     middles,
     paths.map(({ nanoseconds }) => nanoseconds.toSorted((a, b) => a - b)[(ROUNDS - 1) / 2]),
     'medians',
   );
-  ok((await user.text('.measure')).includes('✓ All paths of the library gave the same bits.'), 'same');
+  ok(
+    (await user.text('.measure')).includes('✓ All paths of the library gave the same bits.'),
+    'same',
+  );
   compareExact(name, exact, yTrue, yPred);
 }
 
@@ -158,7 +175,10 @@ function compareExact(name, { high, low }, yTrue, yPred) {
   const got = scaled(high) + scaled(low);
   const difference = got - (sum << 45n);
   // high and low have been rounded to multiples of 2⁻⁹⁰, or have half a unit of 2⁻¹⁰⁴.
-  ok(difference * difference < scaled(2 ** -84) ** 2n, `${name}: the exact mean is off by ${difference}`);
+  ok(
+    difference * difference < scaled(2 ** -84) ** 2n,
+    `${name}: the exact mean is off by ${difference}`,
+  );
 }
 
 function hex(value) {

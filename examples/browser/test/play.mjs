@@ -40,7 +40,9 @@ async function regressionState(user) {
   const prices = [];
   for (const name of HOUSES) prices.push(await user.value(handle(name)));
   const slope = await user.value(handle('Slope of the line'));
-  const delta = await user.value(await sliderOf(user, 'Huber’s δ: from where on the line is straight'));
+  const delta = await user.value(
+    await sliderOf(user, 'Huber’s δ: from where on the line is straight'),
+  );
   return { prices, slope, delta };
 }
 
@@ -64,7 +66,11 @@ async function compareRegression(user) {
 export async function regression(user) {
   await check('regression: each worked example has its values', async () => {
     await user.section('regression');
-    const means = { 'All right': [0, 0], 'Off by 10': [100 / 3, 10 / 3], 'An outlier': [10000 / 3, 100 / 3] };
+    const means = {
+      'All right': [0, 0],
+      'Off by 10': [100 / 3, 10 / 3],
+      'An outlier': [10000 / 3, 100 / 3],
+    };
     for (const [name, [squared, absolute]] of Object.entries(means)) {
       await user.clickText(name);
       await compareRegression(user);
@@ -98,33 +104,40 @@ export async function regression(user) {
     equal(said, '400, squared error 90000', 'what a screen reader says');
   });
 
-  await check('regression: the line is turned in the plane, on a curve, and by its slider', async () => {
-    await user.clickText('Off by 10');
-    await user.drag(handle('Slope of the line'), 0, 50);
-    const dragged = (await compareRegression(user)).slope;
-    ok(dragged < 1.95 && dragged > 1.2, `dragged to ${dragged}`);
-    await user.keys(handle('Slope of the line'), 'ArrowUp');
-    equal((await compareRegression(user)).slope, Number((dragged + 0.01).toFixed(6)), 'by a key');
-    for (const name of ['squared error', 'absolute error', 'Huber loss']) {
-      const curve = handle(`Slope, on the curve of the ${name}`);
-      await user.keys(curve, 'Home', 'PageUp');
-      equal((await compareRegression(user)).slope, 1.1, name);
-      await user.drag(curve, 60, 0);
-      ok((await compareRegression(user)).slope > 1.2, `${name}, dragged`);
-    }
-    // Anywhere in a curve's plot.
-    await user.click('.loss.huber .surface');
-    const { slope } = await compareRegression(user);
-    ok(Math.abs(slope - 2) < 0.02, `pressed in the middle: ${slope}`);
-    await user.keys(await sliderOf(user, 'Slope w'), 'Home', 'ArrowRight');
-    equal((await compareRegression(user)).slope, 1.01, 'slider');
-    await user.click(await sliderOf(user, 'Slope w'));
-    ok(Math.abs((await compareRegression(user)).slope - 2) < 0.03, 'slider, by mouse');
-  });
+  await check(
+    'regression: the line is turned in the plane, on a curve, and by its slider',
+    async () => {
+      await user.clickText('Off by 10');
+      await user.drag(handle('Slope of the line'), 0, 50);
+      const dragged = (await compareRegression(user)).slope;
+      ok(dragged < 1.95 && dragged > 1.2, `dragged to ${dragged}`);
+      await user.keys(handle('Slope of the line'), 'ArrowUp');
+      equal((await compareRegression(user)).slope, Number((dragged + 0.01).toFixed(6)), 'by a key');
+      for (const name of ['squared error', 'absolute error', 'Huber loss']) {
+        const curve = handle(`Slope, on the curve of the ${name}`);
+        await user.keys(curve, 'Home', 'PageUp');
+        equal((await compareRegression(user)).slope, 1.1, name);
+        await user.drag(curve, 60, 0);
+        ok((await compareRegression(user)).slope > 1.2, `${name}, dragged`);
+      }
+      // Anywhere in a curve's plot.
+      await user.click('.loss.huber .surface');
+      const { slope } = await compareRegression(user);
+      ok(Math.abs(slope - 2) < 0.02, `pressed in the middle: ${slope}`);
+      await user.keys(await sliderOf(user, 'Slope w'), 'Home', 'ArrowRight');
+      equal((await compareRegression(user)).slope, 1.01, 'slider');
+      await user.click(await sliderOf(user, 'Slope w'));
+      ok(Math.abs((await compareRegression(user)).slope - 2) < 0.03, 'slider, by mouse');
+    },
+  );
 
   await check('regression: δ, the loss shown, steps down the gradient, all digits', async () => {
     await user.clickText('An outlier');
-    await user.keys(await sliderOf(user, 'Huber’s δ: from where on the line is straight'), 'Home', 'ArrowRight');
+    await user.keys(
+      await sliderOf(user, 'Huber’s δ: from where on the line is straight'),
+      'Home',
+      'ArrowRight',
+    );
     equal((await compareRegression(user)).delta, 2);
     for (const kind of ['absolute', 'huber', 'squared']) {
       await user.click(`.choice label:has([value=${kind}])`);

@@ -22,12 +22,16 @@ export class User {
     await this.click(`nav a[href="#${name}"]`);
     await this.until((it) => document.querySelector(`.view.${it} h2`) !== null, name);
     // Plots are drawn once their size is known.
-    await this.until(() => [...document.querySelectorAll('svg.plot')].every((svg) => svg.hasAttribute('viewBox')));
+    await this.until(() =>
+      [...document.querySelectorAll('svg.plot')].every((svg) => svg.hasAttribute('viewBox')),
+    );
   }
 
   async until(holds, argument) {
     const end = performance.now() + SECONDS_TO_WAIT * 1000;
-    while (!(await this.page.evaluate(holds, argument))) {
+    // While one page follows another, there is none to ask.
+    const ask = () => this.page.evaluate(holds, argument).catch(() => false);
+    while (!(await ask())) {
       if (performance.now() > end) throw new Error(`never: ${holds} (${argument})`);
       await sleep(20);
     }

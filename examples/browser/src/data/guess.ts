@@ -21,7 +21,8 @@ export function guessed({ names, head }: Overview): Query {
   const isLogit = LOGIT.test(name);
   let loss: LossName = 'squaredError';
   if (others.length > 2 && areClasses(head, truth)) loss = 'sparseCategoricalCrossEntropy';
-  else if (isLogit || PROBABILITY.test(name) || areShares(head, [truth, from])) loss = 'binaryCrossEntropy';
+  else if (isLogit || PROBABILITY.test(name) || areShares(head, [truth, from]))
+    loss = 'binaryCrossEntropy';
   return {
     loss,
     truth,

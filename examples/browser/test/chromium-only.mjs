@@ -1,0 +1,134 @@
+// What is asked of Chromium alone: accessibility by axe, weight, first paint, motion, focus.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import { SECTIONS } from './frame.mjs';
+import { check, equal, ok } from './harness.mjs';
+import { User } from './user.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const BUDGET = 150 * 1024;
+
+/** No violation of axe's rules, those of best practice included. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations: all } = await globalThis.axe.run(document);
+    return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200))}`);
+  });
+  equal(found, [], 'axe');
+}
+
+export async function chromiumOnly(browser, server) {
+  await check('the first load is at most 150 KB gzipped, and all from here', async () => {
+    const page = await browser.open();
+    await new User(page).open(server.address('plain'));
+    const paths = [...new Set(page.addresses)].map((address) => {
+      ok(address.startsWith(server.address('plain')), `from elsewhere: ${address}`);
+      return address.slice(server.address('plain').length) || 'index.html';
+    });
+    const bytes = paths.map(
+      (path) => gzipSync(readFileSync(new URL(`../dist/${path}`, import.meta.url))).length,
+    );
+    const sum = bytes.reduce((a, b) => a + b, 0);
+    console.log(`    ${(sum / 1024).toFixed(1)} KB: ${paths.join(', ')}`);
+    ok(sum <= BUDGET, `${sum} bytes`);
+    await page.close();
+  });
+
+  await check('the first paint does not wait for WebAssembly', async () => {
+    const page = await browser.open();
+    await page.before(() => {
+      const { Module } = WebAssembly;
+      WebAssembly.Module = new Proxy(Module, {
+        construct(target, values) {
+          globalThis.compiled ??= performance.now();
+          return new target(...values);
+        },
+      });
+    });
+    const user = new User(page);
+    await user.open(server.address('plain'));
+    await user.until(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+    const [paint, compiled] = await page.evaluate(() => [
+      performance.getEntriesByName('first-contentful-paint')[0].startTime,
+      globalThis.compiled,
+    ]);
+    ok(compiled > 0 && paint <= compiled, `painted at ${paint}, compiled at ${compiled}`);
+    await page.close();
+  });
+
+  await check('focus is visible wherever Tab leads, and leads everywhere', async () => {
+    const page = await browser.open({ isCalm: true });
+    const user = new User(page);
+    await user.open(server.address('plain'));
+    for (const section of ['regression', 'categorical', 'data']) {
+      await user.section(section);
+      await user.page.evaluate(() => document.activeElement.blur());
+      const count = await page.evaluate(
+        () =>
+          [
+            ...document.querySelectorAll(
+              'a, button, select, summary, input, textarea, [tabindex="0"]',
+            ),
+          ].filter(
+            (one) =>
+              one.checkVisibility() && !one.disabled && !(one.type === 'radio' && !one.checked),
+          ).length,
+      );
+      const seen = new Set();
+      for (let i = 0; i < count + 3; i++) {
+        await page.press('Tab');
+        const where = await page.evaluate(() => {
+          const it = document.activeElement;
+          if (it === document.body) return undefined;
+          globalThis.order ??= new Map();
+          if (!globalThis.order.has(it)) globalThis.order.set(it, globalThis.order.size);
+          // Of a hidden input its label shows it.
+          const shown =
+            /radio/.test(it.type) || it.className === 'away' ? it.nextElementSibling : it;
+          const halo = it.querySelector?.('.halo');
+          const isVisible = halo
+            ? Number(getComputedStyle(halo).opacity) > 0
+            : getComputedStyle(shown).outlineStyle !== 'none';
+          return { id: globalThis.order.get(it), isVisible, what: it.outerHTML.slice(0, 120) };
+        });
+        if (where === undefined) continue;
+        ok(where.isVisible, `${section}: focus is not visible: ${where.what}`);
+        seen.add(where.id);
+      }
+      ok(seen.size >= count, `${section}: ${seen.size} of ${count} are reached`);
+    }
+    await page.close();
+  });
+
+  await check('nothing moves by itself where motion is to be reduced', async () => {
+    const page = await browser.open({ isCalm: true });
+    const user = new User(page);
+    await user.open(server.address('plain'));
+    for (const section of SECTIONS) {
+      await user.section(section);
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll('*')]
+          .filter((one) => {
+            const { transitionDuration, animationDuration } = getComputedStyle(one);
+            return /[1-9]/.test(transitionDuration) || /[1-9]/.test(animationDuration);
+          })
+          .map((one) => one.outerHTML.slice(0, 80)),
+      );
+      equal(moving, [], section);
+    }
+    await page.close();
+  });
+
+  await check('a page that has been opened goes on without its server', async () => {
+    const page = await browser.open();
+    const user = new User(page);
+    await user.open(server.address('plain'));
+    await page.offline(true);
+    for (const section of ['binary', 'categorical', 'regression']) await user.section(section);
+    await user.click('nav a[href="#data"]');
+    await user.until(() => document.querySelector('main [role=alert]') !== null);
+    await page.close();
+  });
+}
