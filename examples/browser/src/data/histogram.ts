@@ -50,6 +50,10 @@ export class Histogram {
     );
   }
 
+  draw(): void {
+    this.plot.draw();
+  }
+
   private place() {
     const { plot, score } = this;
     const width = (plot.right - plot.left) / score.bins.length;

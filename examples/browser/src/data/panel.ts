@@ -307,6 +307,7 @@ class Panel {
     };
     const fact = (name: string, value: Node | string) =>
       h('div', {}, h('dt', {}, name), h('dd', {}, value));
+    const histogram = new Histogram(score);
     this.results.replaceChildren(
       h(
         'div',
@@ -328,11 +329,12 @@ class Panel {
             fact(t('dataTime'), `${format(milliseconds, 2)} ms`),
           ),
           h('div', { class: 'row' }, digitsSwitch()),
-          new Histogram(score).element,
+          histogram.element,
         ),
         h('section', { class: 'card' }, worstTable(score, readout)),
       ),
     );
+    histogram.draw();
   }
 }
 
