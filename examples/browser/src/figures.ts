@@ -26,11 +26,10 @@ export function figures(names: readonly (readonly [string, string])[]): HTMLElem
   details.addEventListener(
     'toggle',
     () => {
-      details.append(
-        ...there.map(({ src, alt }) =>
-          h('figure', {}, h('img', { src, alt }), h('figcaption', {}, alt)),
-        ),
+      const images = there.map(({ src, alt }) =>
+        h('figure', {}, h('img', { src, alt }), h('figcaption', {}, alt)),
       );
+      details.append(h('div', { class: 'halves' }, ...images));
     },
     { once: true },
   );

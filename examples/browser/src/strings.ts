@@ -1,9 +1,5 @@
 /** All that the page says: English, 中文. */
 export const STRINGS = {
-  title: [
-    'lossmeter: loss functions to see, play with and measure',
-    'lossmeter：看得见、可操作、可测量的损失函数',
-  ],
   tagline: ['How far predictions are from the truth', '预测离真实有多远'],
   skip: ['Skip to the content', '跳到正文'],
   sections: ['Sections', '栏目'],
@@ -70,7 +66,7 @@ export const STRINGS = {
   slopeOnCurve: ['Slope, on the curve of the {0}', '斜率（{0}曲线上）'],
   slope: ['Slope w', '斜率 w'],
   slopeShort: ['slope w', '斜率 w'],
-  delta: ['Huber’s δ: from where on the line is straight', 'Huber 的 δ：从这里起变为直线'],
+  delta: ['Huber’s δ: beyond it the loss is a line', 'Huber 的 δ：超过它，损失变为直线'],
   descend: ['One step down the gradient', '沿梯度下降一步'],
   plane: ['Houses by size and price', '房子的面积与价格'],
   planeHint: [
@@ -98,7 +94,7 @@ export const STRINGS = {
   figureSquaredAbsolute: ['Squared beside absolute loss', '平方损失与绝对损失的对比'],
 
   // Binary
-  binary: ['Yes or no', '二分类'],
+  binary: ['Binary', '二分类'],
   binaryIntro: [
     'A filter says how probable it is that a message is spam. Binary cross-entropy charges it for having been wrong: nothing if it was sure and right, more and more the surer it was of the opposite.',
     '过滤器给出一封邮件是垃圾邮件的概率。二元交叉熵按它错得多离谱来收费：确信且正确则几乎不收，越确信相反的结论收得越多。',
@@ -134,7 +130,7 @@ export const STRINGS = {
   figureBinaryCategorical: ['Binary beside categorical cross-entropy', '二元与多类交叉熵的对比'],
 
   // Categorical
-  categorical: ['Many classes', '多分类'],
+  categorical: ['Classes', '多分类'],
   categoricalIntro: [
     'A model spreads its belief over some classes; one of them turns out to be true. Cross-entropy is the surprise: −ln of the probability that the truth was given. What was said of the other classes does not count.',
     '模型把信心分给若干类别，最终只有一个为真。交叉熵就是“意外程度”：赋给真实类别的概率取 −ln。其他类别如何分配并不影响损失。',
@@ -293,7 +289,7 @@ export const STRINGS = {
   measureOf: ['mean {0} of {1} elements, {2}', '{0}均值，{1} 个元素，{2}'],
   timePerElement: ['Time per element', '每个元素的时间'],
   yours: ['This machine', '本机'],
-  theirs: ['the other', '对方'],
+  theirs: ['The other machine', '对方的机器'],
   nanoseconds: ['{0} ns', '{0} 纳秒'],
   microseconds: ['{0} µs', '{0} 微秒'],
   timesLoop: ['· {0} times as fast as the loop', '· 速度是循环的 {0} 倍'],
@@ -321,8 +317,6 @@ export const STRINGS = {
     'The exact mean is computed in this page with pairs of float64 (some 30 digits), the cross-entropies as one logarithm of a product: −Σ ln q = −ln Π q.',
     '精确均值在本页用成对的 float64（约 30 位数字）计算；交叉熵取乘积的一个对数：−Σ ln q = −ln Π q。',
   ],
-  machine: ['This machine', '本机'],
-  machineTheirs: ['The other machine', '对方的机器'],
   machineBrowser: ['browser', '浏览器'],
   machineSystem: ['system', '系统'],
   machineProcessors: ['processors', '处理器数'],

@@ -40,9 +40,7 @@ async function regressionState(user) {
   const prices = [];
   for (const name of HOUSES) prices.push(await user.value(handle(name)));
   const slope = await user.value(handle('Slope of the line'));
-  const delta = await user.value(
-    await sliderOf(user, 'Huber’s δ: from where on the line is straight'),
-  );
+  const delta = await user.value(await sliderOf(user, 'Huber’s δ: beyond it the loss is a line'));
   return { prices, slope, delta };
 }
 
@@ -134,7 +132,7 @@ export async function regression(user) {
   await check('regression: δ, the loss shown, steps down the gradient, all digits', async () => {
     await user.clickText('An outlier');
     await user.keys(
-      await sliderOf(user, 'Huber’s δ: from where on the line is straight'),
+      await sliderOf(user, 'Huber’s δ: beyond it the loss is a line'),
       'Home',
       'ArrowRight',
     );

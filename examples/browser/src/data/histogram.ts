@@ -1,4 +1,5 @@
 /** How many samples have which loss. */
+import { ticks } from 'd3-array';
 import { checkbox } from '../controls';
 import { h, s, setAttribute } from '../dom';
 import { t } from '../language';
@@ -32,7 +33,12 @@ export class Histogram {
               values: powers(most).map((n) => Math.log10(1 + n)),
               format: (value) => count(Math.round(10 ** value - 1)),
             }
-          : { domain: [0, ceiling(most)], label: t('samples'), format: count },
+          : {
+              domain: [0, ceiling(most)],
+              label: t('samples'),
+              values: ticks(0, ceiling(most), 5).filter(Number.isInteger),
+              format: count,
+            },
       draw: () => this.place(),
     });
     this.plot.svg.setAttribute('role', 'img');

@@ -20,7 +20,7 @@ export function chart(mine: Report | undefined, other: Report | undefined): HTML
     const bars = [mine, other].flatMap((report, who) => {
       const measured = report?.paths.find((one) => one.path === path);
       if (report === undefined || measured === undefined) return [];
-      return [bar(measured, report, longest, who === 0 ? 'mine' : 'other')];
+      return [bar(measured, report, longest, other === undefined ? undefined : who)];
     });
     if (bars.length === 0) return [];
     return [h('li', { 'data-path': path }, h('h4', {}, t(NAME_OF_PATH[path])), ...bars)];
@@ -28,12 +28,12 @@ export function chart(mine: Report | undefined, other: Report | undefined): HTML
   return h('ul', { class: 'bars' }, ...rows);
 }
 
-/** The median, with the middle half of the rounds as a whisker, and how it compares to the loop. */
+/** The median, with the middle half of the rounds as a whisker; whose it is, if there are two. */
 function bar(
   { path, nanoseconds }: Measured,
   report: Report,
   longest: number,
-  who: 'mine' | 'other',
+  who: number | undefined,
 ): HTMLElement {
   const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => quantile(nanoseconds, part));
   if (low === undefined || middle === undefined || high === undefined) throw new Error('no times');
@@ -44,7 +44,7 @@ function bar(
   const text = t('nanoseconds', format(middle, 3));
   return h(
     'div',
-    { class: `timing ${who}` },
+    { class: who === 1 ? 'timing other' : 'timing mine' },
     h(
       'div',
       { class: 'track' },
@@ -54,9 +54,9 @@ function bar(
     h(
       'p',
       {},
+      who === undefined ? undefined : `${t(who === 0 ? 'yours' : 'theirs')}: `,
       h('strong', { 'data-median': String(middle) }, text),
       path === 'loop' || Number.isNaN(ratio) ? '' : ` ${t('timesLoop', format(ratio, 3))}`,
-      who === 'other' ? ` (${t('theirs')})` : '',
     ),
   );
 }

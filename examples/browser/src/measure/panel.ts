@@ -207,8 +207,8 @@ class Panel {
         { class: 'halves' },
         shown === undefined ? undefined : answers(shown, t('answers'), 'mine'),
         other === undefined ? undefined : answers(other, t('answersTheirs'), 'other', shown),
-        shown === undefined ? undefined : this.machineCard(shown, t('machine')),
-        other === undefined ? undefined : this.machineCard(other, t('machineTheirs')),
+        shown === undefined ? undefined : this.machineCard(shown, t('yours')),
+        other === undefined ? undefined : this.machineCard(other, t('theirs')),
       ),
       shown === undefined ? '' : this.jsonCard(shown),
     );
@@ -391,7 +391,7 @@ function answers(
     ),
     h('p', { class: isSame ? 'verdict' : 'verdict bad' }, t(isSame ? 'sameBits' : 'otherBits')),
     against === undefined ? undefined : comparison(report, against),
-    h('p', { class: 'hint' }, t('exactHint')),
+    who === 'other' ? undefined : h('p', { class: 'hint' }, t('exactHint')),
   );
 }
 

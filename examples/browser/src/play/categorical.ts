@@ -17,6 +17,8 @@ const SCORE = {
   logit: { min: -6, max: 6, step: 0.1 },
 };
 const SMOOTHING = { min: 0, max: 0.5, step: 0.01 };
+/** What a number with two decimals needs. */
+const PIXELS_OF_TEXT = 38;
 /** The logit a probability of 0 is shown as. */
 const LEAST_LOGIT = -6;
 
@@ -345,7 +347,7 @@ class Bars {
     const all = probabilities();
     const slot = plot.x(1) - plot.x(0);
     const width = Math.min(72, 0.62 * slot);
-    const decimals = this.n > 6 ? 1 : 2;
+    const decimals = slot < PIXELS_OF_TEXT ? 1 : 2;
     this.columns.forEach(({ bar, share, goal, text, result }, k) => {
       const score = scores()[k] ?? 0;
       const p = all[k] ?? 0;
