@@ -19,19 +19,27 @@ function address(name: string): string | undefined {
 export function figures(names: readonly (readonly [string, string])[]): HTMLElement | undefined {
   const there = names.flatMap(([name, alt]) => {
     const src = address(name);
-    return src === undefined ? [] : [{ src, alt }];
+    return src === undefined ? [] : [{ name, src, alt }];
   });
   if (there.length === 0) return undefined;
   const details = h('details', { class: 'figures card' }, h('summary', {}, t('figures')));
   details.addEventListener(
     'toggle',
     () => {
-      const images = there.map(({ src, alt }) =>
-        h('figure', {}, h('img', { src, alt }), h('figcaption', {}, alt)),
+      const images = there.map(({ name, src, alt }) =>
+        h('figure', {}, h('img', { src, alt, 'data-figure': name }), h('figcaption', {}, alt)),
       );
       details.append(h('div', { class: 'halves' }, ...images));
     },
     { once: true },
   );
   return details;
+}
+
+/** Those that are shown, in the theme that there is now. */
+export function redrawFigures(): void {
+  for (const image of document.querySelectorAll<HTMLImageElement>('[data-figure]')) {
+    const src = address(image.dataset.figure ?? '');
+    if (src !== undefined) image.src = src;
+  }
 }

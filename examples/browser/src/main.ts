@@ -1,6 +1,7 @@
 /** The frame of the page: its sections, language, theme, and which backend computes. */
 import { find, h, setAttribute } from './dom';
 import { choice, engine } from './engine';
+import { redrawFigures } from './figures';
 import { type Key, type Language, language, markLanguage, setLanguage, t } from './language';
 import { binary } from './play/binary';
 import { categorical } from './play/categorical';
@@ -80,8 +81,7 @@ function themeMenu(): HTMLElement {
   select.addEventListener('change', () => {
     const chosen = THEMES[select.selectedIndex];
     if (chosen !== undefined) setTheme(chosen);
-    // Drawn figures are of one theme.
-    void show();
+    redrawFigures();
   });
   return select;
 }
@@ -102,7 +102,7 @@ function backendNote(): HTMLElement {
     other.hash = location.hash;
     link.href = other.href;
   });
-  return h(
+  const details = h(
     'details',
     { class: 'backend' },
     h(
@@ -119,6 +119,12 @@ function backendNote(): HTMLElement {
       backend === 'js' && fallbackReason !== undefined ? undefined : h('p', {}, link),
     ),
   );
+  details.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape') return;
+    details.open = false;
+    find<HTMLElement>(details, 'summary').focus();
+  });
+  return details;
 }
 
 async function show() {
@@ -181,7 +187,11 @@ function painted(): Promise<void> {
 }
 
 markTheme(theme());
-onSystemTheme(() => void show());
+onSystemTheme(redrawFigures);
+addEventListener('pointerdown', ({ target }) => {
+  const note = page.querySelector<HTMLDetailsElement>('.backend[open]');
+  if (note !== null && !(target instanceof Node && note.contains(target))) note.open = false;
+});
 addEventListener('hashchange', () => void show());
 // What is in index.html is shown first; compiling the kernels comes after that.
 void painted().then(frame);

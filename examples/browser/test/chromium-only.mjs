@@ -1,17 +1,16 @@
 // What is asked of Chromium alone: accessibility by axe, weight, first paint, motion, focus.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
 import { SECTIONS } from './frame.mjs';
 import { check, equal, ok } from './harness.mjs';
 import { User } from './user.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BUDGET = 150 * 1024;
 
 /** No violation of axe's rules, those of best practice included. */
 export async function violations(page) {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations: all } = await globalThis.axe.run(document);
     return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200))}`);

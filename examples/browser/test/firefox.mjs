@@ -32,6 +32,7 @@ const KEYS = {
   End: '\uE010',
   Tab: '\uE004',
   Enter: '\uE007',
+  Escape: '\uE00C',
   Space: ' ',
 };
 

@@ -3,7 +3,7 @@ import { check, equal, ok } from './harness.mjs';
 import { User } from './user.mjs';
 
 export const SECTIONS = ['regression', 'binary', 'categorical', 'data', 'measure'];
-export const WIDTHS = [360, 800, 1600];
+const WIDTHS = [360, 800, 1600];
 
 /** Languages and themes by their switches, and that they are remembered. */
 export async function switches(user, address) {
@@ -55,6 +55,20 @@ export async function switches(user, address) {
       );
       for (const source of sources) ok(/^\w+\.en\.(light|dark)-/.test(source), source);
     }
+    for (const [key, theme] of [
+      ['End', 'dark'],
+      ['ArrowUp', 'light'],
+    ]) {
+      await user.keys('.theme', key);
+      await user.until(
+        (it) =>
+          [...document.querySelectorAll('.figures img')].every(({ src }) =>
+            src.includes(`.${it}-`),
+          ),
+        theme,
+      );
+    }
+    await user.keys('.theme', 'Home');
   });
 }
 
@@ -69,6 +83,14 @@ export async function backends(user, address) {
     await user.open(`${address}#binary`);
     equal(await backendOf(user), 'wasm');
     const before = await user.numbers();
+    const isOpen = () => user.page.evaluate(() => document.querySelector('.backend').open);
+    await user.keys('.backend summary', 'Enter');
+    equal(await isOpen(), true, 'opened by a key');
+    await user.page.press('Escape');
+    equal(await isOpen(), false, 'closed by Escape');
+    await user.click('.backend summary');
+    await user.click('h2');
+    equal(await isOpen(), false, 'closed by a press elsewhere');
     await user.click('.backend summary');
     await user.clickText('See it with JavaScript');
     await user.until(

@@ -24,7 +24,7 @@ export interface Query {
   readonly fromLogits: boolean;
 }
 
-export interface Sample {
+interface Sample {
   readonly row: number;
   readonly yTrue: number;
   readonly yPred: readonly number[];
@@ -80,7 +80,7 @@ export function score(engine: Engine, columns: readonly Column[], query: Query):
   }
 }
 
-export function lossOf(engine: Engine, { loss, delta, fromLogits }: Query) {
+function lossOf(engine: Engine, { loss, delta, fromLogits }: Query) {
   if (loss === 'huber') return engine.huber.with({ delta });
   if (loss === 'binaryCrossEntropy') return engine.binaryCrossEntropy.with({ fromLogits });
   if (loss === 'sparseCategoricalCrossEntropy') {

@@ -145,6 +145,7 @@ class Panel {
     else if (news.type === 'round') this.add(news.round, news.nanoseconds);
     else if (news.type === 'failed') this.fail(news.message);
     else {
+      this.worker?.terminate();
       this.idle();
       this.status.textContent = t('measureDone', ROUNDS);
     }
