@@ -28,6 +28,9 @@ const LANGUAGES: readonly (readonly [Language, string])[] = [
   ['zh', '中文'],
 ];
 
+/** For the first paint, in milliseconds. */
+const LONGEST_WAIT = 2000;
+
 const page = find<HTMLElement>(document, '#page');
 let view: View | undefined;
 /** Counts what was asked for: a section that arrives too late is not shown. */
@@ -178,11 +181,11 @@ function skipTo(main: HTMLElement, event: Event) {
   main.focus();
 }
 
-/** Once something is on the screen; in a tab that nobody looks at, soon. */
+/** Once something is on the screen; after a while in any case, as in a tab that nobody looks at. */
 function painted(): Promise<void> {
   return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, 200);
+    new PerformanceObserver(() => resolve()).observe({ type: 'paint', buffered: true });
+    setTimeout(resolve, LONGEST_WAIT);
   });
 }
 

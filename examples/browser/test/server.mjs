@@ -51,8 +51,7 @@ export class Server {
     const body = await readFile(join(dist, name));
     response.writeHead(200, {
       'content-type': TYPES[extname(name)],
-      // Files with a digest in their names are kept, as hosts have it.
-      'cache-control': name.startsWith('assets/') ? 'max-age=3600' : 'no-store',
+      'cache-control': 'no-store',
       ...HEADERS[kind],
     });
     response.end(body);
