@@ -1,14 +1,14 @@
-// What README.md says: its snippets run and give what they show, and its options are those there are.
+// What README.md and docs/ say: their snippets run and give what they show, and the options that
+// README.md lists are those there are.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as lossmeter from '../src/index.js';
+import { documents, read, snippetsOf } from './support/documents.js';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-
-const snippets = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(({ 1: code, index }) => {
-  const [heading] = readme.slice(0, index).split(/^#+ /m).at(-1)?.split('\n') ?? [];
-  return { heading, code };
-});
+const readme = read('README.md');
+const snippets = documents.flatMap((file) =>
+  snippetsOf(read(file)).map((snippet) => ({ file, ...snippet })),
+);
 
 type Show = (compute: () => unknown, expected: string) => void;
 
@@ -60,8 +60,8 @@ function roundedAs(expected: string, got: string): string {
 
 const kernels = readFileSync(new URL('../build/kernels.wasm', import.meta.url), 'base64');
 
-describe('the snippets of README.md', () => {
-  it.each(snippets)('$heading, snippet %#', async ({ code }) => {
+describe('the snippets of the documents', () => {
+  it.each(snippets)('$file: $heading, snippet %#', async ({ code }) => {
     await runnable(code)(
       lossmeter,
       `data:application/wasm;base64,${kernels}`,

@@ -100,7 +100,7 @@ function firstIsTrue({ categoricalCrossEntropy }, rows) {
 }
 
 /** Categorical cross-entropy by the probability of the true class; the others share the rest. @param {Library} library @param {readonly number[]} p */
-export function ofTrueClass(library, p) {
+function ofTrueClass(library, p) {
   return firstIsTrue(
     library,
     p.map((x) => [x, (1 - x) / 2, (1 - x) / 2]),

@@ -2,7 +2,6 @@
 // What the figures say, in both languages.
 import { decimals, integer, probability } from './numbers.mjs';
 
-/** @typedef {{ title: string, subtitle: string }} Heading */
 /** @typedef {ReturnType<typeof import('./data.mjs').slopes>} Slopes */
 /** @typedef {ReturnType<typeof import('./data.mjs').errors>} Errors */
 /** @typedef {ReturnType<typeof import('./data.mjs').binary>} Binary */
