@@ -57,6 +57,10 @@ export class Handle {
     );
     this.element.addEventListener('keydown', (event) => this.press(event));
     this.drag(this.element);
+    // The touch-action of a part of an SVG does not keep every browser from scrolling.
+    this.element.addEventListener('touchstart', (event) => event.preventDefault(), {
+      passive: false,
+    });
     if (options.wholePlot) this.drag(plot.surface);
     plot.handles.append(this.element);
   }

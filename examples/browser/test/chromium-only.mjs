@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import { SECTIONS } from './frame.mjs';
 import { check, equal, ok } from './harness.mjs';
-import { User } from './user.mjs';
+import { handle, User } from './user.mjs';
 
 const BUDGET = 150 * 1024;
 
@@ -106,6 +106,22 @@ export async function chromiumOnly(browser, server) {
       }
       ok(seen.size >= count, `${section}: ${seen.size} of ${count} are reached`);
     }
+    await page.close();
+  });
+
+  await check('a finger moves a handle, and the page with all else', async () => {
+    const page = await browser.open({ width: 360, hasTouch: true });
+    const user = new User(page);
+    await user.open(server.address('plain'));
+    const house = handle('Price of the 120 m² house');
+    const scrolled = () => page.evaluate(() => scrollY);
+    const { x, y } = await user.where(house);
+    const before = await scrolled();
+    await page.swipe(x, y, 40);
+    ok((await user.value(house)) < 320, `moved to ${await user.value(house)}`);
+    equal(await scrolled(), before, 'scrolled');
+    await page.swipe(6, 600, -200);
+    await user.until((from) => scrollY > from, before);
     await page.close();
   });
 

@@ -18,12 +18,19 @@ export async function startChromium(executablePath) {
   return {
     name: `Chromium ${browser.version()}`,
     close: () => browser.close(),
-    /** @param {{ language?: string, theme?: 'light' | 'dark', width?: number, isCalm?: boolean }} options */
-    open: async ({ language = 'en-GB', theme = 'light', width = 1440, isCalm = false } = {}) => {
+    /** @param {{ language?: string, theme?: 'light' | 'dark', width?: number, isCalm?: boolean, hasTouch?: boolean }} options */
+    open: async ({
+      language = 'en-GB',
+      theme = 'light',
+      width = 1440,
+      isCalm = false,
+      hasTouch = false,
+    } = {}) => {
       const context = await browser.newContext({
         locale: language,
         colorScheme: theme,
         viewport: { width, height: 900 },
+        hasTouch,
         reducedMotion: isCalm ? 'reduce' : 'no-preference',
         permissions: ['clipboard-read', 'clipboard-write'],
       });
@@ -48,6 +55,15 @@ export async function startChromium(executablePath) {
         press: (key) => page.keyboard.press(key),
         type: (text) => page.keyboard.type(text),
         setFiles: (selector, paths) => page.setInputFiles(selector, paths),
+        /** A finger that goes down by so many pixels. */
+        swipe: async (x, y, dy) => {
+          const session = await context.newCDPSession(page);
+          const touch = (type, ...touchPoints) =>
+            session.send('Input.dispatchTouchEvent', { type, touchPoints });
+          await touch('touchStart', { x, y });
+          for (let i = 1; i <= 4; i++) await touch('touchMove', { x, y: y + (dy * i) / 4 });
+          await touch('touchEnd');
+        },
         offline: (isOffline) => context.setOffline(isOffline),
         screenshot: (path) => page.screenshot({ path, fullPage: true }),
         close: () => context.close(),
