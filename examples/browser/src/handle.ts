@@ -57,7 +57,7 @@ export class Handle {
     );
     this.element.addEventListener('keydown', (event) => this.press(event));
     this.drag(this.element);
-    // The touch-action of a part of an SVG does not keep every browser from scrolling.
+    // Browsers ignore the touch-action of an SVG's parts, and would scroll.
     this.element.addEventListener('touchstart', (event) => event.preventDefault(), {
       passive: false,
     });
@@ -80,9 +80,11 @@ export class Handle {
 
   private drag(element: SVGElement) {
     element.classList.add('draggable');
+    let before = this.options.get();
     element.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
       element.setPointerCapture(event.pointerId);
+      before = this.options.get();
       this.element.focus({ preventScroll: true });
       // Otherwise the press would take the focus away again, or select text.
       event.preventDefault();
@@ -91,6 +93,8 @@ export class Handle {
     element.addEventListener('pointermove', (event) => {
       if (element.hasPointerCapture(event.pointerId)) this.follow(event);
     });
+    // A finger that turned out to scroll the page has moved nothing.
+    element.addEventListener('pointercancel', () => this.set(before));
   }
 
   private follow(event: PointerEvent) {

@@ -122,6 +122,19 @@ export async function chromiumOnly(browser, server) {
     equal(await scrolled(), before, 'scrolled');
     await page.swipe(6, 600, -200);
     await user.until((from) => scrollY > from, before);
+    await user.section('binary');
+    const middle = await user.where('.binary .surface');
+    const kept = await user.value(handle('probability p'));
+    await page.swipe(middle.x, middle.y, -60);
+    await user.until(
+      (value) =>
+        document.querySelector('.binary .plot [role=slider]').getAttribute('aria-valuenow') ===
+        value,
+      String(kept),
+    );
+    await page.swipe(middle.x, (await user.where('.binary .surface')).y, 0, -0.4 * middle.width);
+    const p = await user.value(handle('probability p'));
+    ok(Math.abs(p - 0.1) < 0.03, `along a plot: ${p}`);
     await page.close();
   });
 

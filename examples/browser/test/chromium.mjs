@@ -55,13 +55,15 @@ export async function startChromium(executablePath) {
         press: (key) => page.keyboard.press(key),
         type: (text) => page.keyboard.type(text),
         setFiles: (selector, paths) => page.setInputFiles(selector, paths),
-        /** A finger that goes down by so many pixels. */
-        swipe: async (x, y, dy) => {
+        /** A finger that goes by so many pixels. */
+        swipe: async (x, y, dy, dx = 0) => {
           const session = await context.newCDPSession(page);
           const touch = (type, ...touchPoints) =>
             session.send('Input.dispatchTouchEvent', { type, touchPoints });
           await touch('touchStart', { x, y });
-          for (let i = 1; i <= 4; i++) await touch('touchMove', { x, y: y + (dy * i) / 4 });
+          for (let i = 1; i <= 4; i++) {
+            await touch('touchMove', { x: x + (dx * i) / 4, y: y + (dy * i) / 4 });
+          }
           await touch('touchEnd');
         },
         offline: (isOffline) => context.setOffline(isOffline),
