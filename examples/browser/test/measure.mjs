@@ -48,6 +48,10 @@ export async function measure(user, { hasWasm = true } = {}) {
       ok(/^Stopped after \d+ of 21 rounds\.$/.test(status), status);
       const { paths } = await report(user);
       ok(paths[0].nanoseconds.length >= 2 && paths[0].nanoseconds.length < ROUNDS, 'rounds');
+      await user.section('binary');
+      await user.section('measure');
+      equal(await user.text('.measure .status'), status, 'on coming back');
+      equal((await report(user)).paths, paths, 'what was measured');
     },
   );
 

@@ -94,6 +94,8 @@ class Panel {
       this.otherBox(),
     );
     this.show();
+    // Another section, or the other language, ends a measurement.
+    this.status.textContent = stoppedAt() ?? '';
   }
 
   close(): void {
@@ -122,8 +124,7 @@ class Panel {
   private abandon() {
     this.worker?.terminate();
     this.idle();
-    const rounds = state.mine?.paths[0]?.nanoseconds.length ?? 0;
-    this.status.textContent = rounds > 0 ? t('measureStopped', rounds, ROUNDS) : t('stopped');
+    this.status.textContent = stoppedAt() ?? t('stopped');
   }
 
   private idle() {
@@ -331,6 +332,12 @@ class Panel {
   private complain({ key, values }: Complaint) {
     this.alert.textContent = t(key, ...values);
   }
+}
+
+/** What there is to say of a measurement that has not come to its end. */
+function stoppedAt(): string | undefined {
+  const rounds = state.mine?.paths[0]?.nanoseconds.length ?? 0;
+  return rounds > 0 && rounds < ROUNDS ? t('measureStopped', rounds, ROUNDS) : undefined;
 }
 
 function elementsField(): HTMLElement {
