@@ -4,22 +4,26 @@ import { browsers, screen } from './browsers.mjs';
 
 const MINUTES = 15;
 
-export function installBrowsers() {
-  const names = missing();
+/** @param {readonly import('./browsers.mjs').Tool[]} tools */
+export function installBrowsers(tools = [...browsers, screen]) {
+  const names = missing(tools);
   if (names.length === 0) return;
   const byHand = `as root, on Debian: apt-get install ${names.join(' ')}`;
   if (process.getuid?.() !== 0) throw new Error(`missing ${names.join(' ')}; ${byHand}`);
   console.log(`Installing ${names.join(' ')}`);
   aptGet(['update'], byHand);
   aptGet(['install', '--yes', '--no-install-recommends', ...names], byHand);
-  if (missing().length > 0) throw new Error(`installed, but not found: ${missing().join(' ')}`);
+  const still = missing(tools);
+  if (still.length > 0) throw new Error(`installed, but not found: ${still.join(' ')}`);
 }
 
-/** The packages of what is not there. */
-function missing() {
-  return [...browsers, screen]
-    .filter(({ find }) => find() === undefined)
-    .map(({ debianPackage }) => debianPackage);
+/**
+ * The packages of what is not there.
+ *
+ * @param {readonly import('./browsers.mjs').Tool[]} tools
+ */
+function missing(tools) {
+  return tools.filter(({ find }) => find() === undefined).map(({ debianPackage }) => debianPackage);
 }
 
 /**
