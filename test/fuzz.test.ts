@@ -12,7 +12,13 @@ import { fill } from './support/random.js';
 import { sampleOfTests } from './support/sample.js';
 import { OPTIONLESS, type Slot, testAnything, testSlots } from './support/slots.js';
 import { lossOf, plainLoss } from './support/verbs.js';
-import { throwingArrays, throwingOptions, wrongKinds, wrongValues } from './support/wrong.js';
+import {
+  OTHERS,
+  throwingArrays,
+  throwingOptions,
+  wrongKinds,
+  wrongValues,
+} from './support/wrong.js';
 
 const nothing = (): void => undefined;
 const arrays = { wrong: wrongKinds, throwers: throwingArrays, before: nothing };
@@ -134,7 +140,7 @@ describe.each(engines)('objects on the backend $backend', ({ engine }) => {
         run: (value: unknown) => invoke({ [option]: value }),
         wrong: wrongValues,
         throwers: option === 'classWeight' ? throwingArrays : [],
-        right: right[option],
+        right: option === 'classWeight' ? [...right[option], ...OTHERS] : right[option],
       })),
     ].map((slot) => ({ ...slot, call: `${name}.with: `, n: 3, before: nothing, after }));
     describe('with', () => {

@@ -73,7 +73,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       },
     );
 
-    it.each([{}, { clip: 0.1 }, { normalize: true }])(
+    it.each([{}, { normalize: true }])(
       'what is outside [0, 1] is named, and out untouched: %j',
       (options) => {
         for (const at of [0, LABEL, CLASSES - 1]) {

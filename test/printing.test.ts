@@ -28,7 +28,7 @@ const losses = [
   ],
   [
     categoricalCrossEntropy.with({ classes: 2, classWeight: Float32Array.of(1, 2.5) }),
-    'categoricalCrossEntropy.with({ classes: 2, classWeight: [ 1, 2.5 ] })',
+    'categoricalCrossEntropy.with({ classWeight: [1, 2.5], classes: 2 })',
     { name: 'categoricalCrossEntropy', options: { classes: 2, classWeight: [1, 2.5] } },
   ],
   [
@@ -63,8 +63,8 @@ describe('a loss', () => {
 
   it('with many class weights is printed without all of them', () => {
     const loss = sparseCategoricalCrossEntropy.with({ classWeight: new Float32Array(50_257) });
-    expect(inspect(loss)).toContain('50157 more items');
-    expect(inspect(loss).length).toBeLessThan(2000);
+    expect(inspect(loss)).toContain('… 50249 more');
+    expect(inspect(loss).length).toBeLessThan(200);
   });
 
   it('that a proxy wraps is the same loss', () => {
@@ -79,32 +79,6 @@ describe('a loss', () => {
       });
     expect(wrap(huber).with({ delta: 2 }).sum([0], [4])).toBe(6);
     expect(wrap(huber).sum([0], [4])).toBe(3.5);
-  });
-});
-
-describe('an accumulator', () => {
-  it('is printed as it is made, with its results', () => {
-    const accumulator = huber.with({ delta: 2 }).accumulator().update([0, 0], [1, 4]);
-    expect(inspect(accumulator)).toBe(
-      'huber.with({ delta: 2 }).accumulator() { mean: 3.25, sum: 6.5, count: 2, weight: 2 }',
-    );
-    expect(inspect(squaredError.accumulator({ denominator: 'count' }).update([1], [3]))).toBe(
-      "squaredError.accumulator({ denominator: 'count' }) { mean: 4, sum: 4, count: 1, weight: 1 }",
-    );
-  });
-
-  it('of nothing is printed without a mean, which may be an error', () => {
-    const accumulator = squaredError.with({ onEmpty: 'throw' }).accumulator();
-    expect(inspect(accumulator)).toBe(
-      "squaredError.with({ onEmpty: 'throw' }).accumulator() { count: 0 }",
-    );
-  });
-
-  it('cannot be cloned: its state can', () => {
-    const accumulator = squaredError.accumulator().update([1], [3]);
-    expect(() => structuredClone(accumulator)).toThrow('could not be cloned');
-    const from = structuredClone(accumulator.toJSON());
-    expect(squaredError.accumulator({ from }).mean).toBe(4);
   });
 });
 

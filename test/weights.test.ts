@@ -73,7 +73,14 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       const loss = plainLoss(engine, name).with(options);
 
       it.each(WEIGHTED_VERBS)('%s: not an array', (verb) => {
-        for (const sampleWeight of [null, 1, 'abc', { length: 3 }, new BigInt64Array(3), true]) {
+        for (const sampleWeight of [
+          null,
+          1,
+          'abc',
+          { length: 3 },
+          new DataView(new ArrayBuffer(24)),
+          true,
+        ]) {
           expect(() => loss[verb](yTrue, yPred, { sampleWeight })).toThrow(
             error('TypeError', `${name}.${verb}: `, 'sampleWeight', 'array', 'got'),
           );
