@@ -168,12 +168,12 @@ export class Accumulator {
    * mean is that of nothing where none of them has a weight other than 0.
    */
   get count(): number {
-    return this.#closedTally().count;
+    return this.#closedDivisor().count;
   }
 
   /** The sum of their weights: what the {@link Denominator} `'weight'` is. */
   get weight(): number {
-    return this.#closedTally().weight;
+    return this.#closedDivisor().weight;
   }
 
   /**
@@ -256,7 +256,7 @@ export class Accumulator {
     }
   }
 
-  /** Adds a pass. Nothing is changed before all of it has succeeded. */
+  /** Adds the samples of a call. Nothing is changed before all of it has succeeded. */
   #add(call: Call): void {
     const core = this.#core;
     const { n, classes, yPred } = call;
@@ -316,7 +316,7 @@ export class Accumulator {
   }
 
   /** What all samples count for, without their losses. */
-  #closedTally(): Divisor {
+  #closedDivisor(): Divisor {
     const divisor = this.#sums.divisor.copy();
     const staged = this.#staged;
     if (staged !== undefined && staged.n > 0) {

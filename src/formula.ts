@@ -39,14 +39,14 @@ export interface Formula {
   /** Writes their losses. */
   writeLosses(call: Call, from: number, n: number, out: Block): void;
   /**
-   * Writes their gradients to out[from · classes] and on; if there is a fold, adds the sum of their
+   * Writes their gradients to out[from · classes] and on; if there is a running sum, adds the sum of their
    * losses, too. Nothing is written if an element is outside the domain.
    */
   writeGradient(
     call: Call,
     from: number,
     n: number,
-    factors: Multipliers,
+    multipliers: Multipliers,
     out: Output,
     running: RunningSum | undefined,
   ): void;

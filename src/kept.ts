@@ -13,7 +13,7 @@ export interface Kept {
   readonly leftOut: Uint8Array | undefined;
 }
 
-/** A pass over copies of a block. */
+/** A call of copies of a block. */
 export interface StandIn {
   readonly call: Call;
   readonly leftOut: Uint8Array;

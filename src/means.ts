@@ -24,7 +24,7 @@ export type Reduction = 'mean' | 'sum';
  */
 export type Denominator = 'weight' | 'count' | 'nonzero';
 
-/** A tally as numbers. */
+/** A divisor as numbers. */
 export interface DivisorParts {
   readonly count: number;
   readonly nonzero: number;
@@ -78,12 +78,12 @@ export class Divisor {
   /** Adds samples from … from + n − 1, at most a block, so many of them of weight 0. */
   addBlock(call: Call, formula: Formula, from: number, n: number, zeros: number): void {
     const { workspace, weights } = call;
-    const { multipliers: factors, total } = workspace;
+    const { shares, total } = workspace;
     this.zeros += zeros;
     if (formula.writeShares !== undefined) {
-      formula.writeShares(call, from, n, factors);
-      this.addShares(factors, from, n, weights);
-      workspace.sum.f64.total(factors, n, total);
+      formula.writeShares(call, from, n, shares);
+      this.addShares(shares, from, n, weights);
+      workspace.sum.f64.total(shares, n, total);
       this.weights.addTotal(call.workspace.total);
     } else if (weights !== undefined) {
       workspace.sum.f64.total(workspace.weights(weights, from, n), n, total);
@@ -119,7 +119,7 @@ export class Divisor {
 }
 
 /**
- * The tally to add blocks to; undefined where each sample counts for 1, which is counted here, because
+ * The divisor to add blocks to; undefined where each sample counts for 1, which is counted here, because
  * a block of squared errors takes no longer than twenty calls.
  */
 export function openDivisor({ formula }: Core, call: Call, divisor: Divisor): Divisor | undefined {
@@ -143,7 +143,7 @@ export function divisorOf(core: Core, call: Call, denominator: Denominator): Div
   return divisor;
 }
 
-/** The mean: a sum over what a tally says. */
+/** The mean: a sum over its divisor. */
 export function meanOf(
   core: Core,
   callName: string,

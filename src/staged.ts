@@ -48,7 +48,7 @@ export class Staged {
   }
 
   /**
-   * Copies n samples of a pass to where sample `at` goes, at most `size` in all. They are there only
+   * Copies n samples of a call to where sample `at` goes, at most `size` in all. They are there only
    * once `n` says so.
    */
   put(call: Call, from: number, n: number, at: number, size: number): void {

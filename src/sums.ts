@@ -8,7 +8,7 @@ import { clear, type Kept, keep, zeroWeights } from './kept.js';
 import { type Divisor, openDivisor } from './means.js';
 import { RunningSum } from './running-sum.js';
 
-/** Adds the losses of all samples, and to the tally what they count for. */
+/** Adds the losses of all samples, and to the divisor what they count for. */
 export function addAll(core: Core, call: Call, divisor: Divisor): RunningSum {
   const running = new RunningSum();
   const opened = openDivisor(core, call, divisor);
@@ -25,7 +25,7 @@ export function addAll(core: Core, call: Call, divisor: Divisor): RunningSum {
 
 /**
  * Adds the losses of samples from … from + n − 1, at most a block, each times its weight; and what
- * they count for, if there is a tally.
+ * they count for, if there is a divisor.
  */
 export function addBlock(
   core: Core,
@@ -68,7 +68,7 @@ export function checkAhead({ formula }: Core, call: Call, zeros: number): boolea
   return isChecked;
 }
 
-/** What counts of a block of a pass that has so many samples of weight 0 in all. */
+/** What counts of a block of a call that has so many samples of weight 0 in all. */
 export function keepOf(call: Call, from: number, n: number, zeros: number): Kept {
   return keep(call, from, n, zeros === 0 ? 0 : zeroWeights(call, from, n));
 }

@@ -5,7 +5,7 @@ import { describe, type FloatArray, isArray, isObject, kindOf, type Numbers } fr
 import { checkAttached, plain } from './exotic.js';
 import { argumentHint } from './nearly-arrays.js';
 
-/** An argument as a source, or a TypeError that names it. */
+/** An argument that can be read, or a TypeError that names it. */
 export function asArgument(call: string, name: string, values: unknown): Argument {
   const kind = kindOf(values);
   if (kind === undefined) {

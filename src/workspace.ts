@@ -26,6 +26,18 @@ export interface Scratch {
   readonly line: Block;
   /** and Σ y. */
   readonly mass: Block;
+  /** Of each row, for its gradient: the sum of its probabilities, */
+  readonly sums: Block;
+  /** Σ q·dL/dq, */
+  readonly dots: Block;
+  /** dL/dq of each element, or of the one at the label, */
+  readonly slopes: Block;
+  /** its label, −1 for a row that is left out, */
+  readonly indices: Block;
+  /** what e^(z − max) is multiplied by, or what the row counts for in the mean, */
+  readonly shares: Block;
+  /** and the gradient at the label, NaN where the others' formula holds. */
+  readonly atLabel: Block;
 }
 
 /** A backend's scratch and kernels: the place where blocks of arguments become readable. */

@@ -99,7 +99,7 @@ describe('createArena', () => {
     for (const bytes of [-1, 1.5, Number.NaN, Infinity, 2 ** 32]) {
       expect(() => createArena(bytes)).toThrow(
         new RangeError(
-          `createArena: expected bytes from 0 to ${2 ** 32 - 6 * 2 ** 16}, got ${bytes}`,
+          `createArena: expected bytes from 0 to ${2 ** 32 - 8 * 2 ** 16}, got ${bytes}`,
         ),
       );
     }

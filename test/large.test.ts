@@ -5,7 +5,7 @@ import { createArena } from '../src/index.js';
 import { engines } from './support/engines.js';
 
 const N = 2 ** 31 + 5;
-const arena = createArena(2 ** 32 - 6 * 2 ** 16);
+const arena = createArena(2 ** 32 - 8 * 2 ** 16);
 const many = arena.uint8(N);
 many[5] = 1;
 many[2 ** 31] = 2;

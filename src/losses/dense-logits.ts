@@ -57,26 +57,26 @@ export class DenseLogits implements Formula {
     call: Call,
     row: number,
     rows: number,
-    factors: Multipliers,
+    multipliers: Multipliers,
     { array }: Output,
     running: RunningSum | undefined,
   ): void {
     const { workspace } = call;
-    const { max, rest, mass } = workspace;
+    const { max, rest, mass, shares } = workspace;
     if (running !== undefined) this.addLosses(call, row, rows, running);
     this.writeSoftmax(call, row, rows, 'f64');
-    const each = multiplierOfEach(workspace, rows, factors);
+    const each = multiplierOfEach(workspace, rows, multipliers);
     // softmaxₖ·Σy − yₖ, times the factor: e^(z − max)·share − factor·yₖ.
     for (let r = 0; r < rows; r++) {
       const sum = mass.array[mass.at + r] * each.array[each.at + r];
-      rest.array[rest.at + r] = sum / (1 + rest.array[rest.at + r]);
+      shares.array[shares.at + r] = sum / (1 + rest.array[rest.at + r]);
     }
     forEachPiece(call, row, rows, (from, n) => {
       const classes = Math.min(call.classes, n);
       const z = maskedCopy(call, this.labels, from, n, 0);
       const y = this.targets(call, from, n);
       const results = workspace.target(array, from, 'f64', true);
-      workspace.of(kernels.softmax).f64.each(z, n / classes, classes, max, rest, results);
+      workspace.of(kernels.softmax).f64.each(z, n / classes, classes, max, shares, results);
       workspace.of(kernels.rows).f64.subtract(results, n / classes, classes, each, y);
       if (this.labels.mayIgnore) this.clearIgnored(call, results, from, n);
       workspace.store(results, array, from, n, 'f64');

@@ -139,13 +139,13 @@ export class DenseProbabilities implements Formula {
     call: Call,
     row: number,
     rows: number,
-    factors: Multipliers,
+    multipliers: Multipliers,
     output: Output,
     running: RunningSum | undefined,
   ): void {
     if (running !== undefined) this.addLosses(call, row, rows, running);
     if (this.isMoved) {
-      this.writeMovedGradient(call, row, rows, factors, output);
+      this.writeMovedGradient(call, row, rows, multipliers, output);
       return;
     }
     const { workspace } = call;
@@ -160,7 +160,7 @@ export class DenseProbabilities implements Formula {
       const classes = Math.min(call.classes, n);
       workspace
         .of(kernels.rows)
-        .f64.scale(results, n / classes, classes, multiplierOfEach(workspace, rows, factors));
+        .f64.scale(results, n / classes, classes, multiplierOfEach(workspace, rows, multipliers));
       workspace.store(results, output.array, from, n, 'f64');
     });
   }
@@ -181,12 +181,12 @@ export class DenseProbabilities implements Formula {
     call: Call,
     row: number,
     rows: number,
-    factors: Multipliers,
+    multipliers: Multipliers,
     { array }: Output,
   ): void {
     const { workspace, classes } = call;
-    const { rest: sums, line: dots, losses: slopes } = workspace;
-    const { array: each, at: first } = multiplierOfEach(workspace, rows, factors);
+    const { sums, dots, slopes } = workspace;
+    const { array: each, at: first } = multiplierOfEach(workspace, rows, multipliers);
     dots.array.fill(0, dots.at, dots.at + rows);
     if (this.options.normalize !== true) {
       sums.array.fill(1, sums.at, sums.at + rows);
@@ -207,7 +207,7 @@ export class DenseProbabilities implements Formula {
     });
   }
 
-  /** Leaves dL/dq in the workspace's losses; adds Σ q·dL/dq to the rows' dots, if there are any. */
+  /** Leaves dL/dq in the workspace's slopes; adds Σ q·dL/dq to the rows' dots, if there are any. */
   private writeSlopes(
     call: Call,
     row: number,
@@ -216,7 +216,7 @@ export class DenseProbabilities implements Formula {
     dots: Block | undefined,
   ): void {
     const { workspace, classes } = call;
-    const { rest: sums, losses: slopes } = workspace;
+    const { sums, slopes } = workspace;
     const { clip, classWeight } = this.options;
     const [low, high] = clip === undefined ? [-Infinity, Infinity] : unmovedRange(call, clip);
     const y = this.labels.copy(call, from, n);

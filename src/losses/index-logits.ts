@@ -58,15 +58,15 @@ export class IndexLogits implements Formula {
     call: Call,
     row: number,
     rows: number,
-    factors: Multipliers,
+    multipliers: Multipliers,
     { array, inScratch }: Output,
     running: RunningSum | undefined,
   ): void {
     const { workspace, classes, type, yPred } = call;
-    const { max, rest, line: shares, mass: wrong, log: labels } = workspace;
+    const { max, rest, shares, atLabel, indices } = workspace;
     if (running !== undefined) this.addLosses(call, row, rows, running);
     this.writeSoftmax(call, row, rows);
-    const each = multiplierOfEach(workspace, rows, factors);
+    const each = multiplierOfEach(workspace, rows, multipliers);
     // What is needed of labels and logits, before the gradient is written, perhaps over them.
     for (let r = 0; r < rows; r++) {
       const label = this.labels.read(call, row + r);
@@ -76,10 +76,10 @@ export class IndexLogits implements Formula {
       const share = factor / (1 + others);
       const i = (row + r) * classes + label;
       const isMax = label >= 0 && yPred.at(i) === max.array[max.at + r];
-      labels.array[labels.at + r] = label;
+      indices.array[indices.at + r] = label;
       shares.array[shares.at + r] = share;
       // (softmax − 1)·factor at the label: as −rest/(1 + rest), where 1 would cancel.
-      wrong.array[wrong.at + r] = isMax ? 0 - others * share : NaN;
+      atLabel.array[atLabel.at + r] = isMax ? 0 - others * share : NaN;
       each.array[each.at + r] = factor;
     }
     forEachPiece(call, row, rows, (from, n) => {
@@ -90,12 +90,12 @@ export class IndexLogits implements Formula {
       workspace.store(results, array, from, n, type);
     });
     for (let r = 0; r < rows; r++) {
-      const label = labels.array[labels.at + r];
+      const label = indices.array[indices.at + r];
       const start = (row + r) * classes;
       if (label < 0) {
         array.fill(0, start, start + classes);
       } else {
-        const correct = wrong.array[wrong.at + r];
+        const correct = atLabel.array[atLabel.at + r];
         const i = start + label;
         array[i] = Number.isNaN(correct) ? array[i] - each.array[each.at + r] : correct;
       }

@@ -107,21 +107,21 @@ export class IndexProbabilities implements Formula {
     call: Call,
     row: number,
     rows: number,
-    factors: Multipliers,
+    multipliers: Multipliers,
     { array }: Output,
     running: RunningSum | undefined,
   ): void {
     const { workspace, classes } = call;
-    const { line: slopes, log: labels, rest: sums } = workspace;
+    const { slopes, indices, sums } = workspace;
     if (running !== undefined) this.addLosses(call, row, rows, running);
     const q = this.ofTrueClass(call, row, rows);
-    const each = multiplierOfEach(workspace, rows, factors);
+    const each = multiplierOfEach(workspace, rows, multipliers);
     const isNormalized = this.options.normalize === true;
     if (isNormalized) writeRowSums(call, this.labels, row, rows, sums);
     for (let r = 0; r < rows; r++) {
       const label = this.labels.read(call, row + r);
       const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
-      labels.array[labels.at + r] = label;
+      indices.array[indices.at + r] = label;
       each.array[each.at + r] *= weight;
       const given = label < 0 ? 1 : call.yPred.at((row + r) * classes + label);
       const probability = q.array[q.at + r];
@@ -130,7 +130,7 @@ export class IndexProbabilities implements Formula {
         weight === 0 || this.isMoved(call, given / sum) ? 0 : -1 / probability;
     }
     for (let r = 0; r < rows; r++) {
-      const label = labels.array[labels.at + r];
+      const label = indices.array[indices.at + r];
       const start = (row + r) * classes;
       const factor = each.array[each.at + r];
       const slope = slopes.array[slopes.at + r];

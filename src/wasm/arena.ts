@@ -64,7 +64,7 @@ export interface Arena {
  * bytes together fit, whatever their lengths, up to 1,024 of them. So `createArena(2 * 4 * n)` has room
  * for two Float32Arrays of n.
  *
- * @param bytes of all arrays together, an integer from 0 to 4 GiB less 384 KiB
+ * @param bytes of all arrays together, an integer from 0 to 4 GiB less 512 KiB
  * @throws {TypeError} if `bytes` is not a number
  * @throws {RangeError} if it is not such an integer, or there is no memory for it
  */

@@ -10,7 +10,7 @@ function slot(n: number): number {
 
 import { BLOCK } from '../block.js';
 export const PAGE = 65536;
-export const RESERVED_PAGES = 5;
+export const RESERVED_PAGES = 7;
 
 /** Above the constants of every module: see assembly/modules/. */
 export const TOTAL = 8128;
@@ -29,5 +29,11 @@ export const REST = /* @__PURE__ */ slot(10);
 export const LOG = /* @__PURE__ */ slot(11);
 export const LINE = /* @__PURE__ */ slot(12);
 export const MASS = /* @__PURE__ */ slot(13);
+export const SUMS = /* @__PURE__ */ slot(14);
+export const DOTS = /* @__PURE__ */ slot(15);
+export const SLOPES = /* @__PURE__ */ slot(16);
+export const INDICES = /* @__PURE__ */ slot(17);
+export const SHARES = /* @__PURE__ */ slot(18);
+export const AT_LABEL = /* @__PURE__ */ slot(19);
 /** For what happens within a kernel: assembly/scratch.ts says what lies where. */
-export const SCRATCH = /* @__PURE__ */ slot(14);
+export const SCRATCH = /* @__PURE__ */ slot(20);

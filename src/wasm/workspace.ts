@@ -5,7 +5,10 @@ import { dot, type Kernels, numbers, sum } from '../kernels.js';
 import { asLabel, copyIn, copyOut, type ElementType, type Workspace } from '../workspace.js';
 import { BoundKernels, type Exports } from './bound.js';
 import {
+  AT_LABEL,
+  DOTS,
   FACTORS,
+  INDICES,
   LINE,
   LOG,
   LOSSES,
@@ -16,6 +19,9 @@ import {
   PREPARED,
   REST,
   RESULTS,
+  SHARES,
+  SLOPES,
+  SUMS,
   TARGETS,
   TOTAL,
   TRUE,
@@ -77,6 +83,12 @@ export class WasmWorkspace implements Workspace {
   readonly log: Block;
   readonly line: Block;
   readonly mass: Block;
+  readonly sums: Block;
+  readonly dots: Block;
+  readonly slopes: Block;
+  readonly indices: Block;
+  readonly shares: Block;
+  readonly atLabel: Block;
   readonly ones: Block;
   private readonly trueSlot: Slot;
   private readonly predSlot: Slot;
@@ -112,6 +124,12 @@ export class WasmWorkspace implements Workspace {
     this.log = block(LOG);
     this.line = block(LINE);
     this.mass = block(MASS);
+    this.sums = block(SUMS);
+    this.dots = block(DOTS);
+    this.slopes = block(SLOPES);
+    this.indices = block(INDICES);
+    this.shares = block(SHARES);
+    this.atLabel = block(AT_LABEL);
     this.total = { array: new Float64Array(buffer, TOTAL, 2), at: 0, ptr: TOTAL };
     this.ones = block(ONES);
     this.ones.array.fill(1);
