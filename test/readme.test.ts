@@ -2,6 +2,7 @@
 // README.md lists are those there are.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as lossmeterBare from '../src/bare.js';
 import * as lossmeter from '../src/index.js';
 import { documents, read, snippetsOf } from './support/documents.js';
 
@@ -14,12 +15,18 @@ type Show = (compute: () => unknown, expected: string) => void;
 
 const AsyncFunction = (async () => {}).constructor as new (
   ...lines: string[]
-) => (library: typeof lossmeter, kernels: string, show: Show) => Promise<void>;
+) => (
+  library: typeof lossmeter,
+  bare: typeof lossmeterBare,
+  kernels: string,
+  show: Show,
+) => Promise<void>;
 
 /** A snippet as a function, which shows every `expression; // → value`. */
 function runnable(code: string) {
   const lines = code
     .replace(/^import (\{[^}]*\}) from 'lossmeter';$/gm, 'const $1 = library;')
+    .replace(/^import (\{[^}]*\}) from 'lossmeter\/bare';$/gm, 'const $1 = bare;')
     .replace(/^import url from 'lossmeter\/kernels.wasm\?url';.*$/gm, 'const url = kernels;')
     .split('\n')
     .map((line) => {
@@ -28,7 +35,7 @@ function runnable(code: string) {
       if (expression === undefined) throw new Error(`No expression and value: ${line}`);
       return `show(() => (${expression}), ${JSON.stringify(expected)});`;
     });
-  return new AsyncFunction('library', 'kernels', 'show', lines.join('\n'));
+  return new AsyncFunction('library', 'bare', 'kernels', 'show', lines.join('\n'));
 }
 
 /** A value as a snippet shows it. */
@@ -64,6 +71,7 @@ describe('the snippets of the documents', () => {
   it.each(snippets)('$file: $heading, snippet %#', async ({ code }) => {
     await runnable(code)(
       lossmeter,
+      lossmeterBare,
       `data:application/wasm;base64,${kernels}`,
       (compute, expected) => {
         let got: unknown;
