@@ -58,6 +58,8 @@ const together = (picks) => (engine) => {
 
 /** About half of the prices' errors are larger. */
 const DELTA = 10;
+/** Nine of ten are to be less. */
+const QUANTILE = 0.9;
 
 /** @type {PickLoss} */
 const squared = (engine) => engine.squaredError;
@@ -65,6 +67,8 @@ const squared = (engine) => engine.squaredError;
 const absolute = (engine) => engine.absoluteError;
 /** @type {PickLoss} */
 const huber = (engine) => engine.huber.with({ delta: DELTA });
+/** @type {PickLoss} */
+const quantile = (engine) => engine.quantile.with({ quantile: QUANTILE });
 /** @type {PickLoss} */
 const binary = (engine) => engine.binaryCrossEntropy;
 /** @type {PickLoss} */
@@ -85,6 +89,7 @@ export const cases = [
   { name: 'squaredError.mean', data: data.prices, loop: loops.squaredMean, call: mean(squared), exact: [exact.mean(exact.squared)] },
   { name: 'absoluteError.mean', data: data.prices, loop: loops.absoluteMean, call: mean(absolute), exact: [exact.mean(exact.absolute)] },
   { name: 'huber.mean', data: data.prices, loop: loops.huberMean(DELTA), call: mean(huber), exact: [exact.mean(exact.huber(DELTA))] },
+  { name: 'quantile.mean', data: data.prices, loop: loops.quantileMean(QUANTILE), call: mean(quantile), exact: [exact.mean(exact.quantile(QUANTILE))] },
   { name: 'measure, squared and absolute error', data: data.prices, loop: loops.squaredAndAbsoluteMean, call: together([squared, absolute]), exact: [exact.mean(exact.squared), exact.mean(exact.absolute)], beside: besideMean, losses: ['squaredError', 'absoluteError'], chart: false },
   { name: 'squaredError.mean, weighted', data: data.weightedPrices, loop: loops.squaredWeightedMean, call: weightedMean(squared), exact: [exact.mean(exact.squared)], beside: besidePerSample },
   { name: 'squaredError.perSample', data: data.prices, loop: loops.squaredPerSample, call: perSample(squared), exact: [exact.each(exact.squared)], writes: true },

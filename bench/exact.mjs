@@ -5,6 +5,7 @@ import {
   Exact,
   huberTerm,
   listOf,
+  quantileTerm,
   scale,
   setAbsolute,
   setBinary,
@@ -42,6 +43,9 @@ export const absolute = pointwise(setAbsolute);
 
 /** @param {number} delta */
 export const huber = (delta) => pointwise(huberTerm(delta));
+
+/** @param {number} q */
+export const quantile = (q) => pointwise(quantileTerm(q));
 
 /** For p in (0, 1). */
 export const binary = pointwise(setBinary);

@@ -72,6 +72,18 @@ export function huberMean(delta) {
   };
 }
 
+/** @param {number} q @returns {(arrays: Arrays) => number} */
+export function quantileMean(q) {
+  return ({ yTrue, yPred }) => {
+    let sum = 0;
+    for (let i = 0; i < yTrue.length; i++) {
+      const d = yTrue[i] - yPred[i];
+      sum += d >= 0 ? q * d : (q - 1) * d;
+    }
+    return sum / yTrue.length;
+  };
+}
+
 /** @param {Arrays} arrays */
 export function squaredAndAbsoluteMean({ yTrue, yPred }) {
   let squares = 0;

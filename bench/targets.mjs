@@ -31,7 +31,7 @@ const million =
     size === MILLION && name.startsWith(start);
 
 /** @param {Result} result */
-const isPointwise = ({ name }) => /^(squared|absolute|huber|measure)/.test(name);
+const isPointwise = ({ name }) => /^(squared|absolute|huber|quantile|measure)/.test(name);
 
 /** @param {Result} result */
 const isFromLogits = ({ name }) => name.includes('from logits');
@@ -126,7 +126,7 @@ export const speedTargets = [
 /** @type {readonly Target[]} */
 export const accuracyTargets = [
   {
-    what: 'squared, absolute and Huber error, relative error',
+    what: 'squared, absolute, Huber and quantile error, relative error',
     applies: (result) => isPointwise(result) && result.paths.js.error !== undefined,
     measure: worstError,
     most: { float64: 4e-16 },

@@ -111,9 +111,9 @@ export class Accumulator {
    * it is.
    *
    * In any order and grouping, merging gives the mean over all data within the accuracy of every
-   * result: squared, absolute and Huber errors within 4 ulp of the exact value, cross-entropies within
-   * 1e-14 of it, relatively, and within 1e-6 where predictions are float32. The bits are not those of
-   * one call, because each part has rounded once.
+   * result: within 4 ulp of the exact value, cross-entropies within 1e-14 of it, relatively, and within
+   * 1e-6 where predictions are float32. The bits are not those of one call, because each part has
+   * rounded once.
    *
    * @returns the accumulator itself
    * @throws {TypeError} if it is no accumulator

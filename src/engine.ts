@@ -2,7 +2,13 @@ import { asChoice, type BackendChoice, Backends, choiceFromEnvironment } from '.
 import { setInspect } from './inspect.js';
 import { type Loss, lossOf } from './loss.js';
 import * as losses from './losses/definitions.js';
-import type { BinaryOptions, HuberOptions, RowOptions, SparseOptions } from './losses/options.js';
+import type {
+  BinaryOptions,
+  HuberOptions,
+  QuantileOptions,
+  RowOptions,
+  SparseOptions,
+} from './losses/options.js';
 import { checkNames } from './validate.js';
 import './wasm/global.js';
 import { asKernels } from './wasm/seal.js';
@@ -43,6 +49,13 @@ export class Engine {
    * squared. Its mean is PyTorch's `huber_loss`.
    */
   readonly huber: Loss<HuberOptions>;
+  /**
+   * Quantile loss, or pinball loss: q·d where d = y − p ≥ 0 and (q − 1)·d below, without a factor of 2;
+   * gradient −q where p < y, 1 − q where p > y, 0 where they are equal. Takes n numbers each, any
+   * float64. The option `quantile` is q, 0.5 unless given, which is half the absolute error. Its mean is
+   * scikit-learn's `mean_pinball_loss`.
+   */
+  readonly quantile: Loss<QuantileOptions>;
   /**
    * Binary cross-entropy of n labels in [0, 1] and n predictions of the label 1.
    *
@@ -91,6 +104,7 @@ export class Engine {
     this.squaredError = lossOf(losses.squaredError, backends);
     this.absoluteError = lossOf(losses.absoluteError, backends);
     this.huber = lossOf(losses.huber, backends);
+    this.quantile = lossOf(losses.quantile, backends);
     this.binaryCrossEntropy = lossOf(losses.binaryCrossEntropy, backends);
     this.categoricalCrossEntropy = lossOf(losses.categoricalCrossEntropy, backends);
     this.sparseCategoricalCrossEntropy = lossOf(losses.sparseCategoricalCrossEntropy, backends);

@@ -2,7 +2,13 @@ import { Backends, choiceFromEnvironment } from './backends.js';
 import { Engine } from './engine.js';
 import { type Loss, lossOf } from './loss.js';
 import * as losses from './losses/definitions.js';
-import type { BinaryOptions, HuberOptions, RowOptions, SparseOptions } from './losses/options.js';
+import type {
+  BinaryOptions,
+  HuberOptions,
+  QuantileOptions,
+  RowOptions,
+  SparseOptions,
+} from './losses/options.js';
 
 export type { Accumulator, AccumulatorOptions, UpdateOptions } from './accumulator.js';
 export type {
@@ -34,6 +40,7 @@ export type {
   LossOptions,
   OnEmpty,
   ProbabilityOptions,
+  QuantileOptions,
   RowOptions,
   SparseOptions,
 } from './losses/options.js';
@@ -54,6 +61,8 @@ export const squaredError: Loss = /* @__PURE__ */ lossOf(losses.squaredError, ba
 export const absoluteError: Loss = /* @__PURE__ */ lossOf(losses.absoluteError, backends);
 /** ½d² where |d| ≤ δ, else δ(|d| − ½δ), d = p − y: see {@link Engine.huber}. */
 export const huber: Loss<HuberOptions> = /* @__PURE__ */ lossOf(losses.huber, backends);
+/** q·d where d = y − p ≥ 0, else (q − 1)·d: see {@link Engine.quantile}. */
+export const quantile: Loss<QuantileOptions> = /* @__PURE__ */ lossOf(losses.quantile, backends);
 /** −(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)): see {@link Engine.binaryCrossEntropy}. */
 export const binaryCrossEntropy: Loss<BinaryOptions> = /* @__PURE__ */ lossOf(
   losses.binaryCrossEntropy,

@@ -15,6 +15,7 @@ import {
   numbersPositive,
   numbersUnit,
 } from './js/numbers.js';
+import { quantileEach, quantileGradient, quantileTotal } from './js/quantile.js';
 import { rowsGather, rowsNormalize, rowsScale, rowsSubtract, rowsTotal } from './js/rows.js';
 import {
   softmaxEach,
@@ -24,7 +25,15 @@ import {
   softmaxRowsFloat32,
 } from './js/softmax.js';
 import { squaredEach, squaredGradient, squaredTotal } from './js/squared.js';
-import { absoluteHex, binaryHex, commonHex, huberHex, rowsHex, squaredHex } from './wasm/bytes.js';
+import {
+  absoluteHex,
+  binaryHex,
+  commonHex,
+  huberHex,
+  quantileHex,
+  rowsHex,
+  squaredHex,
+} from './wasm/bytes.js';
 
 /** The kernels of one name. A total is left in `out` as an unevaluated sum of two float64. */
 export interface Kernels {
@@ -77,6 +86,12 @@ export const huber = /* @__PURE__ */ pointwise('huber', huberHex, {
   total: huberTotal,
   each: huberEach,
   gradient: huberGradient,
+});
+
+export const quantile = /* @__PURE__ */ pointwise('quantile', quantileHex, {
+  total: quantileTotal,
+  each: quantileEach,
+  gradient: quantileGradient,
 });
 
 export const binary = {

@@ -217,8 +217,8 @@ export class Loss<Options extends LossOptions = LossOptions> {
    * The mean (or the sum) with its gradient. Each block of data is taken from memory once for both, but
    * where they are looked through beforehand: weights, and class indices with `classWeight` or
    * `ignoreIndex`, for what the mean is divided by; and labels and probabilities of several blocks
-   * where results go to `out` directly. Value and gradient of squared, absolute and Huber loss without
-   * weights come from one kernel; those of the others are computed one after the other.
+   * where results go to `out` directly. Value and gradient without weights come from one kernel, but
+   * for the cross-entropies: theirs are computed one after the other.
    *
    * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
    * @throws as `mean` (or `sum`) and as `gradient`

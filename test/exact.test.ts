@@ -13,6 +13,7 @@ import {
   exp,
   huberSum,
   minusLog,
+  quantileSum,
   softmaxLoss,
   squaredSum,
   sumOf,
@@ -60,6 +61,12 @@ const differences = [
     name: 'huber with delta 0.3',
     loss: (engine: Engine) => engine.huber.with({ delta: 0.3 }),
     exactSum: (yTrue: Numbers, yPred: Numbers) => huberSum(yTrue, yPred, 0.3),
+  },
+  { name: 'quantile', loss: (engine: Engine) => engine.quantile, exactSum: quantileSum },
+  {
+    name: 'quantile of 0.1',
+    loss: (engine: Engine) => engine.quantile.with({ quantile: 0.1 }),
+    exactSum: (yTrue: Numbers, yPred: Numbers) => quantileSum(yTrue, yPred, 0.1),
   },
 ] as const;
 
@@ -805,6 +812,15 @@ const weightedLosses: readonly {
     float32: 1e-15,
     float64: 1e-15,
     exact: (p, i) => huberSum([numbers[i]], [p[i]], 2.5),
+  },
+  {
+    name: 'quantile',
+    of: ({ quantile }) => quantile.with({ quantile: 0.9 }),
+    yTrue: numbers,
+    yPred: logits,
+    float32: 1e-15,
+    float64: 1e-15,
+    exact: (p, i) => quantileSum([numbers[i]], [p[i]], 0.9),
   },
   {
     name: 'binaryCrossEntropy',

@@ -91,6 +91,7 @@ describe('the options that README.md lists', () => {
     squared: lossmeter.squaredError,
     absolute: lossmeter.absoluteError,
     huber: lossmeter.huber,
+    quantile: lossmeter.quantile,
     binary: lossmeter.binaryCrossEntropy,
     categorical: lossmeter.categoricalCrossEntropy,
     sparse: lossmeter.sparseCategoricalCrossEntropy,

@@ -20,6 +20,8 @@ import {
   measure,
   type Numbers,
   type OnEmpty,
+  type QuantileOptions,
+  quantile,
   type Reduction,
   type RowOptions,
   type SparseOptions,
@@ -309,6 +311,7 @@ describe('with', () => {
     expectTypeOf(sparseCategoricalCrossEntropy.with({ clip: 1e-7, normalize: true })).toEqualTypeOf<
       Loss<SparseOptions>
     >();
+    expectTypeOf(quantile.with({ quantile: 0.9 })).toEqualTypeOf<Loss<QuantileOptions>>();
     expectTypeOf(squaredError.with({ onEmpty: 'zero' })).toEqualTypeOf(squaredError);
   });
 

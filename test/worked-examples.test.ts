@@ -138,6 +138,63 @@ describe.each(engines)('Huber loss of differences of 0.5, −1 and 3, $backend',
   });
 });
 
+describe.each(engines)('quantile loss, $backend', ({ engine }) => {
+  it.each([
+    { yTrue: [1, 2, 3], yPred: [0, 2, 3], q: 0.1, mean: 0.1 / 3 },
+    { yTrue: [1, 2, 3], yPred: [1, 2, 4], q: 0.1, mean: 0.3 },
+    { yTrue: [1, 2, 3], yPred: [0, 2, 3], q: 0.9, mean: 0.3 },
+    { yTrue: [1, 2, 3], yPred: [1, 2, 4], q: 0.9, mean: 0.1 / 3 },
+    { yTrue: [1, 2, 3], yPred: [1, 2, 3], q: 0.1, mean: 0 },
+  ])(
+    'scikit-learn’s example: $yPred for $yTrue cost $mean at q = $q',
+    ({ yTrue, yPred, q, mean }) => {
+      expect(engine.quantile.with({ quantile: q }).mean(yTrue, yPred)).toBeCloseTo(mean, 15);
+    },
+  );
+
+  it('with q = ¾, one too little costs three times as much as one too much', () => {
+    const quantile = engine.quantile.with({ quantile: 0.75 });
+    expect(Array.from(quantile.perSample([2, 2, 2, 2], [0, 1, 2, 3]))).toEqual([
+      1.5, 0.75, 0, 0.25,
+    ]);
+    expect(quantile.sum([2, 2, 2, 2], [0, 1, 2, 3])).toBe(2.5);
+  });
+
+  it('has as gradient −q below the truth, 1 − q above, and 0 at it', () => {
+    const quantile = engine.quantile.with({ quantile: 0.75 });
+    const gradient = quantile.gradient([2, 2, 2], [0, 2, 5], { reduction: 'sum' });
+    expect(Array.from(gradient)).toEqual([-0.75, 0, 0.25]);
+  });
+
+  it('is half the absolute error unless q is given', () => {
+    expect(engine.quantile.mean([1, 2, 3], [0, 2, 7])).toBe(5 / 6);
+  });
+
+  it('is infinite for what is infinitely far, and NaN where both are infinite', () => {
+    const [infinity, nan] = [Infinity, NaN];
+    const yTrue = [infinity, -infinity, 0, 0, infinity, nan];
+    const yPred = [0, 0, infinity, -infinity, infinity, 0];
+    const quantile = engine.quantile.with({ quantile: 0.75 });
+    expect(Array.from(quantile.perSample(yTrue, yPred))).toEqual([
+      infinity,
+      infinity,
+      infinity,
+      infinity,
+      nan,
+      nan,
+    ]);
+    const gradient = quantile.gradient(yTrue, yPred, { reduction: 'sum' });
+    expect(Array.from(gradient)).toEqual([-0.75, 0.25, 0.25, -0.75, nan, nan]);
+  });
+
+  it('is never −0', () => {
+    const least = Number.MIN_VALUE;
+    const quantile = engine.quantile.with({ quantile: 0.5 });
+    const losses = quantile.perSample([0, -0, 0, -0, least, 0], [0, 0, -0, -0, 0, least]);
+    expect(Array.from(losses)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
+
 describe.each(engines)('from logits, $backend', ({ engine }) => {
   const binary = engine.binaryCrossEntropy.with({ fromLogits: true });
   const sparse = engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });

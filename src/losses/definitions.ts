@@ -19,9 +19,11 @@ import {
   ignoreIndex,
   type LossOptions,
   labelSmoothing,
+  level,
   normalize,
   onEmpty,
   positiveWeight,
+  type QuantileOptions,
   type RowOptions,
   type SparseOptions,
 } from './options.js';
@@ -52,6 +54,13 @@ export const huber: Definition<HuberOptions> = {
   options: { onEmpty, delta },
   few: FEW,
   formula: ({ delta = 1 }) => new PointwiseFormula(kernels.huber, delta),
+};
+
+export const quantile: Definition<QuantileOptions> = {
+  name: 'quantile',
+  options: { onEmpty, quantile: level },
+  few: FEW,
+  formula: ({ quantile: q = 0.5 }) => new PointwiseFormula(kernels.quantile, q),
 };
 
 export const binaryCrossEntropy: Definition<BinaryOptions> = {

@@ -21,6 +21,12 @@ export interface HuberOptions extends LossOptions {
   delta?: number;
 }
 
+/** Options of the quantile loss. */
+export interface QuantileOptions extends LossOptions {
+  /** q, the quantile whose best guess it is: above 0 and below 1; 0.5, the median, unless given. */
+  quantile?: number;
+}
+
 /** Options of the losses of probabilities. */
 export interface ProbabilityOptions extends LossOptions {
   /**
@@ -134,6 +140,9 @@ export const fromLogits: Check = (call, value) => checkBoolean(call, 'fromLogits
 
 export const delta: Check = (call, value) =>
   checkNumber(call, 'delta', value, 'a finite number above 0', (x) => x > 0 && x < Infinity);
+
+export const level: Check = (call, value) =>
+  checkNumber(call, 'quantile', value, 'a number between 0 and 1', (x) => x > 0 && x < 1);
 
 export const positiveWeight: Check = (call, value) =>
   checkNumber(call, 'positiveWeight', value, 'a finite number ≥ 0', (x) => x >= 0 && x < Infinity);

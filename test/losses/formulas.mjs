@@ -7,6 +7,7 @@
  * @typedef {object} Options
  * @property {'nan' | 'zero' | 'throw'} [onEmpty]
  * @property {number} [delta]
+ * @property {number} [quantile]
  * @property {boolean} [fromLogits]
  * @property {number} [positiveWeight]
  * @property {number} [labelSmoothing]
@@ -60,6 +61,17 @@ export const huber = ([y], [p], { delta = 1 }) => {
   const d = p - y;
   const loss = Math.abs(d) <= delta ? 0.5 * d * d : delta * (Math.abs(d) - 0.5 * delta);
   return single([loss, Math.min(Math.max(d, -delta), delta)]);
+};
+
+/**
+ * q·d if d ≥ 0, else (q − 1)·d, d = y − p; the derivative is 0 at equality.
+ *
+ * @type {Formula}
+ */
+export const quantile = ([y], [p], { quantile: q = 0.5 }) => {
+  const d = y - p;
+  if (d === 0) return single([0, 0]);
+  return single([(d < 0 ? q - 1 : q) * d, d > 0 ? -q : d < 0 ? 1 - q : NaN]);
 };
 
 /** Under a logarithm. */

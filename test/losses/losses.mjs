@@ -131,6 +131,19 @@ export const losses = [
     ],
   },
   {
+    name: 'quantile',
+    shape: 'single',
+    formula: formulas.quantile,
+    right: { onEmpty: [], quantile: ['0.25'] },
+    families: [
+      {
+        domain: 'reals',
+        choices: { quantile: [undefined, 0.1, 0.9] },
+        sets: [{}, { quantile: 0.9, onEmpty: 'zero' }],
+      },
+    ],
+  },
+  {
     name: 'binaryCrossEntropy',
     shape: 'single',
     formula: formulas.binaryCrossEntropy,

@@ -196,6 +196,23 @@ export const huberTerm = (delta) => (to, y, p) => {
 };
 
 /**
+ * q·d where d ≥ 0, else (q − 1)·d, d = y − p.
+ *
+ * @param {number} q
+ * @returns {Term}
+ */
+export const quantileTerm = (q) => (to, y, p) => {
+  setDifference(to, p, y);
+  if (binding.mpfr_cmp_d(to, 0) >= 0) {
+    binding.mpfr_mul_d(to, to, q, NEAREST);
+  } else {
+    binding.mpfr_set_d(scratch, q, NEAREST);
+    binding.mpfr_sub_d(scratch, scratch, 1, NEAREST);
+    binding.mpfr_mul(to, to, scratch, NEAREST);
+  }
+};
+
+/**
  * −ln p
  *
  * @param {Variable} to
@@ -410,6 +427,17 @@ export const categoricalSum = sumOfTerms(setCategorical);
  */
 export function huberSum(yTrue, yPred, delta = 1) {
   return sumOfTerms(huberTerm(delta))(yTrue, yPred);
+}
+
+/**
+ * Σ of quantile losses.
+ *
+ * @param {ArrayLike<number>} yTrue
+ * @param {ArrayLike<number>} yPred
+ * @param {number} [q]
+ */
+export function quantileSum(yTrue, yPred, q = 0.5) {
+  return sumOfTerms(quantileTerm(q))(yTrue, yPred);
 }
 
 /**

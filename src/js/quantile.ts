@@ -1,0 +1,74 @@
+// Quantile loss: the twin of assembly/quantile.ts, which has the formula.
+import type { Block } from '../block.js';
+import { type Group, LANES, total } from './lanes.js';
+
+/** q of the call: the group of rows has no place for it. */
+let level = 0.5;
+
+function quantile(y: number, p: number, q: number): number {
+  const d = y - p;
+  return Math.max(q * d, (q - 1) * d);
+}
+
+const group: Group = (yTrue, i, yPred, j, rows, halves) => {
+  i |= 0;
+  j |= 0;
+  const q = level;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    s0 += quantile(yTrue[i], yPred[j], q);
+    s1 += quantile(yTrue[i + 1], yPred[j + 1], q);
+    s2 += quantile(yTrue[i + 2], yPred[j + 2], q);
+    s3 += quantile(yTrue[i + 3], yPred[j + 3], q);
+    s4 += quantile(yTrue[i + 4], yPred[j + 4], q);
+    s5 += quantile(yTrue[i + 5], yPred[j + 5], q);
+    s6 += quantile(yTrue[i + 6], yPred[j + 6], q);
+    s7 += quantile(yTrue[i + 7], yPred[j + 7], q);
+  }
+  halves[0] = s0 + s2 + (s4 + s6);
+  halves[1] = s1 + s3 + (s5 + s7);
+};
+
+export function quantileTotal(yTrue: Block, yPred: Block, n: number, out: Block, q: number): void {
+  level = q;
+  total(group, levelEach, yTrue, yPred, n, out);
+}
+
+function levelEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
+  quantileEach(yTrue, yPred, n, out, level);
+}
+
+export function quantileEach(yTrue: Block, yPred: Block, n: number, out: Block, q: number): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) to[k + m] = quantile(y[i + m], p[j + m], q);
+}
+
+export function quantileGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+  sum: Block,
+  q: number,
+): void {
+  quantileTotal(yTrue, yPred, n, sum, q);
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    const d = p[j + m] - y[i + m];
+    // 0 at equality, NaN where there is a NaN.
+    const slope = d > 0 ? 1 - q : d < 0 ? -q : d === 0 ? 0 : NaN;
+    to[k + m] = slope * scale;
+  }
+}
