@@ -129,7 +129,7 @@ describe('every verb', () => {
   ] as const;
 
   describe.each(byName(fewSubjects))('%s', (_, subject) => {
-    it.each(sampleOfTests(mixes, 2))('yPred $forPred, yTrue $forTrue', (mix) => {
+    it.each(sampleOfTests(mixes, 1))('yPred $forPred, yTrue $forTrue', (mix) => {
       const found = differencesOf(subject, mix, allVerbs, FEW_SIZES[shapeOf(subject)], 4);
       expect(found).toEqual([]);
     });
@@ -158,7 +158,7 @@ describe.each(byName(plainSubjects))('every mix of types: %s', (_, subject) => {
     { forPred: 'number[]', forTrue: 'Uint8Array', sizes: FEW_SIZES[shape] },
   ] as const;
 
-  it.each(sampleOfTests(mixes, 6))('yPred $forPred, yTrue $forTrue', ({ sizes, ...mix }) => {
+  it.each(sampleOfTests(mixes, 4))('yPred $forPred, yTrue $forTrue', ({ sizes, ...mix }) => {
     expect(differencesOf(subject, mix, plainVerbs, sizes, 4)).toEqual([]);
   });
 
