@@ -104,7 +104,7 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine, backend
   const squared = plainLoss(engine, 'squaredError');
   const sparse = plainLoss(engine, 'sparseCategoricalCrossEntropy');
 
-  describe.each(byName(someOfEach(4)))('%s', (_, subject) => {
+  describe.each(byName(someOfEach(3)))('%s', (_, subject) => {
     const loss = lossOf(engine, subject, CLASSES);
     const most = MOST[subject.shape];
 

@@ -122,7 +122,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     };
   };
 
-  describe.each(byName(sampleOfTests(cases, 8)))('%s', (_name, one) => {
+  describe.each(byName(sampleOfTests(cases, 5)))('%s', (_name, one) => {
     const loss = lossOf(engine, one.subject, one.classes);
     const { yTrue, yPred } = dataFor(one);
     const sum = loss.sum(yTrue, yPred);
@@ -235,7 +235,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
   });
 
-  describe.each(byName(sampleOfTests(subjectsOfNumbers, 4)))(
+  describe.each(byName(sampleOfTests(subjectsOfNumbers, 2)))(
     'weights, gradients, accumulators: %s',
     (_title, subject) => {
       const loss = lossOf(engine, subject);
