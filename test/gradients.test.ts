@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
 import type { Engine } from '../src/index.js';
 import { seeded } from './losses/numbers.mjs';
+import { someOfEach } from './support/arbitrary.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import {
@@ -16,7 +17,6 @@ import {
 } from './support/option-sets.js';
 import { isUntouched, outFor, type Place, placed, places } from './support/places.js';
 import { fill } from './support/random.js';
-import { sampleOfTests } from './support/sample.js';
 import { type AnyLoss, lossOf } from './support/verbs.js';
 
 const CLASSES = 4;
@@ -63,7 +63,7 @@ function smoothData({ domain, shape, optionsFor }: Subject): {
 }
 
 describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
-  it.each(byName([...sampleOfTests(subjects, 40), ...clipping]))(
+  it.each(byName([...someOfEach(3), ...clipping]))(
     'is the slope of sum and mean: %s',
     (_, subject) => {
       const loss = lossOf(engine, subject, CLASSES);
@@ -163,7 +163,7 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
       }
     });
 
-    it.each(byName(sampleOfTests(subjects, 40)))(
+    it.each(byName(someOfEach(3)))(
       'that of the mean is that of the sum over n: %s',
       (_, subject) => {
         if (subject.optionsFor(3).classWeight !== undefined) return;
@@ -229,11 +229,10 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
             { sampleWeight: weightsFor(samples, 1, true) },
           ]) {
             const gradient = loss.gradient(yTrue, yPred, options);
-            for (let row = 0; row < samples; row++) {
-              if (yTrue[row] !== ignoreIndex) continue;
-              const parts = gradient.subarray(row * classes, (row + 1) * classes);
-              expect(parts.every((x) => Object.is(x, 0))).toBe(true);
-            }
+            const wrong = gradient.findIndex(
+              (x, i) => yTrue[Math.floor(i / classes)] === ignoreIndex && !Object.is(x, 0),
+            );
+            expect(wrong).toBe(-1);
           }
         }
       },
@@ -256,7 +255,7 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
   });
 
   describe('valueAndGradient', () => {
-    it.each(byName(sampleOfTests(subjects, 40)))(
+    it.each(byName(someOfEach(3)))(
       'has the bits of mean or sum, and of gradient: %s',
       (_, subject) => {
         for (const [samples, classes] of [
@@ -290,7 +289,7 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
       },
     );
 
-    it.each(byName(sampleOfTests(subjects, 40)))(
+    it.each(byName(someOfEach(3)))(
       'of nothing has the mean of nothing, and no gradient: %s',
       (_, subject) => {
         const loss = lossOf(engine, subject, 3);

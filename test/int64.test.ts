@@ -12,18 +12,20 @@ import { commonKernels } from './support/common-kernels.js';
 import { engines } from './support/engines.js';
 import { byName, dataFor, subjects, weightsFor } from './support/option-sets.js';
 import { fill } from './support/random.js';
+import { sample } from './support/sample.js';
 import { allVerbs, type FullLoss } from './support/verb-cases.js';
 import { lossOf } from './support/verbs.js';
 
 const arena = createArena(2 ** 20);
-const room = arena.int64(2 ** 15);
+/** One array's worth for labels, and one for weights. */
+const rooms = [arena.int64(2 ** 15), arena.int64(2 ** 15)];
 
 const signed = (values: ArrayLike<number>) => BigInt64Array.from(Array.from(values, BigInt));
 
 /** The same integers in every kind of array that is not of numbers. */
-const arrays: Readonly<Record<string, (values: Int32Array) => Numbers>> = {
-  BigInt64Array: signed,
-  'BigInt64Array in an arena': (values) => {
+const arrays: Readonly<Record<string, (values: Int32Array, room?: BigInt64Array) => Numbers>> = {
+  BigInt64Array: (values) => signed(values),
+  'BigInt64Array in an arena': (values, room = rooms[0]) => {
     const array = room.subarray(1, 1 + values.length);
     array.set(signed(values));
     return array;
@@ -107,21 +109,20 @@ function check(
   const data = dataFor(subject, 'hard', samples, classes, 7);
   const labels = Int32Array.from(data.yTrue);
   const weights = Int32Array.from(weightsFor(samples, 3, true), (weight) => weight % 3);
-  for (const yPred of [data.yPred, new Float32Array(data.yPred)]) {
-    for (const { call } of allVerbs) {
-      const expected = outcomeOf(() => call(loss, labels, yPred, weights));
-      for (const of of Object.values(arrays)) {
-        const yTrue = of(labels) as unknown as Int32Array;
-        expectSame(
-          outcomeOf(() => call(loss, yTrue, yPred, weights)),
-          expected,
-        );
-        const sampleWeight = of(weights) as unknown as Int32Array;
-        expectSame(
-          outcomeOf(() => call(loss, labels, yPred, sampleWeight)),
-          expected,
-        );
-      }
+  const given = Object.values(arrays).flatMap((of) => [
+    { yTrue: of(labels, rooms[0]) as Int32Array, sampleWeight: weights },
+    { yTrue: labels, sampleWeight: of(weights, rooms[1]) as Int32Array },
+  ]);
+  const asked = [data.yPred, new Float32Array(data.yPred)].flatMap((yPred) =>
+    allVerbs.map(({ call }) => ({ yPred, call })),
+  );
+  for (const { yPred, call } of sample(asked, 5)) {
+    const expected = outcomeOf(() => call(loss, labels, yPred, weights));
+    for (const { yTrue, sampleWeight } of sample(given, 3)) {
+      expectSame(
+        outcomeOf(() => call(loss, yTrue, yPred, sampleWeight)),
+        expected,
+      );
     }
   }
 }

@@ -69,20 +69,24 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       const { yTrue, yPred } = typed(dataOf(group, samples, classes), type);
       const sampleWeight = weightsFor(samples, 42, true);
       const list = losses(classes);
-      for (const weights of [{}, { sampleWeight }]) {
+      const weightings = [{}, { sampleWeight }];
+      for (const weights of weightings) {
         expectSame(
           Float64Array.from(measure(list, yTrue, yPred, { ...weights, reduction: 'sum' })),
           Float64Array.from(list, (loss) => loss.sum(yTrue, yPred, weights)),
         );
-        for (const denominator of [undefined, 'weight', 'count', 'nonzero']) {
-          const options = denominator === undefined ? weights : { ...weights, denominator };
-          const expected = Float64Array.from(list, (loss) => loss.mean(yTrue, yPred, options));
-          expectSame(Float64Array.from(measure(list, yTrue, yPred, options)), expected);
-          expectSame(
-            Float64Array.from(measure(list, yTrue, yPred, { ...options, reduction: 'mean' })),
-            expected,
-          );
-        }
+      }
+      const choices = weightings.flatMap((weights) => [
+        weights,
+        ...['weight', 'count', 'nonzero'].map((denominator) => ({ ...weights, denominator })),
+      ]);
+      for (const options of sample(choices, 3)) {
+        const expected = Float64Array.from(list, (loss) => loss.mean(yTrue, yPred, options));
+        expectSame(Float64Array.from(measure(list, yTrue, yPred, options)), expected);
+        expectSame(
+          Float64Array.from(measure(list, yTrue, yPred, { ...options, reduction: 'mean' })),
+          expected,
+        );
       }
     });
 

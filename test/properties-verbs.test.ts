@@ -8,9 +8,10 @@ import { type Example, examples, families, part } from './support/arbitrary.js';
 import { difference, expectSame, sameBits } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { expectAsAccurate } from './support/merged.js';
+import { isThorough } from './support/sample.js';
 import { type AnyLoss, lossOf } from './support/verbs.js';
 
-const RUNS = { numRuns: 30 };
+const RUNS = { numRuns: isThorough ? 30 : 12 };
 const DENOMINATORS = ['weight', 'count', 'nonzero'] as const;
 
 /** Σ |value|, by which errors of a sum are measured; NaN or infinite if one of them is. */

@@ -9,6 +9,7 @@ import {
   subjects,
   weightsFor,
 } from './option-sets.js';
+import { sampleOfTests } from './sample.js';
 
 export interface Example extends Data {
   /** For messages. */
@@ -27,6 +28,11 @@ export const families: readonly { readonly name: string; readonly list: readonly
   name,
   list: subjects.filter(({ loss, domain }) => name === `${loss} of ${domain}`),
 }));
+
+/** So many option sets of each family, others in each run; all of them in a thorough run. */
+export function someOfEach(most: number): readonly Subject[] {
+  return families.flatMap(({ list }) => sampleOfTests(list, most));
+}
 
 /** Mostly few samples; some make several blocks. */
 const sizes = fc.oneof(
