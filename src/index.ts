@@ -7,6 +7,7 @@ import type { BinaryOptions, HuberOptions, RowOptions, SparseOptions } from './l
 export type { Accumulator, AccumulatorOptions, UpdateOptions } from './accumulator.js';
 export type {
   Float16Elements,
+  Float32Predictions,
   FloatArray,
   Int64Array,
   IntegerArray,
