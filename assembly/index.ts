@@ -6,5 +6,6 @@ export * from './modules/absolute';
 export * from './modules/binary';
 export * from './modules/common';
 export * from './modules/huber';
+export * from './modules/probabilities';
 export * from './modules/rows';
 export * from './modules/squared';

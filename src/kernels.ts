@@ -24,7 +24,15 @@ import {
   softmaxRowsFloat32,
 } from './js/softmax.js';
 import { squaredEach, squaredGradient, squaredTotal } from './js/squared.js';
-import { absoluteHex, binaryHex, commonHex, huberHex, rowsHex, squaredHex } from './wasm/bytes.js';
+import {
+  absoluteHex,
+  binaryHex,
+  commonHex,
+  huberHex,
+  probabilitiesHex,
+  rowsHex,
+  squaredHex,
+} from './wasm/bytes.js';
 
 /** The kernels of one name. A total is left in `out` as an unevaluated sum of two float64. */
 export interface Kernels {
@@ -123,12 +131,18 @@ export const rows = {
 export const numbers = {
   name: 'numbers',
   module: commonHex,
+  f64: { multiply: numbersMultiply, positive: numbersPositive },
+  f32: {},
+};
+
+/** What the cross-entropies need of numbers, in a module that the other losses do without. */
+export const probabilities = {
+  name: 'numbers',
+  module: probabilitiesHex,
   f64: {
     clip: numbersClip,
     divide: numbersDivide,
-    multiply: numbersMultiply,
     narrow: numbersNarrow,
-    positive: numbersPositive,
     unit: numbersUnit,
   },
   f32: { unit: numbersUnit },
