@@ -6,6 +6,7 @@ export * from './modules/absolute';
 export * from './modules/binary';
 export * from './modules/common';
 export * from './modules/huber';
+export * from './modules/probabilities';
 export * from './modules/quantile';
 export * from './modules/rows';
 export * from './modules/squared';

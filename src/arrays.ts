@@ -52,7 +52,7 @@ export type Numbers =
 export type TypedNumbers = Exclude<Numbers, readonly unknown[]>;
 
 /** Predictions whose losses and gradients are float32; those of all others are float64. */
-type Float32Predictions = Float32Array | Float16Elements | HalfFloats;
+export type Float32Predictions = Float32Array | Float16Elements | HalfFloats;
 
 /** What `out` may be. */
 export type OutArray<P> = P extends Float32Predictions ? Float32Array : Float64Array;

@@ -6,7 +6,7 @@ import type { ShortWay } from './few.js';
 import type { RunningSum } from './running-sum.js';
 
 /** What the shape of a call is made of. */
-export type Extent = Pick<Argument, 'length' | 'kind'>;
+type Extent = Pick<Argument, 'length' | 'kind'>;
 
 /** What the gradient of each sample's loss is multiplied by. */
 export interface Multipliers {

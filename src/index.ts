@@ -13,6 +13,7 @@ import type {
 export type { Accumulator, AccumulatorOptions, UpdateOptions } from './accumulator.js';
 export type {
   Float16Elements,
+  Float32Predictions,
   FloatArray,
   Int64Array,
   IntegerArray,

@@ -30,6 +30,7 @@ import {
   binaryHex,
   commonHex,
   huberHex,
+  probabilitiesHex,
   quantileHex,
   rowsHex,
   squaredHex,
@@ -138,12 +139,18 @@ export const rows = {
 export const numbers = {
   name: 'numbers',
   module: commonHex,
+  f64: { multiply: numbersMultiply, positive: numbersPositive },
+  f32: {},
+};
+
+/** What the cross-entropies need of numbers, in a module that the other losses do without. */
+export const probabilities = {
+  name: 'numbers',
+  module: probabilitiesHex,
   f64: {
     clip: numbersClip,
     divide: numbersDivide,
-    multiply: numbersMultiply,
     narrow: numbersNarrow,
-    positive: numbersPositive,
     unit: numbersUnit,
   },
   f32: { unit: numbersUnit },

@@ -19,12 +19,4 @@ export {
   convert_u64_i32,
 } from '../convert';
 export { dot_total_f64, sum_total_f64 } from '../lanes';
-export {
-  numbers_clip_f64,
-  numbers_divide_f64,
-  numbers_multiply_f64,
-  numbers_narrow_f64,
-  numbers_positive_f64,
-  numbers_unit_f32,
-  numbers_unit_f64,
-} from '../numbers';
+export { numbers_multiply_f64, numbers_positive_f64 } from '../numbers';

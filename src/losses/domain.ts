@@ -2,6 +2,7 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
 import type { Call } from '../call.js';
+import * as kernels from '../kernels.js';
 import { domainError } from '../validate.js';
 import type { ElementType, Workspace } from '../workspace.js';
 
@@ -16,7 +17,7 @@ export function areInUnit(
   n: number,
   search: () => void,
 ): boolean {
-  if (workspace.numbers[type].unit(block, n) === 1) return true;
+  if (workspace.of(kernels.probabilities)[type].unit(block, n) === 1) return true;
   search();
   return false;
 }

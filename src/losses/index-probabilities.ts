@@ -40,7 +40,7 @@ function shortWay(classes: number | undefined): ShortWay {
     total(n, type) {
       const { losses, ones, total } = jsWorkspace;
       const found = kernels.rows.f64.gather(fewTrue, fewPred, rows, n / rows, losses);
-      if ((found & kernels.numbers.f64.unit(fewPred, n)) === 0) return 0;
+      if ((found & kernels.probabilities.f64.unit(fewPred, n)) === 0) return 0;
       kernels.binary.f64.total(ones, losses, rows, rows, FLOOR, LEAST_MEAN[type], total);
       return rows;
     },
@@ -174,13 +174,14 @@ export class IndexProbabilities implements Formula {
     if (this.isPlain) {
       const p = workspace.yPred(yPred, from, n, type);
       const found = workspace.of(kernels.rows)[type].gather(labels, p, rows, classes, q);
-      if ((found & workspace.numbers[type].unit(p, n)) === 0) this.lookCloser(call, row, rows, q);
+      if ((found & workspace.of(kernels.probabilities)[type].unit(p, n)) === 0)
+        this.lookCloser(call, row, rows, q);
     } else {
       const p = rowProbabilities(call, this.options, this.labels, from, n, undefined, () =>
         this.lookCloser(call, row, rows, q),
       );
       const found = workspace.of(kernels.rows).f64.gather(labels, p, rows, classes, q);
-      if ((found & workspace.numbers.f64.unit(p, n)) === 0) {
+      if ((found & workspace.of(kernels.probabilities).f64.unit(p, n)) === 0) {
         this.lookCloser(call, row, rows, q);
         // Not every NaN has been one before: ∞ over a sum of ∞ is one, too.
         for (let i = 0; i < n; i++) {
@@ -207,7 +208,10 @@ export class IndexProbabilities implements Formula {
     forEachPiece(call, row, 1, (from, n) => {
       const at = from - row * classes;
       yPred.readBlock(from, n);
-      if (workspace.numbers[type].unit(workspace.yPred(yPred, from, n, type), n) === 0) {
+      if (
+        workspace.of(kernels.probabilities)[type].unit(workspace.yPred(yPred, from, n, type), n) ===
+        0
+      ) {
         this.inspect(call, from, n);
         for (let i = from; i < from + n; i++) hasNaN ||= Number.isNaN(yPred.at(i) / (rowSum ?? 1));
       }

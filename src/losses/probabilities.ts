@@ -3,6 +3,7 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
 import type { Call } from '../call.js';
+import * as kernels from '../kernels.js';
 import type { ElementType } from '../workspace.js';
 
 /**
@@ -45,6 +46,6 @@ export function clipped(call: Call, from: number, n: number, clip: number): Bloc
   const { workspace, yPred } = call;
   const p = workspace.copy(yPred, from, n, 'prepared');
   const [low, high] = clipRange(call, clip);
-  workspace.numbers.f64.clip(p, n, low, high);
+  workspace.of(kernels.probabilities).f64.clip(p, n, low, high);
   return p;
 }

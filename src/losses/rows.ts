@@ -58,7 +58,7 @@ export function rowProbabilities(
   const isInside = areInUnit(workspace, 'f64', p, n, lookCloser);
   if (options.normalize === true) {
     if (rowSum !== undefined) {
-      workspace.numbers.f64.divide(p, n, rowSum);
+      workspace.of(kernels.probabilities).f64.divide(p, n, rowSum);
     } else {
       checkRowSums(call, p, from, n, isInside);
       workspace.of(kernels.rows).f64.normalize(p, n / classes, classes);
@@ -66,7 +66,7 @@ export function rowProbabilities(
   }
   if (options.clip !== undefined) {
     const [low, high] = clipRange(call, options.clip);
-    workspace.numbers.f64.clip(p, n, low, high);
+    workspace.of(kernels.probabilities).f64.clip(p, n, low, high);
   }
   return p;
 }

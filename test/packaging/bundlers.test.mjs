@@ -1,12 +1,14 @@
 // The packed library in programs that were bundled and minified, run in Node.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import * as esbuild from 'esbuild';
 import { rollup } from 'rollup';
 import * as vite from 'vite';
 import { describe, expect, it } from 'vitest';
 import webpack from 'webpack';
-import { BUILD, HERE } from './files.mjs';
+import { BUILD, HERE, LIBRARY } from './files.mjs';
 
 const PROGRAMS = `${HERE}/programs`;
 
@@ -70,12 +72,54 @@ function run(folder) {
   return JSON.parse(execFileSync('node', ['--input-type=module', '--eval', code], options));
 }
 
+/** The modules that the library embeds, by their names: of each its hexadecimal digits. */
+const embedded = new Map(
+  Array.from(
+    readFileSync(`${LIBRARY}/dist/index.js`, 'utf8').matchAll(/\b(\w+)Hex = "(0061736d\w+)"/g),
+    ([, name, digits]) => [name, digits],
+  ),
+);
+
+/** The names of those that a bundle has. */
+const modulesIn = (text) =>
+  [...embedded.keys()].filter((name) => text.includes(embedded.get(name)));
+
+/** Words that a bundle of squared error has no use for. */
+const OTHERS = ['absoluteError', 'delta', 'CrossEntropy', 'createEngine'];
+
+const othersIn = (text) => OTHERS.filter((other) => text.includes(other));
+
+/** A program, bundled and then minified by the same minifier, whatever its bundler has minified. */
+async function minified(program, bundler) {
+  const folder = `${BUILD}/${bundler}-${program}`;
+  await bundlers[bundler](program, folder);
+  const text = readFileSync(`${folder}/bundle.js`, 'utf8');
+  const { code } = await esbuild.transform(text, { minify: true, format: 'esm' });
+  return { folder, code, size: gzipSync(code, { level: 9 }).length };
+}
+
 describe.each(Object.entries(bundlers))('bundled by %s', (name, bundle) => {
   it('computes by WebAssembly what JavaScript computes', async () => {
     const folder = `${BUILD}/${name}`;
     await bundle('default', folder);
     expect(run(folder)).toEqual({ mean: 0.3125, isSame: true, backend: 'wasm', reason: null });
   });
+
+  it('has of the losses the one that is imported', async () => {
+    const { folder, code, size } = await minified('one-loss', name);
+    expect(run(folder)).toEqual({ few: 4, many: 1250 });
+    expect(modulesIn(code)).toEqual(['common', 'squared']);
+    expect(othersIn(code)).toEqual([]);
+    // What they leave in differs by 1 %; a module more would be 6 %.
+    expect(size).toBeLessThan(1.03 * (await minified('one-loss', 'esbuild')).size);
+  });
+});
+
+it('what a bundle of one loss is without is in one of all losses', async () => {
+  const { code } = await minified('default', 'esbuild');
+  const all = ['absolute', 'binary', 'common', 'huber', 'probabilities', 'rows', 'squared'];
+  expect(modulesIn(code).sort()).toEqual(all);
+  expect(othersIn(code)).toEqual(OTHERS);
 });
 
 it('Vite serves lossmeter/kernels.wasm, and createEngine takes it', async () => {

@@ -18,7 +18,7 @@ export function halfValue(bits: number, format: HalfFormat): number {
 }
 
 /** The bits of a number, towards 0. */
-export function halfBits(value: number, format: HalfFormat): number {
+function halfBits(value: number, format: HalfFormat): number {
   word.setFloat32(0, value);
   if (format === 'bfloat16') return word.getUint16(0);
   const sign = word.getUint32(0) >>> 31 === 1 ? 0x8000 : 0;
