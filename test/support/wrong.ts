@@ -103,6 +103,8 @@ const arraysOfOthers: readonly Wrong[] = [
   { name: 'an array that ends in a boolean', make: (n) => endingIn(true, n) },
 ];
 
+export const OTHERS: readonly string[] = arraysOfOthers.map(({ name }) => name);
+
 /** What may be an option. */
 export const wrongValues: readonly Wrong[] = [
   ...wrongKinds,
