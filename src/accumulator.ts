@@ -356,7 +356,7 @@ function callOf({ name }: Core): string {
 /** `structuredClone`, and whatever else copies members, would make an empty object. */
 function refuseCopy(): never {
   throw new TypeError(
-    'an accumulator cannot be cloned, posted or spread: take its toJSON(), and make another of it with accumulator({ from })',
+    'an accumulator cannot be cloned, posted, spread or compared member by member: take its toJSON(), and make another of it with accumulator({ from })',
   );
 }
 

@@ -108,16 +108,25 @@ export function isFixed(values: TypedArray): boolean {
   return buffer instanceof ArrayBuffer && buffer.resizable !== true;
 }
 
-/** Whether writing to one array leaves what is left to read of the other as it was. */
-export function isApartOrSame(values: TypedArray, out: FloatArray): boolean {
+/** Whether two arrays have no memory in common, for certain. */
+export function areApart(values: TypedArray, out: FloatArray): boolean {
   // Two objects may stand for the same shared memory.
   if (!(values.buffer instanceof ArrayBuffer || out.buffer instanceof ArrayBuffer)) return false;
-  if (values.buffer !== out.buffer) return true;
-  const isApart =
+  return (
+    values.buffer !== out.buffer ||
     values.byteOffset >= out.byteOffset + out.byteLength ||
-    out.byteOffset >= values.byteOffset + values.byteLength;
-  const isSame = values.byteOffset === out.byteOffset && values.byteLength === out.byteLength;
-  return isApart || isSame;
+    out.byteOffset >= values.byteOffset + values.byteLength
+  );
+}
+
+/** Whether two arrays are the same memory, for certain. */
+export function areSameMemory(values: TypedArray, out: FloatArray): boolean {
+  return (
+    values.buffer instanceof ArrayBuffer &&
+    values.buffer === out.buffer &&
+    values.byteOffset === out.byteOffset &&
+    values.byteLength === out.byteLength
+  );
 }
 
 /** The length of an ordinary array: a proxy may say anything. */

@@ -4,38 +4,37 @@ import { INSPECT, type Inspect } from './inspect.js';
 /** IEEE 754's binary16, or the upper half of a float32. */
 export type HalfFormat = 'float16' | 'bfloat16';
 
+interface Content {
+  readonly format: HalfFormat;
+  readonly bits: Uint16Array;
+}
+
 /**
  * Half floats, as `float16`, `bfloat16` and an arena's verbs of these names make them: 16 bits each,
  * which losses read as the numbers they stand for.
  */
 export class HalfFloats {
-  readonly #format: HalfFormat;
-  readonly #bits: Uint16Array;
+  /** Which numbers the bits stand for. */
+  readonly format: HalfFormat;
+  /** The memory itself: what is written here is what losses read. */
+  readonly bits: Uint16Array;
+  readonly #content: Content;
 
   /** @internal */
   constructor(format: HalfFormat, bits: Uint16Array) {
-    this.#format = format;
-    this.#bits = bits;
-  }
-
-  /** Which numbers the bits stand for. */
-  get format(): HalfFormat {
-    return this.#format;
-  }
-
-  /** The memory itself: what is written here is what losses read. */
-  get bits(): Uint16Array {
-    return this.#bits;
+    this.format = format;
+    this.bits = bits;
+    this.#content = { format, bits };
   }
 
   /** How many there are. */
   get length(): number {
-    return this.#bits.length;
+    return this.bits.length;
   }
 
   /** @internal */
   [INSPECT](_depth: number, style: object, inspect: Inspect): string {
-    return `${this.#format}(${inspect(this.#bits, style)})`;
+    return `${this.format}(${inspect(this.bits, style)})`;
   }
 
   /**
@@ -43,8 +42,8 @@ export class HalfFloats {
    *
    * @internal
    */
-  static contentOf(value: object): { format: HalfFormat; bits: Uint16Array } | undefined {
-    return #bits in value ? { format: value.#format, bits: value.#bits } : undefined;
+  static contentOf(value: object): Content | undefined {
+    return #content in value ? value.#content : undefined;
   }
 }
 

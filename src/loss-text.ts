@@ -1,6 +1,8 @@
 // A loss and its options as text: what consoles print and errors say.
 import { describe, isArray } from './arrays.js';
 
+/** Options that are listed. */
+const MOST = 20;
 /** Elements of an array that are shown. */
 const SHOWN = 8;
 
@@ -11,6 +13,9 @@ export function lossText(name: string, options: object): string {
 
 /** Options as they are written, in alphabetical order. */
 export function optionsText(options: object): string {
+  const names = Object.keys(options);
+  // No loss has as many; what is given as a state may have millions.
+  if (names.length > MOST) return `an object of ${names.length} members`;
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return '{}';
   return `{ ${entries.map(([name, value]) => `${name}: ${valueText(value)}`).join(', ')} }`;
@@ -32,11 +37,14 @@ function listText(values: readonly unknown[]): string {
 
 /** Whether two sets of options are the same, whatever their order. */
 export function areSame(options: Readonly<Record<string, unknown>>, others: object): boolean {
-  const entries = Object.entries(others);
-  const names = Object.keys(options);
+  const names = Object.keys(others);
   return (
-    entries.length === names.length &&
-    entries.every(([name, value]) => Object.hasOwn(options, name) && isSame(options[name], value))
+    names.length === Object.keys(options).length &&
+    names.every(
+      (name) =>
+        Object.hasOwn(options, name) &&
+        isSame(options[name], (others as Readonly<Record<string, unknown>>)[name]),
+    )
   );
 }
 

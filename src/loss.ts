@@ -11,7 +11,7 @@ import type { Backends } from './backends.js';
 import { BLOCK, forEachBlock, samplesPerBlock } from './block.js';
 import { type Call, checkLengths, openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
-import { checkRoom, isApartOrSame } from './exotic.js';
+import { areApart, areSameMemory, checkRoom } from './exotic.js';
 import { meanOfFew, sumFew, sumOfFew, writeFew } from './few.js';
 import type { Multipliers, Output } from './formula.js';
 import { setHidden } from './hidden.js';
@@ -317,7 +317,9 @@ export class Loss<Options extends LossOptions = LossOptions> {
     }
     const out = checkOut(call.name, given, isFloat32, length);
     if (isOneBlock || (canStream(call, out) && checkAhead(this.core, call, zeros))) {
-      write({ array: out, inScratch });
+      // A NaN among the losses has a block looked at once more: it must still be there.
+      const isInput = inputsOf(call).some(({ values }) => !areApart(values, out));
+      write({ array: out, inScratch: inScratch || isInput });
     } else {
       const array = newArray(call.name, View, length);
       write({ array, inScratch });
@@ -422,12 +424,15 @@ function multipliersOf(
 }
 
 /** Whether results can be written to `out` while the inputs are still being read. */
-function canStream({ yTrue, yPred, weights }: Call, out: FloatArray): boolean {
-  if (yPred.mayRound) return false;
-  return [yTrue, yPred, weights].every(
-    (argument) =>
-      argument === undefined || (argument.isStable && isApartOrSame(argument.values, out)),
+function canStream(call: Call, out: FloatArray): boolean {
+  if (call.yPred.mayRound) return false;
+  return inputsOf(call).every(
+    ({ isStable, values }) => isStable && (areApart(values, out) || areSameMemory(values, out)),
   );
+}
+
+function inputsOf({ yTrue, yPred, weights }: Call): readonly Argument[] {
+  return weights === undefined ? [yTrue, yPred] : [yTrue, yPred, weights];
 }
 
 /** A loss without options; the same for the same backends. */
