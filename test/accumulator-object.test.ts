@@ -66,7 +66,7 @@ describe('an accumulator cannot be copied member by member', () => {
   ])('which is an error that says what to do instead: %s', (_, copy) => {
     expect(copy).toThrow(
       new TypeError(
-        'an accumulator cannot be cloned, posted or spread: take its toJSON(), and make another of it with accumulator({ from })',
+        'an accumulator cannot be cloned, posted, spread or compared member by member: take its toJSON(), and make another of it with accumulator({ from })',
       ),
     );
   });

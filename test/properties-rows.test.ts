@@ -191,12 +191,13 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
   });
 
   describe('symmetries', () => {
-    const reals = subjects.filter(({ domain }) => domain === 'reals');
+    // Of quantile loss, one side of the difference counts for more.
+    const even = subjects.filter(({ domain, loss }) => domain === 'reals' && loss !== 'quantile');
     const of = (example: Example): AnyLoss => lossOf(engine, example.subject);
 
     it('losses of a difference are the same with the arrays exchanged, their gradients opposite', () => {
       fc.assert(
-        fc.property(examples(reals), (example) => {
+        fc.property(examples(even), (example) => {
           const { yTrue, yPred, sampleWeight } = example;
           const loss = of(example);
           for (const call of [{}, { sampleWeight }]) {
