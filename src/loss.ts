@@ -318,8 +318,8 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const out = checkOut(call.name, given, isFloat32, length);
     if (isOneBlock || (canStream(call, out) && checkAhead(this.core, call, zeros))) {
       // A NaN among the losses has a block looked at once more: it must still be there.
-      const isInput = inputsOf(call).some(({ values }) => !areApart(values, out));
-      write({ array: out, inScratch: inScratch || isInput });
+      const isKept = inScratch || inputsOf(call).some(({ values }) => !areApart(values, out));
+      write({ array: out, inScratch: isKept });
     } else {
       const array = newArray(call.name, View, length);
       write({ array, inScratch });
