@@ -51,9 +51,9 @@ export class Engine {
   readonly huber: Loss<HuberOptions>;
   /**
    * Quantile loss, or pinball loss: q·d where d = y − p ≥ 0 and (q − 1)·d below, without a factor of 2;
-   * gradient −q where p < y, 1 − q where p > y, 0 where they are equal. Takes n numbers each, any
-   * float64. The option `quantile` is q, 0.5 unless given, which is half the absolute error. Its mean is
-   * scikit-learn's `mean_pinball_loss`.
+   * gradient −q where p < y, 1 − q where p > y, 0 where they are equal.
+   * Takes n numbers each, any float64. The option `quantile` is q, 0.5 unless given, of which it is
+   * ½|p − y|. Its mean is scikit-learn's `mean_pinball_loss`.
    */
   readonly quantile: Loss<QuantileOptions>;
   /**

@@ -117,7 +117,16 @@ describe.each(Object.entries(bundlers))('bundled by %s', (name, bundle) => {
 
 it('what a bundle of one loss is without is in one of all losses', async () => {
   const { code } = await minified('default', 'esbuild');
-  const all = ['absolute', 'binary', 'common', 'huber', 'probabilities', 'rows', 'squared'];
+  const all = [
+    'absolute',
+    'binary',
+    'common',
+    'huber',
+    'probabilities',
+    'quantile',
+    'rows',
+    'squared',
+  ];
   expect(modulesIn(code).sort()).toEqual(all);
   expect(othersIn(code)).toEqual(OTHERS);
 });

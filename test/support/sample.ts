@@ -25,9 +25,12 @@ function mixed(hash: number, character: string): number {
   return Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
 }
 
-/** So many of a list, in its order; all of it in a thorough run. Only while a test runs. */
-export function sample<T>(list: readonly T[], most: number): readonly T[] {
-  return isThorough ? list : someOf(list, most, next);
+/**
+ * So many of a list, in its order; all of it in a thorough run, or so many where all would take many
+ * minutes. Only while a test runs.
+ */
+export function sample<T>(list: readonly T[], most: number, mostThorough = Infinity): readonly T[] {
+  return someOf(list, isThorough ? mostThorough : most, next);
 }
 
 const drawTests = seeded(seed);
