@@ -39,25 +39,22 @@ export function stagePairs(yTrue: unknown, yPred: unknown, most: number): number
   return n;
 }
 
-function stage({ definition, formula, backends }: Core, yTrue: unknown, yPred: unknown): number {
-  const { short } = formula;
-  return short === undefined || !backends.mayUseJs ? 0 : short.stage(yTrue, yPred, definition.few);
-}
-
 /** The number of samples whose losses' sum `meanOfFew` and `sumOfFew` are of; 0 if this is no such call. */
 export function sumFew(core: Core, yTrue: unknown, yPred: unknown): number {
-  const n = stage(core, yTrue, yPred);
+  const { short } = core.formula;
+  if (short === undefined || !core.backends.mayUseJs) return 0;
+  const n = short.stage(yTrue, yPred, core.definition.few);
   if (n === 0) return 0;
-  const samples = core.formula.short?.total(n, isFloat32Array(yPred) ? 'f32' : 'f64') ?? 0;
+  const samples = short.total(n, isFloat32Array(yPred) ? 'f32' : 'f64');
   return Number.isNaN(jsWorkspace.total.array[0]) ? 0 : samples;
 }
 
 /** The number of samples whose losses are in the JavaScript workspace; 0 if this is no such call. */
 export function writeFew(core: Core, yTrue: unknown, yPred: unknown): number {
-  const each = core.formula.short?.each;
-  if (each === undefined) return 0;
-  const n = stage(core, yTrue, yPred);
-  return n > 0 && each(n) ? n : 0;
+  const { short } = core.formula;
+  if (short?.each === undefined || !core.backends.mayUseJs) return 0;
+  const n = short.stage(yTrue, yPred, core.definition.few);
+  return n > 0 && short.each(n) ? n : 0;
 }
 
 export function sumOfFew(): number {

@@ -31,6 +31,22 @@ class TfTensor {
 describe('an argument', () => {
   it.each([
     ['an ONNX Runtime tensor', new OrtTensor(), 'an Object; pass its .data'],
+    [
+      'an ONNX Runtime tensor of half floats',
+      { type: 'float16', dims: [1], data: new Uint16Array(1) },
+      'an Object; pass float16(….data)',
+    ],
+    [
+      'a tensor whose type cannot be read',
+      {
+        dims: [1],
+        data: [1],
+        get type(): string {
+          throw new Error('on another device');
+        },
+      },
+      'an Object; pass its .data',
+    ],
     ['a TensorFlow.js tensor', new TfTensor(), 'an Object; pass what its dataSync() returns'],
     ['a buffer', new ArrayBuffer(8), 'an ArrayBuffer; pass a typed array of that memory'],
     [

@@ -1,0 +1,59 @@
+// Samples of weight 0 among others, in arrays that take unpacking: what is left out is not looked at, and
+// what counts is named by its own index and value.
+import { describe, expect, it } from 'vitest';
+import { bfloat16, float16 } from '../src/index.js';
+import { engines } from './support/engines.js';
+
+/** 2⁵³ + 1, which float64 does not hold. */
+const BETWEEN = 2n ** 53n + 1n;
+const sampleWeight = [1, 0, 1, 2];
+
+describe.each(engines)('on the backend $backend', ({ engine }) => {
+  const { squaredError, binaryCrossEntropy, sparseCategoricalCrossEntropy } = engine;
+
+  it.each([
+    ['a BigInt64Array', (labels: bigint[]) => BigInt64Array.from(labels)],
+    ['a BigUint64Array', (labels: bigint[]) => BigUint64Array.from(labels)],
+    ['an array of bigints', (labels: bigint[]) => labels],
+  ])('a label of weight 0 that float64 does not hold: %s', (_, make) => {
+    const yPred = [1, 2, 3, 5];
+    const masked = make([1n, BETWEEN, 3n, 3n]);
+    expect(squaredError.mean(masked, yPred, { sampleWeight })).toBe(2);
+    expect(squaredError.gradient(masked, yPred, { sampleWeight })).toEqual(
+      Float64Array.of(0, 0, 0, 2),
+    );
+    expect(() =>
+      squaredError.mean(make([1n, BETWEEN, BETWEEN + 2n, 3n]), yPred, { sampleWeight }),
+    ).toThrow(
+      new RangeError(
+        `squaredError.mean: yTrue[2] is ${BETWEEN + 2n}n, expected an integer that float64 holds exactly`,
+      ),
+    );
+    expect(squaredError.accumulator().update(masked, yPred, { sampleWeight }).mean).toBe(2);
+  });
+
+  it.each([
+    ['float16', float16(Uint16Array.of(0x3800, 0x7e00, 0x3800, 0x3800))],
+    ['bfloat16', bfloat16(Uint16Array.of(0x3f00, 0x7fc0, 0x3f00, 0x3f00))],
+  ])('a NaN of weight 0 among half floats: %s', (_, yPred) => {
+    const mean = binaryCrossEntropy.mean([1, 7, 0, 1], yPred, { sampleWeight });
+    expect(mean).toBeCloseTo(Math.LN2, 15);
+  });
+
+  it('a class index of weight 0 that is none', () => {
+    const labels = BigInt64Array.of(0n, -1n, 1n, 0n);
+    const yPred = new Float32Array(8).fill(0.5);
+    expect(sparseCategoricalCrossEntropy.mean(labels, yPred, { sampleWeight })).toBeCloseTo(
+      Math.LN2,
+      7,
+    );
+  });
+
+  it('a state whose options have very many members is refused in a few words', () => {
+    const options = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`o${i}`, i]));
+    const state = { ...squaredError.accumulator().toJSON(), options };
+    expect(() => squaredError.accumulator({ from: state })).toThrow(
+      'expected from.options {}, got an object of 1000 members',
+    );
+  });
+});
