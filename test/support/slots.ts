@@ -40,7 +40,6 @@ export const OPTIONLESS = [
   'what only inherits from Float64Array',
   'a prototype of typed arrays',
   'a proxy of an object',
-  'half floats',
   'a detached Float64Array',
   'a Float64Array out of its buffer’s bounds',
 ];
