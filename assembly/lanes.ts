@@ -264,15 +264,22 @@ class Product extends Term {
     return f64x2.splat(0);
   }
 
+  /** Of weight 0 is nothing: 0, also where 0 · a would be NaN. */
   @inline
-  of(a: v128, b: v128, _constant: v128): v128 {
-    return f64x2.mul(a, b);
+  of(a: v128, b: v128, zero: v128): v128 {
+    return v128.and(f64x2.mul(a, b), f64x2.ne(b, zero));
   }
 }
 
-/** Σ aᵢ·bᵢ. */
+/** Σ aᵢ·bᵢ, b weights. */
 export function dot_total_f64(aPtr: usize, bPtr: usize, n: i32, totalPtr: usize): void {
   total<f64, Product>(aPtr, bPtr, n, totalPtr);
+}
+
+/** The same of float32 and float64. */
+export function dot_total_f32(aPtr: usize, bPtr: usize, n: i32, totalPtr: usize): void {
+  widen<f32>(aPtr, Scratch.blocks, n);
+  dot_total_f64(Scratch.blocks, bPtr, n, totalPtr);
 }
 
 /** dst[i] = src[i] as float64. */
@@ -287,4 +294,9 @@ export function widen<T>(srcPtr: usize, dstPtr: usize, n: i32): void {
 
 export function sum_total_f64(ptr: usize, n: i32, totalPtr: usize): void {
   total<f64, Second>(ptr, ptr, n, totalPtr);
+}
+
+export function sum_total_f32(ptr: usize, n: i32, totalPtr: usize): void {
+  widen<f32>(ptr, Scratch.blocks, n);
+  sum_total_f64(Scratch.blocks, n, totalPtr);
 }

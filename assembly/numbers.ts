@@ -90,14 +90,22 @@ export function numbers_divide_f64(ptr: usize, n: i32, divisor: f64): void {
   if (n & 1) store<f64>(ptr, load<f64>(ptr) / divisor);
 }
 
-/** values[i] *= factors[i], in place. */
-export function numbers_multiply_f64(ptr: usize, n: i32, factorsPtr: usize): void {
+function multiply<T>(ptr: usize, n: i32, factorsPtr: usize): void {
   for (; n > 1; n -= 2) {
-    v128.store(ptr, f64x2.mul(v128.load(ptr), v128.load(factorsPtr)));
-    ptr += 16;
+    Lane.store2<T>(ptr, 0, f64x2.mul(Lane.load2<T>(ptr, 0), v128.load(factorsPtr)));
+    ptr += Lane.bytes<T>(2);
     factorsPtr += 16;
   }
-  if (n > 0) store<f64>(ptr, load<f64>(ptr) * load<f64>(factorsPtr));
+  if (n > 0) store<T>(ptr, <T>(<f64>load<T>(ptr) * load<f64>(factorsPtr)));
+}
+
+/** values[i] *= factors[i], in place; the factors are float64. */
+export function numbers_multiply_f64(ptr: usize, n: i32, factorsPtr: usize): void {
+  multiply<f64>(ptr, n, factorsPtr);
+}
+
+export function numbers_multiply_f32(ptr: usize, n: i32, factorsPtr: usize): void {
+  multiply<f32>(ptr, n, factorsPtr);
 }
 
 /** Writes float64 as float32; 1 if that loses nothing, 0 if a number changes (or is NaN). */

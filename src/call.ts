@@ -14,6 +14,8 @@ export interface Shape {
   readonly classes: number;
   /** What the kernels see: float32 only if that loses nothing. */
   readonly type: ElementType;
+  /** What losses are written in: float32 only where that is within 4 ulp of it, and yPred is float32. */
+  readonly losses: ElementType;
 }
 
 export interface Call extends Shape {

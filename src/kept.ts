@@ -1,5 +1,5 @@
 // Samples of weight 0 are left out, whatever their values: not even their domain is looked at.
-import { type Block, samplesPerBlock } from './block.js';
+import { samplesPerBlock } from './block.js';
 import type { Call } from './call.js';
 import { domainError } from './validate.js';
 
@@ -57,12 +57,6 @@ export function keep(call: Call, from: number, n: number, zeros: number): Kept {
   standIn.call.yTrue.takeSamples(yTrue, each, first, count, leftOut);
   standIn.call.yPred.takeSamples(yPred, call.classes, first, count, leftOut);
   return { call: standIn.call, from: first, n: count, leftOut };
-}
-
-/** Makes the numbers 0 that belong to samples that are left out. */
-export function clear({ array, at }: Block, { n, leftOut }: Kept): void {
-  if (leftOut === undefined) return;
-  for (let i = 0; i < n; i++) if (leftOut[i] === 1) array[at + i] = 0;
 }
 
 /** Room for the samples of a block, of the same types. */

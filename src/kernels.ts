@@ -11,6 +11,7 @@ import {
   numbersClip,
   numbersDivide,
   numbersMultiply,
+  numbersMultiplyFloat32,
   numbersNarrow,
   numbersPositive,
   numbersUnit,
@@ -140,7 +141,7 @@ export const numbers = {
   name: 'numbers',
   module: commonHex,
   f64: { multiply: numbersMultiply, positive: numbersPositive },
-  f32: {},
+  f32: { multiply: numbersMultiplyFloat32 },
 };
 
 /** What the cross-entropies need of numbers, in a module that the other losses do without. */
@@ -156,6 +157,17 @@ export const probabilities = {
   f32: { unit: numbersUnit },
 };
 
-export const sum = { name: 'sum', module: commonHex, f64: { total: sumTotal }, f32: {} };
+export const sum = {
+  name: 'sum',
+  module: commonHex,
+  f64: { total: sumTotal },
+  f32: { total: sumTotal },
+};
 
-export const dot = { name: 'dot', module: commonHex, f64: { total: dotTotal }, f32: {} };
+/** Of numbers in that type, and weights in float64. */
+export const dot = {
+  name: 'dot',
+  module: commonHex,
+  f64: { total: dotTotal },
+  f32: { total: dotTotal },
+};

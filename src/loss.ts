@@ -17,7 +17,7 @@ import type { Multipliers, Output } from './formula.js';
 import { setHidden } from './hidden.js';
 import { INSPECT } from './inspect.js';
 import { jsWorkspace } from './js/workspace.js';
-import { clear, type Kept } from './kept.js';
+import type { Kept } from './kept.js';
 import { lossText } from './loss-text.js';
 import { checkOptions, checkTogether, type LossOptions } from './losses/options.js';
 import {
@@ -330,26 +330,26 @@ export class Loss<Options extends LossOptions = LossOptions> {
   }
 
   private writeLosses(call: Call, { array, inScratch }: Output, zeros: number): void {
-    const { workspace, weights } = call;
+    const { workspace, weights, losses } = call;
     const { length } = array;
     try {
       forEachBlock(call.n, samplesPerBlock(call.classes), (start, size) => {
         const kept = keepOf(call, start, size, zeros);
         const { from, n } = kept;
         if (n > 0) {
-          const target = workspace.target(array, from, 'f64', inScratch);
+          const target = workspace.target(array, from, losses, inScratch);
           this.core.formula.writeLosses(kept.call, from, n, target);
           if (weights !== undefined) {
-            workspace.numbers.f64.multiply(target, n, workspace.weights(weights, from, n));
-            clear(target, kept);
+            const factors = workspace.weights(weights, from, n);
+            workspace.numbers[losses].multiply(target, n, factors);
           }
           if (inScratch) {
             checkLengths(call);
             checkRoom(call.name, array, length);
           }
-          workspace.store(target, array, from, n, 'f64');
+          workspace.store(target, array, from, n, losses);
         }
-        if (n < size) array.fill(0, start, from).fill(0, from + n, start + size);
+        clearOthers(array, kept, start, size, 1);
       });
     } finally {
       workspace.release();
@@ -388,7 +388,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
   }
 }
 
-/** Makes the gradients 0 of those samples of a block that are left out. */
+/** Makes the losses or gradients 0 of those samples of a block that are left out. */
 function clearOthers(
   array: FloatArray,
   { from, n, leftOut }: Kept,

@@ -4,7 +4,7 @@ import type { Argument } from './argument.js';
 import { forEachBlock, samplesPerBlock } from './block.js';
 import { type Call, checkLengths } from './call.js';
 import type { Core } from './definition.js';
-import { clear, type Kept, keep, zeroWeights } from './kept.js';
+import { type Kept, keep, zeroWeights } from './kept.js';
 import { type Divisor, openDivisor } from './means.js';
 import { RunningSum } from './running-sum.js';
 
@@ -48,9 +48,7 @@ export function addWeighted(core: Core, kept: Kept, weights: Argument, running: 
   const { workspace } = call;
   const { losses, total } = workspace;
   core.formula.writeLosses(call, from, n, losses);
-  // (Even where it is infinite: 0 · ∞ is NaN.)
-  clear(losses, kept);
-  workspace.dot.f64.total(losses, workspace.weights(weights, from, n), n, total);
+  workspace.dot[call.losses].total(losses, workspace.weights(weights, from, n), n, total);
   running.addTotal(call.workspace.total);
 }
 

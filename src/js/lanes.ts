@@ -149,6 +149,11 @@ const secondGroup: Group = (_a, _i, b, j, rows, halves) => {
   halves[1] = s1 + s3 + (s5 + s7);
 };
 
+/** Of weight 0 is nothing: 0, also where 0 · a would be NaN. */
+function product(a: number, b: number): number {
+  return b === 0 ? 0 : a * b;
+}
+
 const productGroup: Group = (a, i, b, j, rows, halves) => {
   i |= 0;
   j |= 0;
@@ -161,24 +166,24 @@ const productGroup: Group = (a, i, b, j, rows, halves) => {
   let s6 = 0;
   let s7 = 0;
   for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
-    s0 += a[i] * b[j];
-    s1 += a[i + 1] * b[j + 1];
-    s2 += a[i + 2] * b[j + 2];
-    s3 += a[i + 3] * b[j + 3];
-    s4 += a[i + 4] * b[j + 4];
-    s5 += a[i + 5] * b[j + 5];
-    s6 += a[i + 6] * b[j + 6];
-    s7 += a[i + 7] * b[j + 7];
+    s0 += product(a[i], b[j]);
+    s1 += product(a[i + 1], b[j + 1]);
+    s2 += product(a[i + 2], b[j + 2]);
+    s3 += product(a[i + 3], b[j + 3]);
+    s4 += product(a[i + 4], b[j + 4]);
+    s5 += product(a[i + 5], b[j + 5]);
+    s6 += product(a[i + 6], b[j + 6]);
+    s7 += product(a[i + 7], b[j + 7]);
   }
   halves[0] = s0 + s2 + (s4 + s6);
   halves[1] = s1 + s3 + (s5 + s7);
 };
 
 function productEach(a: Block, b: Block, n: number, out: Block): void {
-  for (let i = 0; i < n; i++) out.array[out.at + i] = a.array[a.at + i] * b.array[b.at + i];
+  for (let i = 0; i < n; i++) out.array[out.at + i] = product(a.array[a.at + i], b.array[b.at + i]);
 }
 
-/** Σ aᵢ·bᵢ. */
+/** Σ aᵢ·bᵢ, b weights. */
 export function dotTotal(a: Block, b: Block, n: number, out: Block): void {
   total(productGroup, productEach, a, b, n, out);
 }

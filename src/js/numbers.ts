@@ -38,9 +38,17 @@ export function numbersDivide(values: Block, n: number, divisor: number): void {
   for (let i = values.at; i < values.at + n; i++) values.array[i] /= divisor;
 }
 
-/** values[i] *= factors[i], in place. */
+/** values[i] *= factors[i], in place; the factors are float64. */
 export function numbersMultiply(values: Block, n: number, factors: Block): void {
   for (let i = 0; i < n; i++) values.array[values.at + i] *= factors.array[factors.at + i];
+}
+
+/** The same for numbers of float32. */
+export function numbersMultiplyFloat32(values: Block, n: number, factors: Block): void {
+  for (let i = 0; i < n; i++) {
+    const product = values.array[values.at + i] * factors.array[factors.at + i];
+    values.array[values.at + i] = Math.fround(product);
+  }
 }
 
 /** Writes numbers as float32; 1 if that loses nothing, 0 if one changes (or is NaN). */

@@ -14,14 +14,10 @@ import type { BinaryOptions } from './options.js';
 import { clipped, FLOOR, LEAST_MEAN, leastMean, typeOf, unmovedRange } from './probabilities.js';
 
 /** The same number of labels and predictions. */
-export function pairs(
-  call: string,
-  yTrue: Argument,
-  yPred: Argument,
-): { n: number; classes: number } {
+export function pairs(call: string, yTrue: Argument, yPred: Argument): Omit<Shape, 'type'> {
   const n = yTrue.length;
   if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
-  return { n, classes: 1 };
+  return { n, classes: 1, losses: 'f64' };
 }
 
 const SHORT: ShortWay = {

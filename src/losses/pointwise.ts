@@ -40,7 +40,8 @@ export class PointwiseFormula implements Formula {
     if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
     const narrow =
       yTrue.kind === 'float32' || yTrue.kind === 'uint8' || yTrue.kind === 'float32Safe';
-    return { n, classes: 1, type: yPred.kind === 'float32' && narrow ? 'f32' : 'f64' };
+    const type = yPred.kind === 'float32' && narrow ? 'f32' : 'f64';
+    return { n, classes: 1, type, losses: 'f64' };
   }
 
   addLosses(call: Call, from: number, n: number, running: RunningSum): void {

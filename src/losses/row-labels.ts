@@ -76,7 +76,7 @@ export class DenseLabels implements RowLabels {
         `${call}: expected yPred.length to be a multiple of classes, ${classes}, got ${yPred.length}`,
       );
     }
-    return { n, classes, type: typeOf(yTrue, yPred) };
+    return { n, classes, type: typeOf(yTrue, yPred), losses: 'f64' };
   }
 
   block(call: Call, from: number, n: number): Block {
@@ -148,7 +148,8 @@ export class ClassIndices implements RowLabels {
         `${call}: expected yPred.length to be a multiple of yTrue.length, ${n}, got ${yPred.length}`,
       );
     }
-    return { n, classes, type: yPred.kind === 'float32' ? 'f32' : 'f64' };
+    const type = yPred.kind === 'float32' ? 'f32' : 'f64';
+    return { n, classes, type, losses: 'f64' };
   }
 
   /** The label of a row, −1 if it is ignored; throws if it is not a class index. */
