@@ -30,8 +30,8 @@ export function arraysOf(arrays) {
   return /** @type {[string, Values][]} */ (entries);
 }
 
-/** Uniform numbers in [0, 1) with all 53 bits, by sfc32. */
-function uniform() {
+/** Uniform numbers in [0, 1) with all 53 bits, by sfc32, always the same ones. */
+export function uniform() {
   let a = 0x9e3779b9;
   let b = 0x243f6a88;
   let c = 0xb7e15162;
@@ -68,19 +68,25 @@ export const prices = pairs((u) => {
   return [y, y + 40 * u() - 20];
 });
 
-/** The same with weights from 0.5 to 1.5. @type {Data} */
-export const weightedPrices = (n, Floats) => {
-  const u = uniform();
-  const sampleWeight = new Floats(n);
-  for (let i = 0; i < n; i++) sampleWeight[i] = 0.5 + u();
-  return { ...prices(n, Floats), sampleWeight };
-};
+/** The same data with weights from 0.5 to 1.5. @param {Data} data @returns {Data} */
+function weighted(data) {
+  return (n, Floats) => {
+    const u = uniform();
+    const sampleWeight = new Floats(n);
+    for (let i = 0; i < n; i++) sampleWeight[i] = 0.5 + u();
+    return { ...data(n, Floats), sampleWeight };
+  };
+}
+
+export const weightedPrices = weighted(prices);
 
 /** Labels 0 and 1, and probabilities that are right on average. */
 export const labels = pairs((u) => {
   const p = 0.001 + 0.998 * u();
   return [u() < p ? 1 : 0, p];
 });
+
+export const weightedLabels = weighted(labels);
 
 /** Labels 0 and 1, and logits in ±8 that are right on average. */
 export const logits = pairs((u) => {

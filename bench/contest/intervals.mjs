@@ -1,0 +1,50 @@
+// @ts-check
+// How sure a ratio of times is.
+import { uniform } from '../data.mjs';
+import { median, quantile } from '../statistics.mjs';
+
+/**
+ * @typedef {object} Interval
+ * @property {number} ratio
+ * @property {number} low
+ * @property {number} high
+ */
+
+const RESAMPLES = 2000;
+const CONFIDENCE = 0.95;
+
+/**
+ * The median of the rounds' ratios, and between what it lies in 95 % of what else these rounds could have been: the
+ * percentile bootstrap over rounds. A round's two times are neighbours, so what slows the machine down for longer than
+ * a round slows both.
+ *
+ * @param {readonly number[]} times
+ * @param {readonly number[]} others of the same rounds
+ * @returns {Interval}
+ */
+export function pairedRatio(times, others) {
+  if (times.length !== others.length || times.length === 0) {
+    throw new Error(`expected pairs of times, got ${times.length} and ${others.length}`);
+  }
+  return bootstrap(
+    times.map((time, round) => time / others[round]),
+    (ratios) => median(ratios),
+  );
+}
+
+/**
+ * @param {readonly number[]} values
+ * @param {(values: readonly number[]) => number} statistic
+ * @returns {Interval}
+ */
+function bootstrap(values, statistic) {
+  // The same every time: an interval belongs to its results.
+  const random = uniform();
+  const pick = () => values[Math.floor(values.length * random())];
+  const made = Array.from({ length: RESAMPLES }, () => statistic(values.map(pick)));
+  return {
+    ratio: statistic(values),
+    low: quantile(made, (1 - CONFIDENCE) / 2),
+    high: quantile(made, (1 + CONFIDENCE) / 2),
+  };
+}
