@@ -34,7 +34,7 @@ export interface Formula {
   readonly rereads: boolean;
   /** Lengths and types of the two arrays, or an error. */
   shape(call: string, yTrue: Extent, yPred: Extent): Shape;
-  /** Adds the sum of their losses. */
+  /** Adds the sum of their losses, as one total. */
   addLosses(call: Call, from: number, n: number, running: RunningSum): void;
   /** Writes their losses. */
   writeLosses(call: Call, from: number, n: number, out: Block): void;

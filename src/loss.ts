@@ -8,16 +8,15 @@ import {
   type OutArray,
 } from './arrays.js';
 import type { Backends } from './backends.js';
-import { BLOCK, forEachBlock, samplesPerBlock } from './block.js';
-import { type Call, checkLengths, openCall } from './call.js';
+import { BLOCK, samplesPerBlock } from './block.js';
+import { type Call, openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
 import { areApart, areSameMemory, checkRoom } from './exotic.js';
 import { meanOfFew, sumFew, sumOfFew, writeFew } from './few.js';
-import type { Multipliers, Output } from './formula.js';
+import type { Output } from './formula.js';
 import { setHidden } from './hidden.js';
 import { INSPECT } from './inspect.js';
 import { jsWorkspace } from './js/workspace.js';
-import type { Kept } from './kept.js';
 import { lossText } from './loss-text.js';
 import { checkOptions, checkTogether, type LossOptions } from './losses/options.js';
 import {
@@ -30,8 +29,9 @@ import {
   meanOfNothing,
   type Reduction,
 } from './means.js';
+import { writeGradient, writeLosses } from './results.js';
 import { RunningSum } from './running-sum.js';
-import { addAll, addWeighted, checkAhead, keepOf } from './sums.js';
+import { addAll, checkAhead } from './sums.js';
 import { checkNames, checkOut, outType, receiverError } from './validate.js';
 import { copyOut } from './workspace.js';
 
@@ -191,7 +191,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const zeros = call.weights === undefined ? 0 : divisorOf(this.core, call, 'count').zeros;
     const size = samplesPerBlock(call.classes);
     return this.results<Out>(call, given, call.n, call.n <= size, zeros, (output) =>
-      this.writeLosses(call, output, zeros),
+      writeLosses(this.core, call, output, zeros),
     );
   }
 
@@ -285,7 +285,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
       return { value, gradient: results(true, ({ array }) => array.fill(value)) };
     }
     const gradient = results(length <= BLOCK, (output) =>
-      this.writeGradient(call, output, isMean ? divisor.value : 1, divisor.zeros, running),
+      writeGradient(this.core, call, output, isMean ? divisor.value : 1, divisor.zeros, running),
     );
     if (running === undefined) return { value: NaN, gradient };
     return { value: isMean ? running.over(divisor.value) : running.value, gradient };
@@ -328,99 +328,11 @@ export class Loss<Options extends LossOptions = LossOptions> {
     }
     return given as Out;
   }
-
-  private writeLosses(call: Call, { array, inScratch }: Output, zeros: number): void {
-    const { workspace, weights, losses } = call;
-    const { length } = array;
-    try {
-      forEachBlock(call.n, samplesPerBlock(call.classes), (start, size) => {
-        const kept = keepOf(call, start, size, zeros);
-        const { from, n } = kept;
-        if (n > 0) {
-          const target = workspace.target(array, from, losses, inScratch);
-          this.core.formula.writeLosses(kept.call, from, n, target);
-          if (weights !== undefined) {
-            const factors = workspace.weights(weights, from, n);
-            workspace.numbers[losses].multiply(target, n, factors);
-          }
-          if (inScratch) {
-            checkLengths(call);
-            checkRoom(call.name, array, length);
-          }
-          workspace.store(target, array, from, n, losses);
-        }
-        clearOthers(array, kept, start, size, 1);
-      });
-    } finally {
-      workspace.release();
-    }
-    checkLengths(call);
-  }
-
-  private writeGradient(
-    call: Call,
-    output: Output,
-    divisor: number,
-    zeros: number,
-    running: RunningSum | undefined,
-  ): void {
-    const { formula } = this.core;
-    const { weights, classes } = call;
-    const scale = 1 / divisor;
-    try {
-      forEachBlock(call.n, samplesPerBlock(classes), (start, size) => {
-        if (weights === undefined) {
-          formula.writeGradient(call, start, size, { scale, each: undefined }, output, running);
-          return;
-        }
-        const kept = keepOf(call, start, size, zeros);
-        const { from, n } = kept;
-        if (n > 0) {
-          if (running !== undefined) addWeighted(this.core, kept, weights, running);
-          const factors = multipliersOf(call, weights, from, n, divisor);
-          formula.writeGradient(kept.call, from, n, factors, output, undefined);
-        }
-        clearOthers(output.array, kept, start, size, classes);
-      });
-    } finally {
-      call.workspace.release();
-    }
-  }
-}
-
-/** Makes the losses or gradients 0 of those samples of a block that are left out. */
-function clearOthers(
-  array: FloatArray,
-  { from, n, leftOut }: Kept,
-  start: number,
-  size: number,
-  classes: number,
-): void {
-  array.fill(0, start * classes, from * classes);
-  array.fill(0, (from + n) * classes, (start + size) * classes);
-  if (leftOut === undefined) return;
-  for (let i = 0; i < n; i++) {
-    if (leftOut[i] === 1) array.fill(0, (from + i) * classes, (from + i + 1) * classes);
-  }
 }
 
 function checkLoss(loss: unknown, verb: string): void {
   if (loss instanceof Loss) return;
   throw receiverError(verb, `a loss, as in squaredError.${verb}(…)`, loss);
-}
-
-/** The weights of a block's samples, over what the mean is divided by. */
-function multipliersOf(
-  call: Call,
-  weights: Argument,
-  from: number,
-  n: number,
-  divisor: number,
-): Multipliers {
-  const { workspace } = call;
-  const each = workspace.multipliers;
-  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) / divisor;
-  return { scale: 1, each };
 }
 
 /** Whether results can be written to `out` while the inputs are still being read. */

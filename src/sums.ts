@@ -56,14 +56,24 @@ export function addWeighted(core: Core, kept: Kept, weights: Argument, running: 
  * Throws if an element of a sample that counts is outside the domain. False if that takes the losses
  * themselves to know.
  */
-export function checkAhead({ formula }: Core, call: Call, zeros: number): boolean {
+export function checkAhead(core: Core, call: Call, zeros: number): boolean {
   let isChecked = true;
   forEachBlock(call.n, samplesPerBlock(call.classes), (from, n) => {
-    if (!isChecked) return;
-    const kept = keepOf(call, from, n, zeros);
-    if (kept.n > 0) isChecked = formula.check(kept.call, kept.from, kept.n);
+    if (isChecked) isChecked = checkBlock(core, call, from, n, zeros);
   });
   return isChecked;
+}
+
+/** The same for samples from … from + n − 1, at most a block. */
+export function checkBlock(
+  { formula }: Core,
+  call: Call,
+  from: number,
+  n: number,
+  zeros: number,
+): boolean {
+  const kept = keepOf(call, from, n, zeros);
+  return kept.n === 0 || formula.check(kept.call, kept.from, kept.n);
 }
 
 /** What counts of a block of a call that has so many samples of weight 0 in all. */

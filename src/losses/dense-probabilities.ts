@@ -101,6 +101,9 @@ export class DenseProbabilities implements Formula {
     const rowSum = this.longSum(call, row);
     const type = this.isMoved ? 'f64' : call.type;
     const least = leastMean(call.yPred);
+    const isLong = call.classes > BLOCK;
+    // What is longer than a block is added as one, too.
+    const sum = isLong ? new RunningSum() : running;
     forEachPiece(call, row, rows, (from, n) => {
       const p = this.probabilities(call, from, n, type, rowSum);
       const y = workspace.yTrue(call.yTrue, from, n, type);
@@ -108,8 +111,9 @@ export class DenseProbabilities implements Formula {
         const wide = type === 'f64' ? p : workspace.yPred(call.yPred, from, n, 'f64');
         addEach(workspace, workspace.yTrue(call.yTrue, from, n, 'f64'), wide, n);
       }
-      if (running.addTotal(call.workspace.total)) this.labels.inspect(call, from, n);
+      if (sum.addTotal(call.workspace.total)) this.labels.inspect(call, from, n);
     });
+    if (isLong) running.add(...sum.parts);
   }
 
   writeLosses(call: Call, row: number, rows: number, out: Block): void {
