@@ -56,7 +56,7 @@ const rows = [
 const merged = one.merge(other);
 rows.push(['the two merged', merged.count, merged.mean]);
 printTable(['', 'digits', 'mean'], rows);
-// Parts give the same bits however they are cut; merged means are rounded at other places.
+// Updates give the same bits however they are cut; what is merged does where it is cut between blocks.
 const isSame = Object.is(all.mean, atOnce);
 const isNear = Math.abs(merged.mean - atOnce) <= 4 * Number.EPSILON * atOnce;
 if (!isSame || !isNear || merged.count !== all.count) fail('The means differ.');

@@ -1,15 +1,10 @@
-import { describe, type Numbers } from './arrays.js';
-import { samplesPerBlock } from './block.js';
-import { type Call, openArguments, openCall } from './call.js';
+import { Accumulation, addSamples } from './accumulation.js';
+import { describe, isObject, type Numbers } from './arrays.js';
 import type { Core } from './definition.js';
 import { INSPECT } from './inspect.js';
-import { keep, zeroWeights } from './kept.js';
-import { areSame, lossText } from './loss-text.js';
-import { asDenominator, type Denominator, Divisor, meanOf } from './means.js';
-import { RunningSum } from './running-sum.js';
-import { Staged } from './staged.js';
-import { type AccumulatorState, readState, type StagedState, writeState } from './state.js';
-import { addBlock } from './sums.js';
+import { lossText } from './loss-text.js';
+import { asDenominator, type Denominator, meanOf } from './means.js';
+import type { AccumulatorState } from './state.js';
 import { checkNames, receiverError } from './validate.js';
 
 /** Options of a new accumulator. */
@@ -26,60 +21,27 @@ export interface UpdateOptions {
   sampleWeight?: Numbers;
 }
 
-/** Sums over whole blocks, and over what was merged. */
-interface Sums {
-  readonly losses: RunningSum;
-  readonly divisor: Divisor;
-}
-
 /**
  * The mean and the sum of a loss over data that come in parts, made by the loss:
  * `squaredError.accumulator()`. However the parts are cut, the results have the bits of one call with
- * all of them. Accumulators that are merged give the mean over all data, too, but have rounded once
- * each: see {@link Accumulator.merge}.
+ * all of them. Accumulators of parts can be merged, too, in any order: see {@link Accumulator.merge}.
  *
  * An accumulator goes to another thread or process as what `toJSON` gives; `structuredClone` of it is
  * a TypeError that says so.
  */
 export class Accumulator {
-  readonly #core: Core;
-  readonly #denominator: Denominator;
-  #sums: Sums;
-  #staged: Staged | undefined;
-  /** Of the predictions: fixed by the first that come. */
-  #isFloat32: boolean | undefined;
-  #classes: number | undefined;
+  readonly #accumulation: Accumulation;
 
   /** @internal */
   constructor(core: Core, options: Readonly<AccumulatorOptions>) {
     const callName = callOf(core);
     checkNames(callName, options, ['denominator', 'from']);
     const { denominator, from } = options;
-    this.#core = core;
     Object.defineProperty(this, 'members', { enumerable: true, get: refuseCopy });
-    if (from === undefined) {
-      this.#denominator = asDenominator(callName, denominator);
-      this.#sums = { losses: new RunningSum(), divisor: new Divisor(this.#denominator) };
-      return;
-    }
-    const state = readState(callName, core, from);
-    this.#denominator =
-      denominator === undefined ? state.denominator : asDenominator(callName, denominator);
-    if (state.denominator !== this.#denominator) {
-      throw new RangeError(
-        `${callName}: expected from.denominator '${this.#denominator}', got '${state.denominator}'`,
-      );
-    }
-    const divisor = new Divisor(this.#denominator);
-    divisor.addParts(state.divisor);
-    this.#sums = { losses: new RunningSum(...state.losses), divisor };
-    this.#isFloat32 = state.isFloat32;
-    this.#classes = state.classes;
-    if (state.staged !== undefined) {
-      this.#staged = restage(state.staged);
-      // Whoever has made the state, its samples must be such that they can be added up.
-      this.#closed();
-    }
+    this.#accumulation =
+      from === undefined
+        ? new Accumulation(core, asDenominator(callName, denominator))
+        : Accumulation.from(callName, 'from', core, from, denominator);
   }
 
   /**
@@ -88,64 +50,50 @@ export class Accumulator {
    *
    * @returns the accumulator itself
    * @throws {TypeError} as the loss's `mean`, or if yPred is a Float32Array and was none before, or
-   *   the other way round
+   *   the other way round, or if the accumulator is sealed
    * @throws {RangeError} as the loss's `sum`, or if the number of classes is another than before
    */
   update(yTrue: Numbers, yPred: Numbers, options: Readonly<UpdateOptions> = {}): this {
-    Accumulator.#check(this, 'update');
-    const callName = `${callOf(this.#core)}.update`;
-    checkNames(callName, options, ['sampleWeight']);
-    const call = openCall(this.#core, callName, yTrue, yPred, options.sampleWeight, true);
-    if (call.n === 0) return this;
-    this.#checkFits(call);
-    try {
-      this.#add(call);
-    } finally {
-      call.workspace.release();
-    }
+    const accumulation = Accumulator.#of(this, 'update');
+    const callName = `${callOf(accumulation.core)}.update`;
+    addSamples(callName, [accumulation], yTrue, yPred, options);
     return this;
   }
 
   /**
-   * Adds what another accumulator of the same loss, options and denominator has; that one stays as
-   * it is.
+   * Adds what another accumulator of the same loss, options and denominator has, or one's state; that one
+   * stays as it is.
    *
-   * In any order and grouping, merging gives the mean over all data within the accuracy of every
-   * result: within 4 ulp of the exact value, cross-entropies within 1e-14 of it, relatively, and within
-   * 1e-6 where predictions are float32. The bits are not those of one call, because each part has
-   * rounded once.
+   * Sums of whole blocks are exact until they are read. So merging has the same bits in any order and
+   * grouping, and those of one call where each part but one is of whole blocks: a multiple of 2,048
+   * samples, or, with K classes, of ⌊2048/K⌋ (1 from K = 2,048 on). Cut elsewhere, the mean is within
+   * the accuracy of every result: within 4 ulp of the exact value, cross-entropies within 1e-14 of it,
+   * relatively, and within 1e-6 where predictions are float32.
    *
    * @returns the accumulator itself
-   * @throws {TypeError} if it is no accumulator
+   * @throws {TypeError} if it is no accumulator, nor what `toJSON` gives
    * @throws {RangeError} if its loss, options, denominator, number of classes or type of predictions
-   *   is another
+   *   is another, or if it is a state of another version
    */
-  merge(other: Accumulator): this {
-    Accumulator.#check(this, 'merge');
-    const callName = `${callOf(this.#core)}.merge`;
-    // (Neither a proxy of one, nor an object that only inherits from it, has the member.)
-    if (typeof other !== 'object' || other === null || !(#core in other)) {
-      throw new TypeError(`${callName}: expected an accumulator, got ${describe(other)}`);
-    }
-    if (!this.#isLike(other)) {
-      throw new RangeError(
-        `${callName}: expected an accumulator of ${this.#signature}, got one of ${other.#signature}`,
-      );
-    }
-    for (const [name, a, b] of [
-      ['classes', this.#classes, other.#classes],
-      ['predictions', this.#predictions, other.#predictions],
-    ]) {
-      if (a !== undefined && b !== undefined && a !== b) {
-        throw new RangeError(`${callName}: expected ${name} of ${a}, got ${b}`);
-      }
-    }
-    const { losses, divisor } = other.#closed();
-    const [sum, rest] = losses.parts;
-    this.#sums.losses.add(sum, rest);
-    this.#sums.divisor.addParts(divisor.parts);
-    this.#classes ??= other.#classes;
-    this.#isFloat32 ??= other.#isFloat32;
+  merge(other: Accumulator | AccumulatorState): this {
+    const accumulation = Accumulator.#of(this, 'merge');
+    const { core, denominator } = accumulation;
+    const callName = `${callOf(core)}.merge`;
+    const others = Accumulator.#from(callName, core, denominator, other);
+    accumulation.checkMerges(callName, others);
+    accumulation.merge(others);
+    return this;
+  }
+
+  /**
+   * Adds up the samples that wait for a block to be full, and takes no more: what is left is the sums, and
+   * a state of some 300 bytes. Sealed ones that were merged from the same data, in whatever order, have
+   * the same state, byte for byte.
+   *
+   * @returns the accumulator itself
+   */
+  seal(): this {
+    Accumulator.#of(this, 'seal').seal();
     return this;
   }
 
@@ -154,13 +102,14 @@ export class Accumulator {
    * `onEmpty` says.
    */
   get mean(): number {
-    const { losses, divisor } = this.#closed();
-    return meanOf(this.#core, `${callOf(this.#core)}.mean`, losses, divisor);
+    const { core } = this.#accumulation;
+    const { losses, divisor } = this.#accumulation.closed();
+    return meanOf(core, `${callOf(core)}.mean`, losses, divisor);
   }
 
   /** The sum of the losses, each times its weight, Σᵢ wᵢ·lᵢ. */
   get sum(): number {
-    return this.#closed().losses.value;
+    return this.#accumulation.closed().losses.value;
   }
 
   /**
@@ -168,12 +117,12 @@ export class Accumulator {
    * mean is that of nothing where none of them has a weight other than 0.
    */
   get count(): number {
-    return this.#closedDivisor().count;
+    return this.#accumulation.closedDivisor().count;
   }
 
   /** The sum of their weights: what the {@link Denominator} `'weight'` is. */
   get weight(): number {
-    return this.#closedDivisor().weight;
+    return this.#accumulation.closedDivisor().weight;
   }
 
   /**
@@ -181,27 +130,7 @@ export class Accumulator {
    * goes on from there with the same bits.
    */
   toJSON(): AccumulatorState {
-    Accumulator.#check(this, 'toJSON');
-    const staged = this.#staged;
-    return writeState({
-      loss: this.#core.name,
-      options: this.#core.options,
-      denominator: this.#denominator,
-      isFloat32: this.#isFloat32,
-      classes: this.#classes,
-      losses: this.#sums.losses.parts,
-      divisor: this.#sums.divisor.parts,
-      staged:
-        staged === undefined || staged.n === 0
-          ? undefined
-          : {
-              layout: staged.layout,
-              isWeighted: staged.isWeighted,
-              yTrue: Array.from(staged.first('yTrue', staged.n)),
-              yPred: Array.from(staged.first('yPred', staged.n)),
-              weights: Array.from(staged.first('sampleWeight', staged.n)),
-            },
-    });
+    return Accumulator.#of(this, 'toJSON').state();
   }
 
   /**
@@ -210,141 +139,39 @@ export class Accumulator {
    */
   [INSPECT](): string {
     // (What only inherits from an accumulator can be printed, too.)
-    if (!(#core in this)) return 'Accumulator {}';
-    const { losses, divisor } = this.#closed();
-    const { name, options } = this.#core;
+    if (!(#accumulation in this)) return 'Accumulator {}';
+    const { core } = this.#accumulation;
+    const { losses, divisor } = this.#accumulation.closed();
+    const { name, options } = core;
     // A mean that would be an error is no error here.
-    const core = options.onEmpty === 'throw' ? { ...this.#core, options: {} } : this.#core;
-    const mean = meanOf(core, name, losses, divisor);
+    const lenient = options.onEmpty === 'throw' ? { ...core, options: {} } : core;
+    const mean = meanOf(lenient, name, losses, divisor);
     const { count, weight } = divisor;
     return `Accumulator(${lossText(name, options)}) { mean: ${mean}, sum: ${losses.value}, count: ${count}, weight: ${weight} }`;
   }
 
-  static #check(accumulator: object, method: string): void {
-    if (#core in Object(accumulator)) return;
+  static #of(accumulator: object, method: string): Accumulation {
+    // (Neither a proxy of one, nor an object that only inherits from it, has the member.)
+    if (#accumulation in Object(accumulator)) return (accumulator as Accumulator).#accumulation;
     throw receiverError(method, `an accumulator, as in accumulator.${method}(…)`, accumulator);
   }
 
-  get #predictions(): string | undefined {
-    return this.#isFloat32 === undefined ? undefined : this.#isFloat32 ? 'float32' : 'float64';
-  }
-
-  #isLike(other: Accumulator): boolean {
-    const { name, options } = other.#core;
-    return (
-      this.#core.name === name &&
-      this.#denominator === other.#denominator &&
-      areSame(this.#core.options, options)
+  /** What an accumulator has, or the state of one. */
+  static #from(
+    callName: string,
+    core: Core,
+    denominator: Denominator,
+    other: unknown,
+  ): Accumulation {
+    if (isObject(other)) {
+      if (#accumulation in other) return other.#accumulation;
+      if ('version' in other) {
+        return Accumulation.from(callName, 'other', core, other, denominator);
+      }
+    }
+    throw new TypeError(
+      `${callName}: expected an accumulator, or what its toJSON gives, got ${describe(other)}`,
     );
-  }
-
-  get #signature(): string {
-    const { name, options } = this.#core;
-    return `${lossText(name, options)}, denominator '${this.#denominator}'`;
-  }
-
-  #checkFits({ name: callName, classes, yPred }: Call): void {
-    const isFloat32 = yPred.kind === 'float32';
-    if (this.#isFloat32 !== undefined && this.#isFloat32 !== isFloat32) {
-      const [expected, got] = isFloat32 ? ['float64', 'float32'] : ['float32', 'float64'];
-      throw new TypeError(`${callName}: expected yPred to be ${expected} as before, got ${got}`);
-    }
-    if (this.#classes !== undefined && this.#classes !== classes) {
-      throw new RangeError(
-        `${callName}: expected ${this.#classes} classes as before, got ${classes}`,
-      );
-    }
-  }
-
-  /** Adds the samples of a call. Nothing is changed before all of it has succeeded. */
-  #add(call: Call): void {
-    const core = this.#core;
-    const { n, classes, yPred } = call;
-    const size = samplesPerBlock(classes);
-    const isFloat32 = yPred.kind === 'float32';
-    const staged =
-      this.#staged ?? new Staged({ labels: call.yTrue.length / n, classes, isFloat32 });
-    const waiting = staged.n;
-    const head = waiting === 0 ? 0 : Math.min(n, size - waiting);
-    const tail = (n - head) % size;
-    // What is staged now is added up later: it must be sound.
-    this.#checkSamples(call, 0, head);
-    this.#checkSamples(call, n - tail, tail);
-    const sums = this.#copyOfSums();
-    // (Beyond what waits: it is there only once its number says so.)
-    staged.put(call, 0, head, waiting, size);
-    const isWeighted = staged.isWeighted || (head > 0 && call.weights !== undefined);
-    const isFull = waiting + head === size;
-    if (isFull) this.#addStaged(sums, staged, size, isWeighted);
-    for (let from = head; from + size <= n; from += size) {
-      addBlock(core, call, from, size, sums.losses, sums.divisor);
-    }
-    staged.put(call, n - tail, tail, 0, size);
-    staged.n = isFull || waiting === 0 ? tail : waiting + head;
-    staged.isWeighted = tail > 0 ? call.weights !== undefined : !isFull && isWeighted;
-    this.#staged = staged;
-    this.#sums = sums;
-    this.#isFloat32 = isFloat32;
-    this.#classes = classes;
-  }
-
-  /**
-   * Throws if one of n samples is not sound. Looking through their elements tells, for most losses; for
-   * the others, computing the losses does.
-   */
-  #checkSamples(call: Call, from: number, n: number): void {
-    if (n === 0) return;
-    const { formula } = this.#core;
-    const kept = keep(call, from, n, zeroWeights(call, from, n));
-    if (kept.n === 0 || formula.check(kept.call, kept.from, kept.n)) return;
-    formula.writeLosses(kept.call, kept.from, kept.n, call.workspace.losses);
-  }
-
-  #copyOfSums(): Sums {
-    const { losses, divisor } = this.#sums;
-    return { losses: new RunningSum(...losses.parts), divisor: divisor.copy() };
-  }
-
-  /** The sums with what is staged. */
-  #closed(): Sums {
-    const sums = this.#copyOfSums();
-    const staged = this.#staged;
-    if (staged !== undefined && staged.n > 0) {
-      this.#addStaged(sums, staged, staged.n, staged.isWeighted);
-    }
-    return sums;
-  }
-
-  /** What all samples count for, without their losses. */
-  #closedDivisor(): Divisor {
-    const divisor = this.#sums.divisor.copy();
-    const staged = this.#staged;
-    if (staged !== undefined && staged.n > 0) {
-      this.#withStaged(staged, staged.n, staged.isWeighted, (call) =>
-        divisor.addBlock(call, this.#core.formula, 0, call.n, zeroWeights(call, 0, call.n)),
-      );
-    }
-    return divisor;
-  }
-
-  #addStaged(sums: Sums, staged: Staged, n: number, isWeighted: boolean): void {
-    this.#withStaged(staged, n, isWeighted, (call) =>
-      addBlock(this.#core, call, 0, n, sums.losses, sums.divisor),
-    );
-  }
-
-  #withStaged(staged: Staged, n: number, isWeighted: boolean, use: (call: Call) => void): void {
-    // (An error can only be in the samples of a state.)
-    const callName = `${callOf(this.#core)}: from.staged`;
-    const yTrue = staged.argument(callName, 'yTrue', n);
-    const yPred = staged.argument(callName, 'yPred', n);
-    const weights = isWeighted ? staged.argument(callName, 'sampleWeight', n) : undefined;
-    const call = openArguments(this.#core, callName, yTrue, yPred, weights, false);
-    try {
-      use(call);
-    } finally {
-      call.workspace.release();
-    }
   }
 }
 
@@ -358,11 +185,4 @@ function refuseCopy(): never {
   throw new TypeError(
     'an accumulator cannot be cloned, posted, spread or compared member by member: take its toJSON(), and make another of it with accumulator({ from })',
   );
-}
-
-function restage({ layout, isWeighted, yTrue, yPred, weights }: StagedState): Staged {
-  const staged = new Staged(layout);
-  staged.fill(yTrue, yPred, weights);
-  staged.isWeighted = isWeighted;
-  return staged;
 }

@@ -26,7 +26,8 @@ function valueText(value: unknown): string {
   return isArray(value) ? listText(value) : describe(value);
 }
 
-function listText(values: readonly unknown[]): string {
+/** Some elements of an array. */
+export function listText(values: readonly unknown[]): string {
   // (The array may be a proxy, and its length anything.)
   const n: unknown = values.length;
   if (!Number.isSafeInteger(n)) return describe(values);

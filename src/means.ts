@@ -24,13 +24,6 @@ export type Reduction = 'mean' | 'sum';
  */
 export type Denominator = 'weight' | 'count' | 'nonzero';
 
-/** A divisor as numbers. */
-export interface DivisorParts {
-  readonly count: number;
-  readonly nonzero: number;
-  readonly weight: readonly [sum: number, rest: number];
-}
-
 /** The share of a sample that `ignoreIndex` leaves out. */
 export const LEFT_OUT = -1;
 
@@ -44,7 +37,7 @@ export class Divisor {
   zeros = 0;
   readonly denominator: Denominator;
   /** Σ of what they count for. */
-  private readonly weights = new RunningSum();
+  readonly weights = new RunningSum();
 
   constructor(denominator: Denominator) {
     this.denominator = denominator;
@@ -59,20 +52,11 @@ export class Divisor {
     return this.weights.value;
   }
 
-  copy(): Divisor {
-    const copy = new Divisor(this.denominator);
-    copy.addParts(this.parts);
-    return copy;
-  }
-
-  get parts(): DivisorParts {
-    return { count: this.count, nonzero: this.nonzero, weight: this.weights.parts };
-  }
-
-  addParts({ count, nonzero, weight }: DivisorParts): void {
+  /** Adds what another one has counted. */
+  add({ count, nonzero, weights }: Divisor): void {
     this.count += count;
     this.nonzero += nonzero;
-    this.weights.add(weight[0], weight[1]);
+    this.weights.addSum(weights);
   }
 
   /** Adds samples from … from + n − 1, at most a block, so many of them of weight 0. */
@@ -115,6 +99,27 @@ export class Divisor {
         array[at + i] *= weight;
       }
     }
+  }
+}
+
+/** Of any number of samples: their losses, and what they count for. */
+export class Sums {
+  readonly losses = new RunningSum();
+  readonly divisor: Divisor;
+
+  constructor(denominator: Denominator) {
+    this.divisor = new Divisor(denominator);
+  }
+
+  add({ losses, divisor }: Sums): void {
+    this.losses.addSum(losses);
+    this.divisor.add(divisor);
+  }
+
+  copy(): Sums {
+    const copy = new Sums(this.divisor.denominator);
+    copy.add(this);
+    return copy;
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from './means.js';
 import { RunningSum } from './running-sum.js';
 import { addBlock } from './sums.js';
+import { runTogether } from './together.js';
 import { asArgument, checkNames } from './validate.js';
 
 /** Options of {@link measure}. */
@@ -24,8 +25,8 @@ export interface MeasureOptions extends MeanOptions {
 
 const OPTIONS = ['reduction', 'sampleWeight', 'denominator'];
 
-/** One loss on its way through the arrays. */
-interface Course {
+/** One loss that is being measured. */
+interface Measured {
   readonly core: Core;
   readonly call: Call;
   readonly running: RunningSum;
@@ -64,7 +65,7 @@ export function measure(
     options.sampleWeight === undefined
       ? undefined
       : asArgument(callName, 'sampleWeight', options.sampleWeight);
-  const courses = cores.map((core): Course => {
+  const courses = cores.map((core): Measured => {
     const call = openArguments(
       core,
       `${callName}: ${core.name}`,
@@ -84,7 +85,9 @@ export function measure(
     };
   });
   try {
-    if (courses.length > 0) run(courses);
+    runTogether(
+      courses.map((course) => ({ position: () => positionOf(course), step: () => step(course) })),
+    );
   } finally {
     for (const { call } of courses) call.workspace.release();
   }
@@ -93,18 +96,11 @@ export function measure(
   );
 }
 
-/** The loss that is least far takes the next step, until all are through. */
-function run(courses: readonly Course[]): void {
-  const position = ({ call, done }: Course) => (done < call.n ? done * call.classes : Infinity);
-  const last = (a: Course, b: Course) => (position(b) < position(a) ? b : a);
-  for (;;) {
-    const course = courses.reduce(last);
-    if (course.done >= course.call.n) return;
-    step(course);
-  }
+function positionOf({ call, done }: Measured): number {
+  return done < call.n ? done * call.classes : Infinity;
 }
 
-function step(course: Course): void {
+function step(course: Measured): void {
   const { core, call, running, opened, done } = course;
   const n = Math.min(samplesPerBlock(call.classes), call.n - done);
   addBlock(core, call, done, n, running, opened);

@@ -48,13 +48,12 @@ export class Staged {
   }
 
   /**
-   * Copies n samples of a call to where sample `at` goes, at most `size` in all. They are there only
-   * once `n` says so.
+   * Copies n samples of a call to where sample `at` goes, for which there must be room. They are there
+   * only once `n` says so.
    */
-  put(call: Call, from: number, n: number, at: number, size: number): void {
+  put(call: Call, from: number, n: number, at: number): void {
     if (n === 0) return;
     const { labels, classes } = this.layout;
-    this.reserve(at, at + n, size);
     const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
     const { workspace } = call;
     write(workspace, call.yTrue, from * labels, n * labels, yTrue, at * labels);
@@ -90,7 +89,7 @@ export class Staged {
   }
 
   /** Makes room for n samples, `kept` of which are there; at most for `size`. */
-  private reserve(kept: number, n: number, size: number): void {
+  reserve(kept: number, n: number, size: number): void {
     const { layout, capacity } = this;
     if (n <= capacity) return;
     const next = Math.min(size, Math.max(n, 2 * capacity));

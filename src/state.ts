@@ -3,8 +3,9 @@
 import { describe, isArray, isObject } from './arrays.js';
 import { samplesPerBlock } from './block.js';
 import type { Core } from './definition.js';
-import { areSame, lossText, optionsText } from './loss-text.js';
-import type { Denominator, DivisorParts } from './means.js';
+import { areSame, listText, lossText, optionsText } from './loss-text.js';
+import { type Denominator, Sums } from './means.js';
+import { RunningSum } from './running-sum.js';
 import type { Layout } from './staged.js';
 
 /** A number, or the name of one that JSON has not. */
@@ -12,14 +13,15 @@ export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
 /**
  * What `toJSON` of an accumulator gives: plain data that keep every bit through JSON. Samples are
- * added up a block at a time; those that do not fill one yet are in it one by one.
+ * added up a block at a time; those that do not fill one yet are in it one by one, up to 86 KB. Once it is
+ * sealed none are, and some 300 bytes are left. Equal sums are equal text.
  */
 export interface AccumulatorState {
-  /** The version of this format: 1. */
+  /** The version of this format: 2. */
   readonly version: number;
   /** The loss's name. */
   readonly loss: string;
-  /** The loss's options. */
+  /** The loss's options, in alphabetical order. */
   readonly options: object;
   /** What the mean is divided by. */
   readonly denominator: Denominator;
@@ -31,10 +33,15 @@ export interface AccumulatorState {
   readonly count: number;
   /** How many of them have a weight other than 0. */
   readonly nonzero: number;
-  /** The sum of their losses, and its remainder. */
+  /**
+   * The exact sum of their losses: the number nearest to it, that nearest to what is left, and so on. (As
+   * exact as the sum of a block is, which is one of two numbers.)
+   */
   readonly losses: readonly JsonNumber[];
-  /** The sum of their weights, and its remainder. */
+  /** That of their weights. */
   readonly weight: readonly JsonNumber[];
+  /** Whether it takes no more samples. */
+  readonly sealed: boolean;
   /** The other samples; null if there are none. */
   readonly staged: StagedSamples | null;
 }
@@ -51,7 +58,10 @@ export interface StagedSamples {
   readonly weights: readonly JsonNumber[] | null;
 }
 
-const VERSION = 1;
+const VERSION = 2;
+
+/** A sum has no more parts: 53 bits each, of 2,098. */
+const MOST_PARTS = 41;
 
 const NAMED: readonly unknown[] = ['NaN', 'Infinity', '-Infinity', '-0'] satisfies JsonNumber[];
 
@@ -60,12 +70,10 @@ export interface State {
   readonly denominator: Denominator;
   readonly isFloat32: boolean | undefined;
   readonly classes: number | undefined;
-  readonly losses: SumParts;
-  readonly divisor: DivisorParts;
+  readonly sums: Sums;
+  readonly isSealed: boolean;
   readonly staged: StagedState | undefined;
 }
-
-type SumParts = readonly [sum: number, rest: number];
 
 export interface StagedState {
   readonly layout: Layout;
@@ -84,18 +92,20 @@ function write(value: number): JsonNumber {
 export function writeState(
   state: State & { readonly loss: string; readonly options: object },
 ): AccumulatorState {
-  const { loss, options, denominator, isFloat32, classes, losses, divisor, staged } = state;
+  const { loss, options, denominator, isFloat32, classes, sums, isSealed, staged } = state;
+  const { losses, divisor } = sums;
   return {
     version: VERSION,
     loss,
-    options,
+    options: Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))),
     denominator,
     predictions: isFloat32 === undefined ? null : isFloat32 ? 'float32' : 'float64',
     classes: classes ?? null,
     count: divisor.count,
     nonzero: divisor.nonzero,
-    losses: losses.map(write),
-    weight: divisor.weight.map(write),
+    losses: losses.parts.map(write),
+    weight: divisor.weights.parts.map(write),
+    sealed: isSealed,
     staged:
       staged === undefined
         ? null
@@ -140,10 +150,11 @@ class Reader {
 
   expect(name: string, expected: unknown): void {
     const value = this.get(name);
-    if (value === expected) return;
-    throw new RangeError(
-      `${this.call}: expected ${this.path}.${name} ${shortly(expected)}, got ${shortly(value)}`,
-    );
+    if (value !== expected) throw this.unlike(name, shortly(expected), shortly(value));
+  }
+
+  unlike(name: string, expected: string, got: string): RangeError {
+    return new RangeError(`${this.call}: expected ${this.path}.${name} ${expected}, got ${got}`);
   }
 
   /** An integer from `least` to `most`. */
@@ -172,28 +183,47 @@ class Reader {
     holds: (value: number) => boolean = () => true,
   ): number[] {
     const expected = `an array of ${n} ${kind}`;
-    const list = this.get(name);
-    if (!isArray(list)) throw this.error(name, expected, shortly(list));
+    const list = this.list(name, expected);
     if (list.length !== n) throw this.error(name, expected, `one of ${shortly(list.length)}`);
+    return this.elements(name, list, n, expected, holds);
+  }
+
+  /** A sum of numbers ≥ 0, in the parts that it has and no others. */
+  sum(name: string): RunningSum {
+    const expected = 'a sum of numbers ≥ 0, in its parts';
+    const list = this.list(name, expected);
+    const n: unknown = list.length;
+    const isShort = Number.isSafeInteger(n) && (n as number) >= 1 && (n as number) <= MOST_PARTS;
+    if (!isShort) throw this.error(name, expected, `an array of ${shortly(n)}`);
+    const parts = this.elements(name, list, n as number, expected, () => true);
+    const sum = new RunningSum();
+    for (const part of parts) sum.add(part, 0);
+    const own = sum.parts;
+    if (!(parts[0] < 0) && own.length === n && own.every((part, i) => Object.is(part, parts[i]))) {
+      return sum;
+    }
+    throw this.error(name, expected, listText(parts));
+  }
+
+  private list(name: string, expected: string): readonly unknown[] {
+    const list = this.get(name);
+    if (isArray(list)) return list;
+    throw this.error(name, expected, shortly(list));
+  }
+
+  private elements(
+    name: string,
+    list: readonly unknown[],
+    n: number,
+    expected: string,
+    holds: (value: number) => boolean,
+  ): number[] {
     return Array.from({ length: n }, (_, i) => {
       const value: unknown = list[i];
       const number = NAMED.includes(value) ? Number(value) : value;
       if (typeof number === 'number' && holds(number)) return number;
       throw this.error(name, expected, `one whose element ${i} is ${shortly(value)}`);
     });
-  }
-
-  /**
-   * A sum of numbers ≥ 0 and its remainder: finite, and no larger, where the sum is; NaN where it is
-   * not.
-   */
-  sum(name: string): SumParts {
-    const [sum, rest] = this.numbers(name, 2);
-    const isSum = Number.isFinite(sum)
-      ? Math.abs(rest) <= sum
-      : sum !== -Infinity && Number.isNaN(rest);
-    if (isSum) return [sum, rest];
-    throw this.error(name, 'a sum of numbers ≥ 0 and its remainder', `${sum} and ${rest}`);
   }
 }
 
@@ -203,12 +233,12 @@ function shortly(value: unknown): string {
   return isLong ? `a string of ${value.length} characters` : describe(value);
 }
 
-/** A state of a loss; throws for anything else. */
-export function readState(call: string, core: Core, from: unknown): State {
-  const reader = new Reader(call, 'from', from);
+/** A state of a loss; throws for anything else, which errors call by its path. */
+export function readState(call: string, path: string, core: Core, from: unknown): State {
+  const reader = new Reader(call, path, from);
   reader.expect('version', VERSION);
   reader.expect('loss', core.name);
-  checkSameOptions(call, core, reader);
+  checkSameOptions(core, reader);
   const denominator = reader.choice('denominator', ['weight', 'count', 'nonzero'] as const);
   const predictions = reader.choice('predictions', ['float32', 'float64', null] as const);
   const layout =
@@ -217,31 +247,35 @@ export function readState(call: string, core: Core, from: unknown): State {
   // Before there are predictions, there is nothing.
   const count = reader.count('count', 0, layout === undefined ? 0 : Number.MAX_SAFE_INTEGER);
   const nonzero = reader.count('nonzero', 0, count);
-  const losses = reader.sum('losses');
-  const weight = reader.sum('weight');
-  const divisor = { count, nonzero, weight };
-  checkSums(core, losses, divisor, reader);
-  const staged = layout === undefined ? reader.choice('staged', [null]) : reader.get('staged');
+  const sums = new Sums(denominator);
+  sums.divisor.count = count;
+  sums.divisor.nonzero = nonzero;
+  sums.losses.addSum(reader.sum('losses'));
+  sums.divisor.weights.addSum(reader.sum('weight'));
+  checkSums(core, sums, reader);
+  const isSealed = reader.choice('sealed', [true, false]);
+  const isWhole = isSealed || layout === undefined;
+  const staged = isWhole ? reader.choice('staged', [null]) : reader.get('staged');
   return {
     denominator,
     isFloat32: layout?.isFloat32,
     classes: layout?.classes,
-    losses,
-    divisor,
-    staged: staged === null || layout === undefined ? undefined : readStaged(call, staged, layout),
+    sums,
+    isSealed,
+    staged:
+      staged === null || layout === undefined
+        ? undefined
+        : readStaged(call, `${path}.staged`, staged, layout),
   };
 }
 
-function checkSameOptions(call: string, core: Core, reader: Reader): void {
+function checkSameOptions(core: Core, reader: Reader): void {
   const options = reader.get('options');
   if (!isObject(options) || isArray(options)) {
     throw reader.error('options', 'an object', shortly(options));
   }
   if (!areSame(core.options, options)) {
-    const got = optionsText(options);
-    throw new RangeError(
-      `${call}: expected from.options ${optionsText(core.options)}, got ${got.slice(0, 500)}`,
-    );
+    throw reader.unlike('options', optionsText(core.options), optionsText(options).slice(0, 500));
   }
 }
 
@@ -267,8 +301,7 @@ function readLayout(core: Core, reader: Reader, isFloat32: boolean): Layout {
 /** Throws if the sums cannot be those of so many samples. */
 function checkSums(
   core: Core,
-  [sum]: SumParts,
-  { nonzero, weight: [weight] }: DivisorParts,
+  { losses: { value: sum }, divisor: { nonzero, weight } }: Sums,
   reader: Reader,
 ): void {
   // (A finite weight that is not 0 may still make 0, multiplied by that of a class.)
@@ -285,9 +318,9 @@ function checkSums(
   }
 }
 
-function readStaged(call: string, staged: unknown, layout: Layout): StagedState {
+function readStaged(call: string, path: string, staged: unknown, layout: Layout): StagedState {
   const { labels, classes, isFloat32 } = layout;
-  const reader = new Reader(call, 'from.staged', staged);
+  const reader = new Reader(call, path, staged);
   // What fills a block is added up, and no longer there.
   const n = reader.count('samples', 1, samplesPerBlock(classes) - 1);
   const weights = reader.get('weights');

@@ -228,6 +228,8 @@ describe('an accumulator', () => {
     expectTypeOf(accumulator.update(f64, f32)).toEqualTypeOf<Accumulator>();
     expectTypeOf(accumulator.update(u8, list, { sampleWeight: f64 })).toEqualTypeOf<Accumulator>();
     expectTypeOf(accumulator.merge(huber.accumulator())).toEqualTypeOf<Accumulator>();
+    expectTypeOf(accumulator.merge(huber.accumulator().toJSON())).toEqualTypeOf<Accumulator>();
+    expectTypeOf(accumulator.seal()).toEqualTypeOf<Accumulator>();
   });
 
   it('has numbers that cannot be written', () => {
@@ -256,7 +258,7 @@ describe('an accumulator', () => {
     // @ts-expect-error of the accumulator itself
     accumulator.update(f64, f64, { denominator: 'count' });
     // @ts-expect-error its state
-    accumulator.merge(accumulator.toJSON());
+    accumulator.merge(JSON.stringify(accumulator));
     // @ts-expect-error a loss
     accumulator.merge(squaredError);
   });

@@ -113,7 +113,10 @@ export class DenseProbabilities implements Formula {
       }
       if (sum.addTotal(call.workspace.total)) this.labels.inspect(call, from, n);
     });
-    if (isLong) running.add(...sum.parts);
+    if (isLong) {
+      const [value, remainder = 0] = sum.parts;
+      running.add(value, remainder);
+    }
   }
 
   writeLosses(call: Call, row: number, rows: number, out: Block): void {

@@ -126,7 +126,7 @@ const UPDATES = [1, 7, 64, 2048, 3];
 
 /**
  * In uneven updates: all into one accumulator, once by way of JSON, and in turns into two that are
- * merged.
+ * merged, one of them sealed and as its state.
  *
  * @param {Loss} loss
  * @param {CallOptions} options
@@ -152,6 +152,6 @@ function accumulate(loss, options, { yTrue, yPred, sampleWeight, part }) {
     }
     from = to;
   }
-  const merged = parts[0].merge(parts[1]);
+  const merged = parts[0].merge(JSON.parse(JSON.stringify(parts[1].seal())));
   return [whole, merged].flatMap(({ mean, sum, count, weight }) => [mean, sum, count, weight]);
 }

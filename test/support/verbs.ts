@@ -5,7 +5,8 @@ import type { Subject } from './option-sets.js';
 
 export interface AnyAccumulator {
   update(yTrue: Numbers, yPred: Numbers, options?: object): AnyAccumulator;
-  merge(other: AnyAccumulator): AnyAccumulator;
+  merge(other: unknown): AnyAccumulator;
+  seal(): AnyAccumulator;
   readonly mean: number;
   readonly sum: number;
   readonly count: number;
