@@ -1,0 +1,194 @@
+// The commands and their options, as data: what is parsed, and what --help and the manual say.
+import { parseArgs } from 'node:util';
+import { badUsage, reason } from './failure.js';
+import { denominators, flagName, lossNames, lossOptions } from './options.js';
+import { formats } from './readers/open.js';
+
+export interface Option {
+  readonly name: string;
+  /** Undefined for one that takes none. */
+  readonly placeholder?: string;
+  readonly help: string;
+}
+
+export interface OptionGroup {
+  readonly title: string;
+  readonly options: readonly Option[];
+}
+
+export interface Example {
+  readonly text: string;
+  readonly command: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage: string;
+  readonly details: readonly string[];
+  readonly groups: readonly OptionGroup[];
+  readonly examples: readonly Example[];
+}
+
+const HELP: Option = { name: 'help', help: 'this text' };
+
+const OUTPUT: readonly Option[] = [
+  { name: 'json', help: 'one object of JSON, whose numbers read back to the same bits' },
+  { name: 'csv', help: 'lines of CSV' },
+];
+
+export const score: Command = {
+  name: 'score',
+  summary: 'losses of the predictions in files',
+  usage: 'lossmeter score FILE… --true COLUMN --pred COLUMN --loss LOSS[,LOSS…]',
+  details: [
+    'Files are Parquet, Arrow (files and streams), .npz, CSV or TSV and JSON Lines (also gzipped), by their names; several of them are scored as one. - is standard input. Arrays of .npy need no FILE: their paths are given as --true, --pred and --weight.',
+    `Losses: ${lossNames.join(', ')}.`,
+    'A row of classes is a list column, an array of two dimensions, or several columns: p0..p9, or cat,dog,bird. Rows, and the columns of a CSV without a header, are counted from 0.',
+    'Exit codes: 0; 1 for bad data, 2 for bad usage, 3 for files that cannot be read.',
+  ],
+  groups: [
+    {
+      title: 'What is scored',
+      options: [
+        { name: 'true', placeholder: 'COLUMN', help: 'the labels' },
+        { name: 'pred', placeholder: 'COLUMN', help: 'the predictions' },
+        { name: 'loss', placeholder: 'LOSS,…', help: 'one loss or several, which are computed in one pass' },
+        { name: 'weight', placeholder: 'COLUMN', help: 'a weight for each row' },
+        {
+          name: 'denominator',
+          placeholder: 'WHAT',
+          help: `what sums are divided by: ${denominators.join(', ')}; weight unless given`,
+        },
+        { name: 'nulls', placeholder: 'WHAT', help: 'error (default), or drop: leave rows with nulls out' },
+      ],
+    },
+    {
+      title: 'Options of the losses, for each loss that has them',
+      options: Object.entries(lossOptions).map(([name, { kind, placeholder, help }]) => ({
+        name: flagName(name),
+        ...(kind === 'flag' ? {} : { placeholder }),
+        help,
+      })),
+    },
+    {
+      title: 'How files are read',
+      options: [
+        {
+          name: 'format',
+          placeholder: 'FORMAT',
+          help: `${formats.join(', ')}: for files whose names do not say it, and standard input`,
+        },
+        { name: 'delimiter', placeholder: 'C', help: 'of CSV; else as the name or the first line has it' },
+        { name: 'no-header', help: 'of CSV: columns are called 0, 1, 2, …' },
+      ],
+    },
+    {
+      title: 'What comes out (a table, unless said otherwise)',
+      options: [
+        ...OUTPUT,
+        { name: 'quiet', help: 'no progress, which only a terminal gets anyway' },
+        HELP,
+      ],
+    },
+  ],
+  examples: [
+    {
+      text: 'Two losses of a Parquet file',
+      command:
+        'lossmeter score predictions.parquet --true label --pred p --loss binaryCrossEntropy,absoluteError',
+    },
+    {
+      text: 'Ten classes from logits, as JSON',
+      command:
+        "lossmeter score part-*.parquet --true label --pred 'z0..z9' --loss sparseCategoricalCrossEntropy --from-logits --json",
+    },
+    {
+      text: 'Arrays of NumPy',
+      command: 'lossmeter score --true y.npy --pred p.npy --loss squaredError',
+    },
+    {
+      text: 'From a pipe',
+      command: 'zcat predictions.csv.gz | lossmeter score - --true y --pred p --loss huber --delta 2',
+    },
+  ],
+};
+
+export const commands: readonly Command[] = [score];
+
+/** The values of a command's options, by their names. */
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Arguments {
+  readonly values: Values;
+  readonly files: readonly string[];
+}
+
+/** Parses what follows the command's name. */
+export function parseArguments(command: Command, args: readonly string[]): Arguments {
+  const options = command.groups.flatMap((group) => group.options);
+  try {
+    const { values, positionals } = parseArgs({
+      args: joinNegative(options, args),
+      allowPositionals: true,
+      options: Object.fromEntries(
+        options.map(({ name, placeholder }) => [
+          name,
+          { type: placeholder === undefined ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) } as const,
+        ]),
+      ),
+    });
+    return { values: values as Values, files: positionals };
+  } catch (error) {
+    throw badUsage(`${reason(error).split('. ')[0]}; see lossmeter ${command.name} --help`);
+  }
+}
+
+/** `--ignore-index -100`, whose value `parseArgs` takes for another option. */
+function joinNegative(options: readonly Option[], args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    const takesValue = options.some(
+      ({ name, placeholder }) => placeholder !== undefined && before === `--${name}`,
+    );
+    if (takesValue && /^-[\d.]/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** A text option that must be one of some words. */
+export function choice<Word extends string>(
+  values: Values,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const value = values[name];
+  if (value === undefined) return undefined;
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw badUsage(`--${name}: expected ${words.join(', ')}, got ${JSON.stringify(value)}`);
+  return found;
+}
+
+/** A text option that must be there. */
+export function required(values: Values, name: string): string {
+  const value = values[name];
+  if (typeof value === 'string') return value;
+  throw badUsage(`expected --${name}, got none; see --help`);
+}
+
+export function text(values: Values, name: string): string | undefined {
+  return values[name] as string | undefined;
+}
+
+/** An option that must be an integer of at least 1. */
+export function count(values: Values, name: string): number | undefined {
+  const value = values[name];
+  if (value === undefined) return undefined;
+  const n = Number(value);
+  if (!Number.isSafeInteger(n) || n < 1) {
+    throw badUsage(`--${name}: expected an integer of at least 1, got ${JSON.stringify(value)}`);
+  }
+  return n;
+}

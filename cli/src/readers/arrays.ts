@@ -1,0 +1,304 @@
+// Arrays of NumPy as columns: several .npy files, or the members of an .npz.
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { type Entry, openPromise } from 'yauzl';
+import {
+  type Chunk,
+  interleave,
+  type KeyColumn,
+  type NumberColumn,
+  type Request,
+  type Source,
+  type Values,
+} from '../column.js';
+import { badData, badUsage, Failure, reason, unreadable } from '../failure.js';
+import { openFile, readAt, streamed } from './bytes.js';
+import { decode, headerLength, LONGEST_HEADER, type NpyHeader, parseNpyHeader } from './npy.js';
+
+/** An array in a file, whose bytes can be read. */
+interface StoredArray {
+  readonly name: string;
+  readonly header: NpyHeader;
+  /** Bytes of elements, from the first of them. A compressed array is read in its order only. */
+  read(into: Buffer, offset: number): Promise<void>;
+  /** Throws if what has been read is not what was written, where the file says what that was. */
+  check(): void;
+  close(): Promise<void>;
+}
+
+/** About so many bytes of a row's columns are read at a time. */
+const CHUNK_BYTES = 1 << 20;
+/** Rows are read in multiples of what the library adds up at a time, so that none has to wait. */
+const BLOCK = 2048;
+
+/** Files of one array each, which are columns by their paths. */
+export async function openNpy(paths: readonly string[]): Promise<Source> {
+  const arrays: StoredArray[] = [];
+  try {
+    for (const path of paths) arrays.push(await openNpyFile(path));
+    return sourceOf(paths.join(', '), arrays);
+  } catch (error) {
+    await Promise.all(arrays.map((array) => array.close()));
+    throw error;
+  }
+}
+
+async function openNpyFile(path: string): Promise<StoredArray> {
+  const file = await openFile(path);
+  try {
+    const { size } = await file.stat();
+    const start = Buffer.alloc(Math.min(size, LONGEST_HEADER));
+    await readAt(file, path, start, 0);
+    const header = parseNpyHeader(path, start);
+    checkSize(path, header, size - header.offset);
+    return {
+      name: path,
+      header,
+      read: (into, offset) => readAt(file, path, into, header.offset + offset),
+      check() {},
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function checkSize(name: string, { shape, type }: NpyHeader, size: number): void {
+  const expected = shape.reduce((product, n) => product * n, 1) * type.bytes;
+  if (size !== expected) {
+    throw unreadable(
+      `${name}: expected ${expected} bytes of elements of shape (${shape.join(', ')}), got ${size}`,
+    );
+  }
+}
+
+/** The arrays of an .npz, by their names. */
+export async function openNpz(path: string): Promise<Source> {
+  const file = await openFile(path);
+  try {
+    const arrays: StoredArray[] = [];
+    const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+    try {
+      for await (const entry of zip.eachEntry()) {
+        if (!entry.fileName.endsWith('.npy')) continue;
+        const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+        const name = entry.fileName.slice(0, -'.npy'.length);
+        const open = entry.compressionMethod === 0 ? openStored : openDeflated;
+        arrays.push(await open({ path, file, name, start: fileDataStart, entry }));
+      }
+    } finally {
+      zip.close();
+    }
+    const source = sourceOf(path, arrays);
+    return {
+      ...source,
+      async close() {
+        await source.close();
+        await file.close();
+      },
+    };
+  } catch (error) {
+    await file.close();
+    throw error instanceof Failure ? error : unreadable(`${path}: ${reason(error)}`);
+  }
+}
+
+interface Member {
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly name: string;
+  readonly start: number;
+  readonly entry: Entry;
+}
+
+async function openStored({ path, file, name, start, entry }: Member): Promise<StoredArray> {
+  const full = `${path}: ${name}`;
+  const head = Buffer.alloc(Math.min(entry.uncompressedSize, LONGEST_HEADER));
+  await readAt(file, path, head, start);
+  const header = parseNpyHeader(full, head);
+  checkSize(full, header, entry.uncompressedSize - header.offset);
+  const sum = new Checksum(full, entry);
+  sum.add(head.subarray(0, header.offset));
+  return {
+    name,
+    header,
+    async read(into, offset) {
+      await readAt(file, path, into, start + header.offset + offset);
+      sum.addAt(header.offset + offset, into);
+    },
+    check: () => sum.check(),
+    close: async () => {},
+  };
+}
+
+async function openDeflated({ path, name, start, entry }: Member): Promise<StoredArray> {
+  const full = `${path}: ${name}`;
+  if (entry.compressionMethod !== 8) {
+    throw unreadable(`${full}: expected it to be stored or deflated, got method ${entry.compressionMethod}`);
+  }
+  const stream = createReadStream(path, { start, end: Math.max(start, start + entry.compressedSize - 1) });
+  const inflated = stream.pipe(createInflateRaw({ chunkSize: 1 << 18 }));
+  stream.on('error', (error) => inflated.destroy(error));
+  const reader = streamed(full, inflated);
+  const sum = new Checksum(full, entry);
+  const fill = async (into: Buffer) => {
+    for (let done = 0; done < into.length; ) {
+      const n = await reader.read(into.subarray(done));
+      if (n === 0) throw unreadable(`${full}: it is cut off`);
+      done += n;
+    }
+    sum.add(into);
+  };
+  const start1 = Buffer.alloc(Math.min(12, entry.uncompressedSize));
+  await fill(start1);
+  const length = headerLength(full, start1);
+  const rest = Buffer.alloc(Math.max(0, length - start1.length));
+  await fill(rest);
+  const header = parseNpyHeader(full, Buffer.concat([start1, rest]));
+  checkSize(full, header, entry.uncompressedSize - header.offset);
+  // Columns that lie one after the other are read at many places at once.
+  let whole: Buffer | undefined;
+  let position = 0;
+  return {
+    name,
+    header,
+    async read(into, offset) {
+      if (header.isFortran && header.shape.length > 1) {
+        if (whole === undefined) {
+          whole = Buffer.alloc(entry.uncompressedSize - header.offset);
+          await fill(whole);
+        }
+        whole.copy(into, 0, offset);
+        return;
+      }
+      const skipped = Buffer.alloc(Math.min(CHUNK_BYTES, offset - position));
+      while (position < offset) {
+        const part = skipped.subarray(0, Math.min(skipped.length, offset - position));
+        await fill(part);
+        position += part.length;
+      }
+      await fill(into);
+      position += into.length;
+    },
+    check: () => sum.check(),
+    close: () => reader.close(),
+  };
+}
+
+/** The checksum of a member of an archive, of bytes that come in their order. */
+class Checksum {
+  private readonly name: string;
+  private readonly entry: Entry;
+  private position = 0;
+  private value = 0;
+
+  constructor(name: string, entry: Entry) {
+    this.name = name;
+    this.entry = entry;
+  }
+
+  add(bytes: Uint8Array): void {
+    this.value = crc32(bytes, this.value);
+    this.position += bytes.length;
+  }
+
+  /** Of a part of a member, or of one that is read here and there, it says nothing. */
+  addAt(position: number, bytes: Uint8Array): void {
+    if (position === this.position) this.add(bytes);
+  }
+
+  check(): void {
+    if (this.position !== this.entry.uncompressedSize || this.value === this.entry.crc32) return;
+    throw unreadable(`${this.name}: its checksum is another: it is damaged`);
+  }
+}
+
+/** Elements in a row. */
+function widthOf({ shape }: NpyHeader): number {
+  return shape.slice(1).reduce((product, n) => product * n, 1);
+}
+
+function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  const find = (column: string) => byName.get(column) as StoredArray;
+  const rowsOf = ({ numbers, key }: Request): number => {
+    const names = key === undefined ? numbers : [...numbers, key];
+    const rows = find(names[0]).header.shape[0] ?? 1;
+    for (const other of names) {
+      const { shape } = find(other).header;
+      if (shape[0] === rows) continue;
+      throw badData(
+        `${name}: expected ${rows} rows in ${JSON.stringify(other)} (as in ${JSON.stringify(names[0])}), got an array of shape (${shape.join(', ')})`,
+      );
+    }
+    return rows;
+  };
+  return {
+    name,
+    columns: arrays.map((array) => array.name),
+    unit: 'rows',
+    size: rowsOf,
+    async *read(request, span) {
+      const { from, to } = span ?? { from: 0, to: rowsOf(request) };
+      const { numbers, key } = request;
+      const wanted = (key === undefined ? numbers : [...numbers, key]).map(find);
+      const bytes = wanted.reduce((sum, { header }) => sum + widthOf(header) * header.type.bytes, 0);
+      const blocks = Math.max(1, Math.floor(CHUNK_BYTES / Math.max(1, bytes) / BLOCK));
+      const step = blocks * BLOCK;
+      const load = async (first: number): Promise<Chunk> => {
+        const n = Math.min(step, to - first);
+        const columns: NumberColumn[] = [];
+        // (In order: arrays that are inflated share nothing, but each is a stream.)
+        for (const array of wanted) columns.push(await readRows(array, first, n));
+        return {
+          first,
+          n,
+          numbers: columns.slice(0, numbers.length),
+          key: key === undefined ? undefined : asKeys(name, key, columns[numbers.length]),
+          done: first + n - from,
+        };
+      };
+      // The next rows are read while these are computed with.
+      let next = from < to ? load(from) : undefined;
+      for (let first = from; next !== undefined; first += step) {
+        const chunk: Chunk = await next;
+        next = first + step < to ? load(first + step) : undefined;
+        // (Whoever stops here never waits for it.)
+        next?.catch(() => {});
+        yield chunk;
+      }
+      for (const array of wanted) array.check();
+    },
+    async close() {
+      await Promise.all(arrays.map((array) => array.close()));
+    },
+  };
+}
+
+async function readRows(array: StoredArray, first: number, n: number): Promise<NumberColumn> {
+  const { header } = array;
+  const { bytes } = header.type;
+  const width = widthOf(header);
+  const load = async (elements: number, at: number) => {
+    // (A buffer of its own: a small one would be a piece of a shared one, anywhere in it.)
+    const buffer = Buffer.from(new ArrayBuffer(elements * bytes));
+    await array.read(buffer, at * bytes);
+    return decode(header, buffer);
+  };
+  if (!header.isFortran || header.shape.length < 2) {
+    return { values: await load(n * width, first * width), width, nulls: undefined };
+  }
+  const rows = header.shape[0];
+  const columns: Values[] = [];
+  for (let k = 0; k < width; k++) columns.push(await load(n, k * rows + first));
+  return { values: interleave(columns, n), width, nulls: undefined };
+}
+
+function asKeys(name: string, key: string, { values, width }: NumberColumn): KeyColumn {
+  if (width !== 1 || values instanceof Float32Array || values instanceof Float64Array) {
+    throw badUsage(`${name}: expected ${JSON.stringify(key)} to hold an integer in each row, to group by`);
+  }
+  return { keys: values, nulls: undefined };
+}

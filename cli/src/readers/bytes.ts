@@ -1,0 +1,193 @@
+// Files of text as bytes: plain ones, compressed ones, and standard input.
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import type { Span } from '../column.js';
+import { reason, unreadable } from '../failure.js';
+
+/** Bytes in the order of the file. */
+export interface ByteReader {
+  /** Reads some bytes to the start of `into`; 0 at the end. */
+  read(into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ByteSource {
+  readonly name: string;
+  /** Undefined for what can only be read from its beginning to its end. */
+  readonly size: number | undefined;
+  open(from: number): Promise<ByteReader>;
+}
+
+export async function openBytes(path: string): Promise<ByteSource> {
+  if (path === '-') {
+    return { name: 'standard input', size: undefined, open: async () => streamed('standard input', process.stdin) };
+  }
+  const file = await openFile(path);
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
+    if (bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b) {
+      return { name: path, size: undefined, open: async () => unzipped(path) };
+    }
+    const { size } = await file.stat();
+    return { name: path, size, open: async (from) => plain(path, from) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a file to be read, or throws an error that says why not. */
+export async function openFile(path: string): Promise<FileHandle> {
+  try {
+    if ((await stat(path)).isDirectory()) throw new Error('it is a directory');
+    return await open(path);
+  } catch (error) {
+    throw unreadable(`${path}: ${openReason(error)}`);
+  }
+}
+
+function openReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'it may not be read';
+  return reason(error);
+}
+
+/** Fills `into` from a place in the file, or throws: there are fewer bytes. */
+export async function readAt(file: FileHandle, path: string, into: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < into.length; ) {
+    const { bytesRead } = await file.read(into, done, into.length - done, position + done);
+    if (bytesRead === 0) {
+      throw unreadable(
+        `${path}: expected ${into.length} bytes at byte ${position}, got ${done}: it is cut off`,
+      );
+    }
+    done += bytesRead;
+  }
+}
+
+async function plain(path: string, from: number): Promise<ByteReader> {
+  const file = await openFile(path);
+  let position = from;
+  return {
+    async read(into) {
+      const { bytesRead } = await file.read(into, 0, into.length, position);
+      position += bytesRead;
+      return bytesRead;
+    },
+    close: () => file.close(),
+  };
+}
+
+function unzipped(path: string): ByteReader {
+  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  const stream = file.pipe(createGunzip({ chunkSize: 1 << 18 }));
+  file.on('error', (error) => stream.destroy(error));
+  return streamed(path, stream);
+}
+
+export function streamed(name: string, stream: NodeJS.ReadableStream): ByteReader {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    async read(into) {
+      while (rest.length === 0) {
+        let next: IteratorResult<Buffer>;
+        try {
+          next = await chunks.next();
+        } catch (error) {
+          throw unreadable(`${name}: ${reason(error)}`);
+        }
+        if (next.done === true) return 0;
+        rest = next.value;
+      }
+      const n = Math.min(rest.length, into.length);
+      into.set(rest.subarray(0, n));
+      rest = rest.subarray(n);
+      return n;
+    },
+    async close() {
+      await chunks.return?.();
+    },
+  };
+}
+
+/** Whole records of a file of text, as many at a time as there are in the buffer. */
+export class RecordBuffer {
+  bytes: Buffer = Buffer.allocUnsafe(1 << 20);
+  /** What is not parsed yet: from start … to end − 1. */
+  start = 0;
+  end = 0;
+  /** Where in the file the byte at `start` is. */
+  position: number;
+  isLast = false;
+  private readonly name: string;
+  private readonly reader: ByteReader;
+
+  constructor(name: string, reader: ByteReader, position: number) {
+    this.name = name;
+    this.reader = reader;
+    this.position = position;
+  }
+
+  /** So many bytes are parsed. */
+  take(n: number): void {
+    this.start += n;
+    this.position += n;
+  }
+
+  /** Reads on behind what is not parsed yet. */
+  async fill(): Promise<void> {
+    const left = this.end - this.start;
+    if (left > LONGEST) {
+      throw unreadable(`${this.name}: a record is longer than ${LONGEST} bytes at byte ${this.position}`);
+    }
+    if (left > this.bytes.length / 2) {
+      const larger = Buffer.allocUnsafe(2 * this.bytes.length);
+      this.bytes.copy(larger, 0, this.start, this.end);
+      this.bytes = larger;
+    } else {
+      this.bytes.copyWithin(0, this.start, this.end);
+    }
+    this.start = 0;
+    this.end = left;
+    while (this.end < this.bytes.length) {
+      const n = await this.reader.read(this.bytes.subarray(this.end));
+      if (n === 0) {
+        this.isLast = true;
+        return;
+      }
+      this.end += n;
+    }
+  }
+
+  /** Goes on to the first record that begins at `from` or later, where records are lines. */
+  async skipToLine(): Promise<void> {
+    for (;;) {
+      const newline = this.bytes.indexOf(NEWLINE, this.start);
+      if (newline >= 0 && newline < this.end) {
+        this.take(newline + 1 - this.start);
+        return;
+      }
+      this.take(this.end - this.start);
+      if (this.isLast) return;
+      await this.fill();
+    }
+  }
+}
+
+/** Far longer than any record that is meant: an unclosed quote makes one of the rest of the file. */
+const LONGEST = 1 << 26;
+const NEWLINE = 10;
+
+/** Opens a source's records in a span of bytes: those that begin in it. */
+export async function openRecords(source: ByteSource, span: Span | undefined): Promise<{ reader: ByteReader; records: RecordBuffer }> {
+  const from = span?.from ?? 0;
+  // From the byte before: if that is a newline, a record begins at `from`.
+  const at = Math.max(0, from - 1);
+  const reader = await source.open(at);
+  const records = new RecordBuffer(source.name, reader, at);
+  await records.fill();
+  if (from > 0) await records.skipToLine();
+  return { reader, records };
+}

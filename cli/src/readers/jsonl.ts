@@ -1,0 +1,189 @@
+// JSON Lines: an object in each line.
+import type { Chunk, NumberColumn, Request, Source } from '../column.js';
+import { badData, type Failure, unreadable } from '../failure.js';
+import { type ByteSource, openRecords } from './bytes.js';
+
+const NEWLINE = 10;
+const CHUNK_ROWS = 1 << 13;
+const NAMED = ['NaN', 'Infinity', '-Infinity', '-0'];
+
+export async function openJsonLines(bytes: ByteSource): Promise<Source> {
+  // The columns are those of the first line; other lines may have more.
+  const lines = readLines(bytes, undefined);
+  const first = await lines.next();
+  if (first.done === true) throw unreadable(`${bytes.name}: expected lines of JSON, got nothing`);
+  const columns = Object.keys(parseLine(bytes.name, 0, first.value.text));
+  const isStream = bytes.size === undefined;
+  if (!isStream) await lines.return(undefined);
+  return {
+    name: bytes.name,
+    columns,
+    unit: isStream ? 'whole' : 'bytes',
+    size: () => bytes.size,
+    async *read(request, span) {
+      const all = isStream ? again(first.value, lines) : readLines(bytes, span);
+      yield* chunks(bytes.name, request, all);
+    },
+    close: async () => {
+      await lines.return(undefined);
+    },
+  };
+}
+
+interface Line {
+  readonly text: string;
+  /** How far the file is read with it. */
+  readonly done: number;
+}
+
+async function* again(first: Line, others: AsyncIterable<Line>): AsyncGenerator<Line> {
+  yield first;
+  yield* others;
+}
+
+async function* readLines(
+  source: ByteSource,
+  span: { from: number; to: number } | undefined,
+): AsyncGenerator<Line, undefined> {
+  const { reader, records } = await openRecords(source, span);
+  try {
+    while (records.position < (span?.to ?? Infinity)) {
+      const found = records.bytes.indexOf(NEWLINE, records.start);
+      const isWhole = found >= 0 && found < records.end;
+      if (!isWhole && !records.isLast) {
+        await records.fill();
+        continue;
+      }
+      if (records.start === records.end) break;
+      const end = isWhole ? found : records.end;
+      const text = records.bytes.toString('utf8', records.start, end);
+      records.take(Math.min(end + 1, records.end) - records.start);
+      if (text.trim() !== '') yield { text, done: records.position };
+    }
+  } finally {
+    await reader.close();
+  }
+  return undefined;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function parseLine(name: string, row: number, text: string): Row {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    try {
+      // Python writes NaN and Infinity, which JSON has not.
+      value = JSON.parse(text.replace(/(?<=[:,[]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g, '"$1"'));
+    } catch {
+      throw unreadable(`${name}: row ${row}: expected an object in JSON, got ${shortly(text)}`);
+    }
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
+  throw unreadable(`${name}: row ${row}: expected an object in JSON, got ${shortly(text)}`);
+}
+
+async function* chunks(
+  name: string,
+  request: Request,
+  lines: AsyncIterable<Line>,
+): AsyncGenerator<Chunk> {
+  let first = 0;
+  let rows: Row[] = [];
+  let done = 0;
+  for await (const line of lines) {
+    rows.push(parseLine(name, first + rows.length, line.text));
+    done = line.done;
+    if (rows.length === CHUNK_ROWS) {
+      yield chunkOf(name, request, first, rows, done);
+      first += rows.length;
+      rows = [];
+    }
+  }
+  if (rows.length > 0) yield chunkOf(name, request, first, rows, done);
+}
+
+function chunkOf(
+  name: string,
+  request: Request,
+  first: number,
+  rows: readonly Row[],
+  done: number,
+): Chunk {
+  return {
+    first,
+    n: rows.length,
+    numbers: request.numbers.map((column) => numbersOf(name, column, first, rows)),
+    key: request.key === undefined ? undefined : keysOf(name, request.key, first, rows),
+    done,
+  };
+}
+
+function numbersOf(
+  name: string,
+  column: string,
+  first: number,
+  rows: readonly Row[],
+): NumberColumn {
+  const filled = rows.find((row) => Array.isArray(row[column]));
+  const width = filled === undefined ? 1 : (filled[column] as unknown[]).length;
+  const values = new Float64Array(rows.length * width);
+  let nulls: Uint8Array | undefined;
+  const fail = (i: number, expected: string, got: unknown): Failure =>
+    badData(
+      `${name}: row ${first + i}, column ${JSON.stringify(column)}: expected ${expected}, got ${shortly(JSON.stringify(got) ?? 'nothing')}`,
+    );
+  for (const [i, row] of rows.entries()) {
+    const value = row[column];
+    if (value === null) {
+      nulls ??= new Uint8Array(rows.length);
+      nulls[i] = 1;
+    } else if (filled === undefined) {
+      const number = asNumber(value);
+      if (number === undefined) throw fail(i, 'a number', value);
+      values[i] = number;
+    } else {
+      if (!Array.isArray(value) || value.length !== width) {
+        throw fail(i, `an array of ${width} numbers`, value);
+      }
+      for (const [k, element] of value.entries()) {
+        const number = asNumber(element);
+        if (number === undefined && element !== null) throw fail(i, 'numbers', value);
+        if (number === undefined) {
+          nulls ??= new Uint8Array(rows.length);
+          nulls[i] = 1;
+        } else values[i * width + k] = number;
+      }
+    }
+  }
+  return { values, width, nulls };
+}
+
+function asNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'string' && NAMED.includes(value) ? Number(value) : undefined;
+}
+
+function keysOf(name: string, column: string, first: number, rows: readonly Row[]) {
+  let nulls: Uint8Array | undefined;
+  const keys = rows.map((row, i) => {
+    const value = row[column];
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    if (value !== null) {
+      throw badData(
+        `${name}: row ${first + i}, column ${JSON.stringify(column)}: expected a text or a number, got ${shortly(JSON.stringify(value) ?? 'nothing')}`,
+      );
+    }
+    nulls ??= new Uint8Array(rows.length);
+    nulls[i] = 1;
+    return '';
+  });
+  return { keys, nulls };
+}
+
+function shortly(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,103 @@
+// Parquet, by parquet-wasm: row groups as record batches of Arrow.
+import { openAsBlob } from 'node:fs';
+import { tableFromIPC } from '@uwdata/flechette';
+import { ParquetFile, type RecordBatch } from 'parquet-wasm';
+import { type Chunk, keysOf as keysBetween, rowsOf, type Source } from '../column.js';
+import { reason, unreadable } from '../failure.js';
+import { keysOf, numbersOf } from './arrow-columns.js';
+import { openFile } from './bytes.js';
+
+/** Rows at a time: 60 blocks of the library's, as many as DuckDB puts into a row group. */
+const BATCH_ROWS = 122_880;
+
+export async function openParquet(path: string): Promise<Source> {
+  await (await openFile(path)).close();
+  const unreadableFile = (error: unknown) => unreadable(`${path}: ${reason(error)}`);
+  let file: ParquetFile;
+  let groups: number[];
+  let columns: string[];
+  try {
+    file = await ParquetFile.fromFile(await openAsBlob(path));
+    groups = file.metadata().rowGroups().map((group) => group.numRows());
+    columns = tableFromIPC(file.schema().intoIPCStream()).names as string[];
+  } catch (error) {
+    throw unreadableFile(error);
+  }
+  const rows = groups.reduce((sum, n) => sum + n, 0);
+  return {
+    name: path,
+    columns,
+    unit: 'rows',
+    size: () => rows,
+    async *read({ numbers, key }, span) {
+      const { from, to } = span ?? { from: 0, to: rows };
+      if (from >= to) return;
+      const starts: number[] = [];
+      for (let at = 0, i = 0; i < groups.length; at += groups[i++]) starts.push(at);
+      const wanted = groups.map((_, i) => i).filter((i) => starts[i] < to && starts[i] + groups[i] > from);
+      const names = new Set(key === undefined ? numbers : [...numbers, key]);
+      let first = starts[wanted[0]];
+      const batches = batchesOf(file, [...names], wanted);
+      try {
+        for await (const batch of batches) {
+          const chunk = chunkOf(batch, first);
+          first += chunk.n;
+          const cut = between(chunk, from, Math.min(to, chunk.first + chunk.n));
+          if (cut.n > 0) yield cut;
+          if (first >= to) return;
+        }
+      } catch (error) {
+        throw error instanceof Error && 'exitCode' in error ? error : unreadableFile(error);
+      }
+      if (first < to) throw unreadable(`${path}: expected ${rows} rows, got ${first}`);
+
+      function chunkOf(batch: RecordBatch, start: number): Chunk {
+        const table = tableFromIPC(batch.intoIPCStream(), { useBigInt: true, useDecimalInt: true });
+        const place = (column: string) => ({ file: path, column, first: start });
+        const child = (column: string) => table.getChild(column);
+        return {
+          first: start,
+          n: table.numRows,
+          numbers: numbers.map((column) => numbersOf(place(column), child(column))),
+          key: key === undefined ? undefined : keysOf(place(key), child(key)),
+          done: start + table.numRows - from,
+        };
+      }
+    },
+    async close() {
+      file.free();
+    },
+  };
+}
+
+async function* batchesOf(
+  file: ParquetFile,
+  columns: string[],
+  rowGroups: number[],
+): AsyncGenerator<RecordBatch> {
+  const stream = await file.stream({ columns, rowGroups, batchSize: BATCH_ROWS });
+  const reader = stream.getReader() as ReadableStreamDefaultReader<RecordBatch>;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Those of a chunk's rows that are from … to − 1 in the file. */
+function between(chunk: Chunk, from: number, to: number): Chunk {
+  const start = Math.max(0, from - chunk.first);
+  const end = Math.max(start, to - chunk.first);
+  if (start === 0 && end === chunk.n) return chunk;
+  return {
+    first: chunk.first + start,
+    n: end - start,
+    numbers: chunk.numbers.map((column) => rowsOf(column, start, end)),
+    key: chunk.key === undefined ? undefined : keysBetween(chunk.key, start, end),
+    done: chunk.done - (chunk.n - end),
+  };
+}
