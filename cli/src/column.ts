@@ -134,9 +134,8 @@ export function widenHalf(bits: Uint16Array): Float32Array {
 /** Columns as rows that lie one after the other: of their type if they share one, else of float64. */
 export function interleave(columns: readonly Values[], n: number): Values {
   const width = columns.length;
-  const [{ constructor }] = columns;
-  if (columns.every((values) => values.constructor === constructor)) {
-    const Same = constructor as new (length: number) => Values;
+  const Same = columns[0].constructor as new (length: number) => Values;
+  if (columns.every((values) => values instanceof Same)) {
     const rows = new Same(n * width);
     for (const [k, values] of columns.entries()) copyStrided(values, rows, k, width, n);
     return rows;

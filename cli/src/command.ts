@@ -53,14 +53,22 @@ export const score: Command = {
       options: [
         { name: 'true', placeholder: 'COLUMN', help: 'the labels' },
         { name: 'pred', placeholder: 'COLUMN', help: 'the predictions' },
-        { name: 'loss', placeholder: 'LOSS,…', help: 'one loss or several, which are computed in one pass' },
+        {
+          name: 'loss',
+          placeholder: 'LOSS,…',
+          help: 'one loss or several, which are computed in one pass',
+        },
         { name: 'weight', placeholder: 'COLUMN', help: 'a weight for each row' },
         {
           name: 'denominator',
           placeholder: 'WHAT',
           help: `what sums are divided by: ${denominators.join(', ')}; weight unless given`,
         },
-        { name: 'nulls', placeholder: 'WHAT', help: 'error (default), or drop: leave rows with nulls out' },
+        {
+          name: 'nulls',
+          placeholder: 'WHAT',
+          help: 'error (default), or drop: leave rows with nulls out',
+        },
       ],
     },
     {
@@ -79,7 +87,11 @@ export const score: Command = {
           placeholder: 'FORMAT',
           help: `${formats.join(', ')}: for files whose names do not say it, and standard input`,
         },
-        { name: 'delimiter', placeholder: 'C', help: 'of CSV; else as the name or the first line has it' },
+        {
+          name: 'delimiter',
+          placeholder: 'C',
+          help: 'of CSV; else as the name or the first line has it',
+        },
         { name: 'no-header', help: 'of CSV: columns are called 0, 1, 2, …' },
       ],
     },
@@ -109,7 +121,8 @@ export const score: Command = {
     },
     {
       text: 'From a pipe',
-      command: 'zcat predictions.csv.gz | lossmeter score - --true y --pred p --loss huber --delta 2',
+      command:
+        'zcat predictions.csv.gz | lossmeter score - --true y --pred p --loss huber --delta 2',
     },
   ],
 };
@@ -134,7 +147,10 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
       options: Object.fromEntries(
         options.map(({ name, placeholder }) => [
           name,
-          { type: placeholder === undefined ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) } as const,
+          {
+            type: placeholder === undefined ? 'boolean' : 'string',
+            ...(name === 'help' ? { short: 'h' } : {}),
+          } as const,
         ]),
       ),
     });
@@ -167,7 +183,8 @@ export function choice<Word extends string>(
   const value = values[name];
   if (value === undefined) return undefined;
   const found = words.find((word) => word === value);
-  if (found === undefined) throw badUsage(`--${name}: expected ${words.join(', ')}, got ${JSON.stringify(value)}`);
+  if (found === undefined)
+    throw badUsage(`--${name}: expected ${words.join(', ')}, got ${JSON.stringify(value)}`);
   return found;
 }
 

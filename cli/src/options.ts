@@ -1,8 +1,8 @@
 // The library's options as options of the command. What a loss knows, the library is asked.
 import {
   type BinaryOptions,
-  defaultEngine,
   type Denominator,
+  defaultEngine,
   type Engine,
   type HuberOptions,
   type Loss,
@@ -41,7 +41,11 @@ export const lossOptions: { readonly [Name in keyof Required<AllOptions>]: LossO
   labelSmoothing: { kind: 'number', placeholder: 'A', help: 'mix labels with A of a uniform one' },
   positiveWeight: { kind: 'number', placeholder: 'C', help: 'binary: weight of the label 1' },
   classWeight: { kind: 'numbers', placeholder: 'W,W,…', help: 'one weight for each class' },
-  ignoreIndex: { kind: 'number', placeholder: 'I', help: 'sparse: rows of this label do not count' },
+  ignoreIndex: {
+    kind: 'number',
+    placeholder: 'I',
+    help: 'sparse: rows of this label do not count',
+  },
   clip: { kind: 'number', placeholder: 'E', help: 'move probabilities into [E, 1 − E]' },
   normalize: { kind: 'flag', placeholder: '', help: 'divide rows of probabilities by their sum' },
   onEmpty: {

@@ -65,7 +65,9 @@ function find(source: Source, flag: string, text: string): string[] {
   if (source.columns.includes(text)) return [text];
   const range = /^(.*?)(\d+)\.\.(.*?)(\d+)$/.exec(text);
   const names =
-    range !== null && range[1] === range[3] ? numbered(range[1], range[2], range[4]) : text.split(',');
+    range !== null && range[1] === range[3]
+      ? numbered(range[1], range[2], range[4])
+      : text.split(',');
   return names.map((name) => findOne(source, flag, name));
 }
 
@@ -77,7 +79,10 @@ function numbered(prefix: string, first: string, last: string): string[] {
   if (to < from || to - from >= MOST_COLUMNS) {
     throw badUsage(`${prefix}${first}..${prefix}${last}: expected a range of columns that goes up`);
   }
-  return Array.from({ length: to - from + 1 }, (_, i) => prefix + String(from + i).padStart(digits, '0'));
+  return Array.from(
+    { length: to - from + 1 },
+    (_, i) => prefix + String(from + i).padStart(digits, '0'),
+  );
 }
 
 const MOST_COLUMNS = 1 << 17;
@@ -95,16 +100,28 @@ export function requestOf({ yTrue, yPred, weight, key }: Roles): Request {
 }
 
 /** The samples of a chunk. A null is an error, or leaves its row out. */
-export function samplesOf(source: Source, roles: Roles, chunk: Chunk, dropsNulls: boolean): Samples {
+export function samplesOf(
+  source: Source,
+  roles: Roles,
+  chunk: Chunk,
+  dropsNulls: boolean,
+): Samples {
   const { n, first, key } = chunk;
   const leftOut = anyNull([...chunk.numbers.map(({ nulls }) => nulls), key?.nulls]);
   if (leftOut !== undefined && !dropsNulls) throw nullError(source, roles, chunk, leftOut);
   const { yTrue, yPred } = roles;
   const truth = rowsFrom(source, yTrue, chunk.numbers.slice(0, yTrue.length), n);
-  const predictions = rowsFrom(source, yPred, chunk.numbers.slice(yTrue.length, yTrue.length + yPred.length), n);
+  const predictions = rowsFrom(
+    source,
+    yPred,
+    chunk.numbers.slice(yTrue.length, yTrue.length + yPred.length),
+    n,
+  );
   const weights = roles.weight === undefined ? undefined : chunk.numbers[chunk.numbers.length - 1];
   if (weights !== undefined && weights.width !== 1) {
-    throw badUsage(`${source.name}: --weight: expected one number in each row, got ${weights.width}`);
+    throw badUsage(
+      `${source.name}: --weight: expected one number in each row, got ${weights.width}`,
+    );
   }
   const common = { source: source.name, roles, width: predictions.width, done: chunk.done };
   if (leftOut === undefined) {
@@ -157,10 +174,21 @@ function rowsFrom(
       `${name}: expected one number in each row of ${JSON.stringify(names[wide])}, one of several columns, got ${columns[wide].width}`,
     );
   }
-  return { values: interleave(columns.map(({ values }) => values), n), width: columns.length };
+  return {
+    values: interleave(
+      columns.map(({ values }) => values),
+      n,
+    ),
+    width: columns.length,
+  };
 }
 
-function nullError({ name }: Source, roles: Roles, { numbers, key, first }: Chunk, leftOut: Uint8Array) {
+function nullError(
+  { name }: Source,
+  roles: Roles,
+  { numbers, key, first }: Chunk,
+  leftOut: Uint8Array,
+) {
   const i = leftOut.indexOf(1);
   const names = requestOf(roles).numbers;
   const found = numbers.findIndex(({ nulls }) => nulls?.[i] === 1);

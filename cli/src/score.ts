@@ -40,7 +40,10 @@ export async function score({ values, files }: Arguments): Promise<Report> {
     for (const [i, { source, roles, request }] of all.entries()) {
       for await (const chunk of source.read(request, undefined)) {
         const samples = samplesOf(source, roles, chunk, dropsNulls);
-        scorer ??= new Scorer(makeLosses(defaultEngine, names, options, samples.width), denominator);
+        scorer ??= new Scorer(
+          makeLosses(defaultEngine, names, options, samples.width),
+          denominator,
+        );
         scorer.add(samples);
         rows += chunk.n;
         dropped += samples.dropped;
@@ -61,7 +64,9 @@ function readOptions(values: Values): ReadOptions {
   const delimiter = text(values, 'delimiter');
   const character = delimiter === '\\t' ? '\t' : delimiter;
   if (character !== undefined && !/^[\x20-\x7e\t]$/.test(character)) {
-    throw badUsage(`--delimiter: expected one character of ASCII, got ${JSON.stringify(delimiter)}`);
+    throw badUsage(
+      `--delimiter: expected one character of ASCII, got ${JSON.stringify(delimiter)}`,
+    );
   }
   return {
     format: choice(values, 'format', formats),

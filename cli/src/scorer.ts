@@ -59,7 +59,8 @@ export function explain(loss: Loss, samples: Samples, error: unknown): unknown {
   const { roles, source, width, n } = samples;
   // An accumulator looks at the ends of the data first, where blocks may have to wait; this finds the
   // first that is wrong.
-  const found = ELEMENT.exec(firstError(loss, samples) ?? error.message) ?? ELEMENT.exec(error.message);
+  const found =
+    ELEMENT.exec(firstError(loss, samples) ?? error.message) ?? ELEMENT.exec(error.message);
   if (found === null) return badUsage(`${source}: ${error.message}`);
   const [, argument, index, value, ofRow, expected] = found;
   const element = Number(index);
@@ -71,9 +72,13 @@ export function explain(loss: Loss, samples: Samples, error: unknown): unknown {
         : [[roles.weight as string], 1];
   const row = samples.row(Math.floor(element / perRow));
   const where =
-    ofRow === undefined ? `column ${columnOf(names, perRow, element)}` : `columns ${names.join(', ')}`;
+    ofRow === undefined
+      ? `column ${columnOf(names, perRow, element)}`
+      : `columns ${names.join(', ')}`;
   const got = ofRow === undefined ? value : 'a sum of 0';
-  return badData(`${source}: row ${row}, ${where}: expected ${expected}, got ${got} (${loss.name})`);
+  return badData(
+    `${source}: row ${row}, ${where}: expected ${expected}, got ${got} (${loss.name})`,
+  );
 }
 
 function firstError(loss: Loss, { yTrue, yPred, sampleWeight }: Samples): string | undefined {
@@ -84,4 +89,3 @@ function firstError(loss: Loss, { yTrue, yPred, sampleWeight }: Samples): string
     return reason(error);
   }
 }
-

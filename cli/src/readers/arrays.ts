@@ -77,8 +77,8 @@ function checkSize(name: string, { shape, type }: NpyHeader, size: number): void
 /** The arrays of an .npz, by their names. */
 export async function openNpz(path: string): Promise<Source> {
   const file = await openFile(path);
+  const arrays: StoredArray[] = [];
   try {
-    const arrays: StoredArray[] = [];
     const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
     try {
       for await (const entry of zip.eachEntry()) {
@@ -100,6 +100,7 @@ export async function openNpz(path: string): Promise<Source> {
       },
     };
   } catch (error) {
+    await Promise.all(arrays.map((array) => array.close()));
     await file.close();
     throw error instanceof Failure ? error : unreadable(`${path}: ${reason(error)}`);
   }
@@ -136,9 +137,14 @@ async function openStored({ path, file, name, start, entry }: Member): Promise<S
 async function openDeflated({ path, name, start, entry }: Member): Promise<StoredArray> {
   const full = `${path}: ${name}`;
   if (entry.compressionMethod !== 8) {
-    throw unreadable(`${full}: expected it to be stored or deflated, got method ${entry.compressionMethod}`);
+    throw unreadable(
+      `${full}: expected it to be stored or deflated, got method ${entry.compressionMethod}`,
+    );
   }
-  const stream = createReadStream(path, { start, end: Math.max(start, start + entry.compressedSize - 1) });
+  const stream = createReadStream(path, {
+    start,
+    end: Math.max(start, start + entry.compressedSize - 1),
+  });
   const inflated = stream.pipe(createInflateRaw({ chunkSize: 1 << 18 }));
   stream.on('error', (error) => inflated.destroy(error));
   const reader = streamed(full, inflated);
@@ -244,7 +250,10 @@ function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
       const { from, to } = span ?? { from: 0, to: rowsOf(request) };
       const { numbers, key } = request;
       const wanted = (key === undefined ? numbers : [...numbers, key]).map(find);
-      const bytes = wanted.reduce((sum, { header }) => sum + widthOf(header) * header.type.bytes, 0);
+      const bytes = wanted.reduce(
+        (sum, { header }) => sum + widthOf(header) * header.type.bytes,
+        0,
+      );
       const blocks = Math.max(1, Math.floor(CHUNK_BYTES / Math.max(1, bytes) / BLOCK));
       const step = blocks * BLOCK;
       const load = async (first: number): Promise<Chunk> => {
@@ -298,7 +307,9 @@ async function readRows(array: StoredArray, first: number, n: number): Promise<N
 
 function asKeys(name: string, key: string, { values, width }: NumberColumn): KeyColumn {
   if (width !== 1 || values instanceof Float32Array || values instanceof Float64Array) {
-    throw badUsage(`${name}: expected ${JSON.stringify(key)} to hold an integer in each row, to group by`);
+    throw badUsage(
+      `${name}: expected ${JSON.stringify(key)} to hold an integer in each row, to group by`,
+    );
   }
   return { keys: values, nulls: undefined };
 }

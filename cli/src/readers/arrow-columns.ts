@@ -1,7 +1,7 @@
 // Columns of Arrow, as flechette decodes them, as typed arrays.
 import { type Batch, type Column, type DataType, Type } from '@uwdata/flechette';
 import { type KeyColumn, type NumberColumn, type Values, widenHalf } from '../column.js';
-import { badData, badUsage } from '../failure.js';
+import { badData, badUsage, unreadable } from '../failure.js';
 
 /** Where a column is, for errors: its file, its name, and the number of its first row. */
 export interface Place {
@@ -13,8 +13,13 @@ export interface Place {
 /** The numbers of a column of one record batch. */
 export function numbersOf(place: Place, column: Column<unknown>): NumberColumn {
   const batches = column.data.map((batch) => batchNumbers(place, batch));
-  if (batches.length === 1) return batches[0];
-  return join(place, batches);
+  const numbers = batches.length === 1 ? batches[0] : join(place, batches);
+  if (numbers.values.length !== column.length * numbers.width) {
+    throw unreadable(
+      `${place.file}: expected ${column.length} rows of column ${JSON.stringify(place.column)} from row ${place.first} on, got ${numbers.values.length / numbers.width}: it is damaged`,
+    );
+  }
+  return numbers;
 }
 
 function join(place: Place, batches: readonly NumberColumn[]): NumberColumn {
@@ -84,7 +89,8 @@ function bit(bits: Uint8Array, i: number): number {
 function decimals(batch: Batch<unknown>, scale: number, bitWidth: number): Float64Array {
   const values = new Float64Array(batch.length);
   for (let i = 0; i < batch.length; i++) {
-    const unscaled = bitWidth === 32 ? BigInt((batch.values as Int32Array)[i]) : (batch.value(i) as bigint);
+    const unscaled =
+      bitWidth === 32 ? BigInt((batch.values as Int32Array)[i]) : (batch.value(i) as bigint);
     const number = Number(unscaled);
     // One division of exact numbers; larger ones are read as they are written.
     values[i] =
@@ -134,9 +140,14 @@ function lists(
   let width = stride;
   for (let row = 0; stride === undefined && row < batch.length; row++) {
     if (own?.[row] === 1) continue;
-    const own_ = startOf(row + 1) - startOf(row);
-    width ??= own_;
-    if (own_ !== width) throw differentWidths(place, row, width, own_);
+    const length = startOf(row + 1) - startOf(row);
+    if (!(length >= 0)) {
+      throw unreadable(
+        `${place.file}: row ${place.first + row}: a list of a wrong length: it is damaged`,
+      );
+    }
+    width ??= length;
+    if (length !== width) throw differentWidths(place, row, width, length);
   }
   width ??= 1;
   const nulls = own ?? new Uint8Array(batch.length);
@@ -160,7 +171,12 @@ function lists(
   return { values, width, nulls: nulls.includes(1) ? nulls : undefined };
 }
 
-function differentWidths({ file, column, first }: Place, row: number, expected?: number, got?: number) {
+function differentWidths(
+  { file, column, first }: Place,
+  row: number,
+  expected?: number,
+  got?: number,
+) {
   const what = expected === undefined ? 'lists of one length' : `a list of ${expected} numbers`;
   return badData(
     `${file}: row ${first + row}, column ${JSON.stringify(column)}: expected ${what}, got ${got ?? 'others'}`,
@@ -204,4 +220,3 @@ const TYPE_NAMES = new Map(Object.entries(Type).map(([name, id]) => [id as numbe
 function typeName({ typeId }: DataType): string {
   return TYPE_NAMES.get(typeId) ?? `type ${typeId}`;
 }
-

@@ -1,11 +1,20 @@
 // Files and streams of Arrow, a record batch at a time. flechette decodes batches; what it takes is all
 // of a file at once, so that messages are found here.
 import type { FileHandle } from 'node:fs/promises';
-import { type Table, tableFromIPC } from '@uwdata/flechette';
-import { type Chunk, type Request, type Source, type Span, keysOf as keysBetween, rowsOf } from '../column.js';
+import { CompressionType, setCompressionCodec, type Table, tableFromIPC } from '@uwdata/flechette';
+import { decompress } from 'fzstd';
+import {
+  type Chunk,
+  keysOf as keysBetween,
+  type Request,
+  rowsOf,
+  type Source,
+  type Span,
+} from '../column.js';
 import { Failure, reason, unreadable } from '../failure.js';
 import { keysOf, numbersOf } from './arrow-columns.js';
 import { openFile, readAt, streamed } from './bytes.js';
+import { decompressLz4 } from './lz4.js';
 
 /** The header types of messages that have to be told apart. */
 const SCHEMA = 1;
@@ -30,6 +39,15 @@ interface Messages {
 }
 
 const MAGIC = 'ARROW1';
+
+const encode = () => {
+  throw new Error('nothing is compressed here');
+};
+setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: decompressLz4 });
+setCompressionCodec(CompressionType.ZSTD, {
+  encode,
+  decode: (bytes, length) => decompress(bytes, new Uint8Array(length)),
+});
 
 export async function openArrow(path: string): Promise<Source> {
   if (path === '-') return openStream('standard input', streamed('standard input', process.stdin));
@@ -101,7 +119,8 @@ function inFile(file: FileHandle, path: string, start: number, end: number): Mes
   });
 }
 
-const cutOff = (name: string) => unreadable(`${name}: expected more of a message, got the end: it is cut off`);
+const cutOff = (name: string) =>
+  unreadable(`${name}: expected more of a message, got the end: it is cut off`);
 
 /** Takes messages out of bytes. (A file that has lost its end mark may have lost batches, too.) */
 function framed(
@@ -116,10 +135,12 @@ function framed(
       left = 0;
       let prefix = await read(4);
       if (prefix.length === 4 && prefix.readInt32LE() === -1) prefix = await read(4);
-      if (prefix.length === 0) throw unreadable(`${name}: expected an end mark, got the end: it is cut off`);
+      if (prefix.length === 0)
+        throw unreadable(`${name}: expected an end mark, got the end: it is cut off`);
       const size = prefix.readInt32LE();
       if (size === 0) return undefined;
-      if (size < 8 || size > LONGEST_METADATA) throw unreadable(`${name}: expected an Arrow message, got a length of ${size}`);
+      if (size < 8 || size > LONGEST_METADATA)
+        throw unreadable(`${name}: expected an Arrow message, got a length of ${size}`);
       const bytes = await read(size);
       if (bytes.length < size) throw cutOff(name);
       const message = parseMessage(name, bytes);
@@ -178,7 +199,9 @@ async function checkFooter(file: FileHandle, path: string, size: number): Promis
   const length = tail.readInt32LE(0);
   const start = size - tail.length - length;
   if (tail.toString('latin1', 4) !== MAGIC || length <= 0 || start < 8) {
-    throw unreadable(`${path}: expected the footer of an Arrow file, got another end: it is cut off`);
+    throw unreadable(
+      `${path}: expected the footer of an Arrow file, got another end: it is cut off`,
+    );
   }
   return start;
 }
@@ -201,7 +224,9 @@ async function scan(name: string, messages: Messages): Promise<Layout> {
 
 function schemaColumns(name: string, message: Message | undefined): string[] {
   if (message === undefined || message.kind !== SCHEMA) {
-    throw unreadable(`${name}: expected Arrow data that begin with their schema, got something else`);
+    throw unreadable(
+      `${name}: expected Arrow data that begin with their schema, got something else`,
+    );
   }
   return decode(name, [message.metadata]).names as string[];
 }
@@ -221,13 +246,14 @@ async function* chunks(
   { from, to }: Span,
   opened?: Message,
 ): AsyncGenerator<Chunk> {
-  const schema = (opened ?? (await messages.next()) as Message).metadata;
+  const schema = (opened ?? ((await messages.next()) as Message)).metadata;
   const dictionaries: Uint8Array[] = [];
   let first = 0;
   while (first < to) {
     const message = await messages.next();
     if (message === undefined) return;
-    if (message.kind === DICTIONARY) dictionaries.push(Buffer.concat([message.metadata, await messages.body()]));
+    if (message.kind === DICTIONARY)
+      dictionaries.push(Buffer.concat([message.metadata, await messages.body()]));
     if (message.kind !== RECORDS) continue;
     const start = first;
     first += message.rows;
@@ -244,8 +270,13 @@ async function* chunks(
       yield {
         first: start + cutFrom,
         n: cutTo - cutFrom,
-        numbers: numbers.map((column) => rowsOf(numbersOf(place(column), table.getChild(column)), cutFrom, cutTo)),
-        key: key === undefined ? undefined : keysBetween(keysOf(place(key), table.getChild(key)), cutFrom, cutTo),
+        numbers: numbers.map((column) =>
+          rowsOf(numbersOf(place(column), table.getChild(column)), cutFrom, cutTo),
+        ),
+        key:
+          key === undefined
+            ? undefined
+            : keysBetween(keysOf(place(key), table.getChild(key)), cutFrom, cutTo),
         done: start + cutTo - from,
       };
     } catch (error) {

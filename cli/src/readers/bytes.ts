@@ -1,6 +1,7 @@
 // Files of text as bytes: plain ones, compressed ones, and standard input.
-import { type FileHandle, open, stat } from 'node:fs/promises';
+
 import { createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import type { Span } from '../column.js';
 import { reason, unreadable } from '../failure.js';
@@ -21,7 +22,11 @@ export interface ByteSource {
 
 export async function openBytes(path: string): Promise<ByteSource> {
   if (path === '-') {
-    return { name: 'standard input', size: undefined, open: async () => streamed('standard input', process.stdin) };
+    return {
+      name: 'standard input',
+      size: undefined,
+      open: async () => streamed('standard input', process.stdin),
+    };
   }
   const file = await openFile(path);
   try {
@@ -29,6 +34,7 @@ export async function openBytes(path: string): Promise<ByteSource> {
     if (bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b) {
       return { name: path, size: undefined, open: async () => unzipped(path) };
     }
+    if (/\.gz$/i.test(path)) throw unreadable(`${path}: expected a file of gzip, got another`);
     const { size } = await file.stat();
     return { name: path, size, open: async (from) => plain(path, from) };
   } finally {
@@ -54,7 +60,12 @@ function openReason(error: unknown): string {
 }
 
 /** Fills `into` from a place in the file, or throws: there are fewer bytes. */
-export async function readAt(file: FileHandle, path: string, into: Uint8Array, position: number): Promise<void> {
+export async function readAt(
+  file: FileHandle,
+  path: string,
+  into: Uint8Array,
+  position: number,
+): Promise<void> {
   for (let done = 0; done < into.length; ) {
     const { bytesRead } = await file.read(into, done, into.length - done, position + done);
     if (bytesRead === 0) {
@@ -140,7 +151,9 @@ export class RecordBuffer {
   async fill(): Promise<void> {
     const left = this.end - this.start;
     if (left > LONGEST) {
-      throw unreadable(`${this.name}: a record is longer than ${LONGEST} bytes at byte ${this.position}`);
+      throw unreadable(
+        `${this.name}: a record is longer than ${LONGEST} bytes at byte ${this.position}`,
+      );
     }
     if (left > this.bytes.length / 2) {
       const larger = Buffer.allocUnsafe(2 * this.bytes.length);
@@ -181,7 +194,10 @@ const LONGEST = 1 << 26;
 const NEWLINE = 10;
 
 /** Opens a source's records in a span of bytes: those that begin in it. */
-export async function openRecords(source: ByteSource, span: Span | undefined): Promise<{ reader: ByteReader; records: RecordBuffer }> {
+export async function openRecords(
+  source: ByteSource,
+  span: Span | undefined,
+): Promise<{ reader: ByteReader; records: RecordBuffer }> {
   const from = span?.from ?? 0;
   // From the byte before: if that is a newline, a record begins at `from`.
   const at = Math.max(0, from - 1);

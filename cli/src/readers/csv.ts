@@ -20,62 +20,78 @@ const RETURN = 13;
 const CHUNK_ROWS = 1 << 15;
 
 export async function openCsv(bytes: ByteSource, options: CsvOptions): Promise<Source> {
+  const { name } = bytes;
   const { reader, records } = await openRecords(bytes, undefined);
-  skipMark(records);
-  if (records.end === records.start) {
-    await reader.close();
-    throw unreadable(`${bytes.name}: expected ${options.hasHeader ? 'a header' : 'rows'}, got nothing`);
-  }
-  const delimiter = (options.delimiter ?? guessDelimiter(bytes.name, records)).charCodeAt(0);
-  const parser = new Parser(bytes.name, records, delimiter);
-  const first = await parser.record();
-  const columns = options.hasHeader ? first : first.map((_, i) => String(i));
-  checkNames(bytes.name, columns);
-  // A stream cannot be opened again: it goes on behind its header, or at its beginning.
+  // A stream cannot be opened again: it goes on behind its header.
   const isStream = bytes.size === undefined;
-  if (!isStream) await reader.close();
-  const start = { position: parser.position, line: parser.line };
-  if (!options.hasHeader) parser.rewind();
-  return {
-    name: bytes.name,
-    columns,
-    unit: isStream ? 'whole' : 'bytes',
-    size: () => bytes.size,
-    async *read(request, span) {
-      if (isStream) {
-        yield* parser.chunks(request, columns, undefined);
-        await reader.close();
-        return;
-      }
-      const from = span?.from ?? 0;
-      const opened = await openRecords(bytes, span);
-      try {
-        if (from === 0) skipMark(opened.records);
-        const part = new Parser(bytes.name, opened.records, delimiter);
-        if (from === 0 && options.hasHeader) {
-          await part.record();
-        } else if (from > 0) {
-          // The header may be longer than the first part.
-          if (from < start.position && options.hasHeader) {
-            throw badUsage(`${bytes.name}: it is too short for so many parts`);
-          }
-          part.line = undefined;
-        }
-        yield* part.chunks(request, columns, span);
-      } finally {
-        await opened.reader.close();
-      }
-    },
-    close: async () => {
-      if (isStream) await reader.close();
-    },
-  };
+  let isOpen = false;
+  try {
+    skipMark(records);
+    if (records.end === records.start) {
+      throw unreadable(`${name}: expected ${options.hasHeader ? 'a header' : 'rows'}, got nothing`);
+    }
+    const delimiter = (options.delimiter ?? guessDelimiter(name, records)).charCodeAt(0);
+    const parser = new Parser(name, records, delimiter);
+    const first = await parser.record();
+    const columns = options.hasHeader ? first : first.map((_, i) => String(i));
+    checkNames(name, columns);
+    const headerEnd = options.hasHeader ? parser.position : 0;
+    isOpen = isStream;
+    if (isStream && !options.hasHeader) parser.rewind();
+    return {
+      name,
+      columns,
+      unit: isStream ? 'whole' : 'bytes',
+      size: () => bytes.size,
+      read: (request, span) =>
+        isStream
+          ? parser.chunks(request, columns, undefined)
+          : readFile(bytes, { delimiter, headerEnd }, request, columns, span),
+      close: async () => {
+        if (isStream) await reader.close();
+      },
+    };
+  } finally {
+    if (!isOpen) await reader.close();
+  }
+}
+
+interface Dialect {
+  readonly delimiter: number;
+  /** Where the rows begin. */
+  readonly headerEnd: number;
+}
+
+async function* readFile(
+  bytes: ByteSource,
+  { delimiter, headerEnd }: Dialect,
+  request: Request,
+  columns: readonly string[],
+  span: Span | undefined,
+): AsyncGenerator<Chunk> {
+  const from = span?.from ?? 0;
+  if (from > 0 && from < headerEnd) {
+    throw badUsage(`${bytes.name}: its header is longer than a part`);
+  }
+  const { reader, records } = await openRecords(bytes, span);
+  try {
+    const parser = new Parser(bytes.name, records, delimiter);
+    if (from > 0) parser.line = undefined;
+    else {
+      skipMark(records);
+      if (headerEnd > 0) await parser.record();
+    }
+    yield* parser.chunks(request, columns, span);
+  } finally {
+    await reader.close();
+  }
 }
 
 /** The byte order mark of UTF-8, which some programs write. */
 function skipMark(records: RecordBuffer): void {
   const { bytes, start } = records;
-  if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) records.take(3);
+  if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf)
+    records.take(3);
 }
 
 function guessDelimiter(name: string, { bytes, start, end }: RecordBuffer): string {
@@ -88,7 +104,9 @@ function guessDelimiter(name: string, { bytes, start, end }: RecordBuffer): stri
 function checkNames(name: string, columns: readonly string[]): void {
   const twice = columns.find((column, i) => columns.indexOf(column) !== i);
   if (twice !== undefined) {
-    throw unreadable(`${name}: expected columns of different names, got ${JSON.stringify(twice)} twice`);
+    throw unreadable(
+      `${name}: expected columns of different names, got ${JSON.stringify(twice)} twice`,
+    );
   }
 }
 
@@ -140,7 +158,11 @@ class Parser {
     }
   }
 
-  async *chunks(request: Request, columns: readonly string[], span: Span | undefined): AsyncGenerator<Chunk> {
+  async *chunks(
+    request: Request,
+    columns: readonly string[],
+    span: Span | undefined,
+  ): AsyncGenerator<Chunk> {
     const { records } = this;
     const slots = request.numbers.map((column) => columns.indexOf(column));
     const keyField = request.key === undefined ? -1 : columns.indexOf(request.key);
@@ -171,7 +193,10 @@ class Parser {
       key:
         keyField < 0
           ? undefined
-          : ({ keys, nulls: hasNullKeys ? keyNulls.subarray(0, n) : undefined } satisfies KeyColumn),
+          : ({
+              keys,
+              nulls: hasNullKeys ? keyNulls.subarray(0, n) : undefined,
+            } satisfies KeyColumn),
       done: records.position,
     });
 
@@ -282,7 +307,10 @@ class Parser {
     for (let i = at + 1; ; i++) {
       const quote = bytes.indexOf(QUOTE, i);
       if (quote < 0 || quote >= end) {
-        if (isLast) throw unreadable(`${this.place()}: expected a quoted field to end, got the end of the file`);
+        if (isLast)
+          throw unreadable(
+            `${this.place()}: expected a quoted field to end, got the end of the file`,
+          );
         return -1;
       }
       // Whether it is a doubled one shows only in what follows.
@@ -293,12 +321,15 @@ class Parser {
       }
       const lines = countLines(bytes, at, quote);
       if (lines > 0 && !mayBreak) {
-        throw badUsage(`${this.place()}: a quoted field goes over several lines; such a file cannot be cut into parts`);
+        throw badUsage(
+          `${this.place()}: a quoted field goes over several lines; such a file cannot be cut into parts`,
+        );
       }
       let next = quote + 1;
       if (next < end && bytes[next] === RETURN) next++;
       if (next >= end && !isLast) return -1;
-      if (next < end && bytes[next] !== this.delimiter && bytes[next] !== NEWLINE) throw this.badQuote(quote);
+      if (next < end && bytes[next] !== this.delimiter && bytes[next] !== NEWLINE)
+        throw this.badQuote(quote);
       this.breaks += lines;
       return Math.min(next, end);
     }
@@ -326,18 +357,24 @@ class Parser {
     if (end === from) return null;
     const value = parseShort(bytes, from, end);
     if (!Number.isNaN(value)) return value;
-    return parseNumber(bytes[from] === QUOTE ? this.text(from, to) : bytes.toString('latin1', from, end));
+    return parseNumber(
+      bytes[from] === QUOTE ? this.text(from, to) : bytes.toString('latin1', from, end),
+    );
   }
 
   private notNumber(row: number, column: string, from: number, to: number): Failure {
     const got = JSON.stringify(this.text(from, Math.min(to, from + 100)));
-    return badData(`${this.where(row)}, column ${JSON.stringify(column)}: expected a number, got ${got}`);
+    return badData(
+      `${this.where(row)}, column ${JSON.stringify(column)}: expected a number, got ${got}`,
+    );
   }
 
   private badQuote(at: number): Failure {
     const { records } = this;
     const byte = records.position + at - records.start;
-    return unreadable(`${this.place()}: expected quotes around a field or doubled in one, got one at byte ${byte}`);
+    return unreadable(
+      `${this.place()}: expected quotes around a field or doubled in one, got one at byte ${byte}`,
+    );
   }
 
   private where(row: number): string {
@@ -348,12 +385,19 @@ class Parser {
 
   private place(): string {
     const { position } = this.records;
-    return this.line === undefined ? `${this.name}: at byte ${position}` : `${this.name}: line ${this.line}`;
+    return this.line === undefined
+      ? `${this.name}: at byte ${position}`
+      : `${this.name}: line ${this.line}`;
   }
 }
 
 function countLines(bytes: Uint8Array, from: number, to: number): number {
   let lines = 0;
-  for (let at = bytes.indexOf(NEWLINE, from); at >= 0 && at < to; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
+  for (
+    let at = bytes.indexOf(NEWLINE, from);
+    at >= 0 && at < to;
+    at = bytes.indexOf(NEWLINE, at + 1)
+  )
+    lines++;
   return lines;
 }

@@ -12,9 +12,14 @@ export async function openJsonLines(bytes: ByteSource): Promise<Source> {
   const lines = readLines(bytes, undefined);
   const first = await lines.next();
   if (first.done === true) throw unreadable(`${bytes.name}: expected lines of JSON, got nothing`);
-  const columns = Object.keys(parseLine(bytes.name, 0, first.value.text));
+  // A stream cannot be opened again: it goes on behind its first line.
   const isStream = bytes.size === undefined;
-  if (!isStream) await lines.return(undefined);
+  let columns: string[] = [];
+  try {
+    columns = Object.keys(parseLine(bytes.name, 0, first.value.text));
+  } finally {
+    if (!isStream || columns.length === 0) await lines.return(undefined);
+  }
   return {
     name: bytes.name,
     columns,

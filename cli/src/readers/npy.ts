@@ -64,7 +64,10 @@ export function headerLength(name: string, bytes: Buffer): number {
 /** Reads the header at the beginning of `bytes`. */
 export function parseNpyHeader(name: string, bytes: Buffer): NpyHeader {
   const offset = headerLength(name, bytes);
-  if (bytes.length < offset) throw unreadable(`${name}: expected a header of ${offset} bytes, got ${bytes.length}: it is cut off`);
+  if (bytes.length < offset)
+    throw unreadable(
+      `${name}: expected a header of ${offset} bytes, got ${bytes.length}: it is cut off`,
+    );
   const text = bytes.toString('latin1', bytes[6] === 1 ? 10 : 12, offset);
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
@@ -74,7 +77,9 @@ export function parseNpyHeader(name: string, bytes: Buffer): NpyHeader {
   }
   const type = TYPES[descr.slice(1)];
   if (type === undefined || !'<>|='.includes(descr[0])) {
-    throw unreadable(`${name}: expected an array of numbers, got one of type ${JSON.stringify(descr)}`);
+    throw unreadable(
+      `${name}: expected an array of numbers, got one of type ${JSON.stringify(descr)}`,
+    );
   }
   return {
     type,

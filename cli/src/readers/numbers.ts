@@ -21,7 +21,11 @@ export function parseNumber(text: string): number | undefined {
   // `Number` also takes what nobody writes for a number: '', '0x1f', '0b1'.
   if (Number.isNaN(value) || !DECIMAL.test(text)) return NAMED.get(text.trim().toLowerCase());
   // Integers are labels and counts: rounded ones are others.
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER && INTEGER.test(text) && BigInt(text) !== BigInt(value)) {
+  if (
+    Math.abs(value) > Number.MAX_SAFE_INTEGER &&
+    INTEGER.test(text) &&
+    BigInt(text) !== BigInt(value)
+  ) {
     return undefined;
   }
   return value;

@@ -35,7 +35,9 @@ function formatOf(path: string, { format }: ReadOptions): Format {
 export async function openSource(path: string, options: ReadOptions): Promise<Source> {
   const format = formatOf(path, options);
   if (path === '-' && (format === 'parquet' || format === 'npz')) {
-    throw badUsage(`standard input: expected csv, jsonl or arrow, got ${format}, which is read here and there`);
+    throw badUsage(
+      `standard input: expected csv, jsonl or arrow, got ${format}, which is read here and there`,
+    );
   }
   switch (format) {
     case 'parquet':

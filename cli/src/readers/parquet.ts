@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { tableFromIPC } from '@uwdata/flechette';
 import { ParquetFile, type RecordBatch } from 'parquet-wasm';
 import { type Chunk, keysOf as keysBetween, rowsOf, type Source } from '../column.js';
-import { reason, unreadable } from '../failure.js';
+import { Failure, reason, unreadable } from '../failure.js';
 import { keysOf, numbersOf } from './arrow-columns.js';
 import { openFile } from './bytes.js';
 
@@ -13,14 +13,19 @@ const BATCH_ROWS = 122_880;
 export async function openParquet(path: string): Promise<Source> {
   await (await openFile(path)).close();
   const unreadableFile = (error: unknown) => unreadable(`${path}: ${reason(error)}`);
+  const panics = new Panics();
   let file: ParquetFile;
   let groups: number[];
   let columns: string[];
   try {
-    file = await ParquetFile.fromFile(await openAsBlob(path));
-    groups = file.metadata().rowGroups().map((group) => group.numRows());
+    file = await panics.watch(ParquetFile.fromFile(await openAsBlob(path)));
+    groups = file
+      .metadata()
+      .rowGroups()
+      .map((group) => group.numRows());
     columns = tableFromIPC(file.schema().intoIPCStream()).names as string[];
   } catch (error) {
+    panics.close();
     throw unreadableFile(error);
   }
   const rows = groups.reduce((sum, n) => sum + n, 0);
@@ -34,10 +39,12 @@ export async function openParquet(path: string): Promise<Source> {
       if (from >= to) return;
       const starts: number[] = [];
       for (let at = 0, i = 0; i < groups.length; at += groups[i++]) starts.push(at);
-      const wanted = groups.map((_, i) => i).filter((i) => starts[i] < to && starts[i] + groups[i] > from);
+      const wanted = [...groups.keys()].filter(
+        (i) => starts[i] < to && starts[i] + groups[i] > from,
+      );
       const names = new Set(key === undefined ? numbers : [...numbers, key]);
       let first = starts[wanted[0]];
-      const batches = batchesOf(file, [...names], wanted);
+      const batches = batchesOf(file, panics, [...names], wanted);
       try {
         for await (const batch of batches) {
           const chunk = chunkOf(batch, first);
@@ -47,7 +54,7 @@ export async function openParquet(path: string): Promise<Source> {
           if (first >= to) return;
         }
       } catch (error) {
-        throw error instanceof Error && 'exitCode' in error ? error : unreadableFile(error);
+        throw error instanceof Failure ? error : unreadableFile(error);
       }
       if (first < to) throw unreadable(`${path}: expected ${rows} rows, got ${first}`);
 
@@ -65,26 +72,57 @@ export async function openParquet(path: string): Promise<Source> {
       }
     },
     async close() {
-      file.free();
+      panics.close();
     },
   };
 }
 
 async function* batchesOf(
   file: ParquetFile,
+  panics: Panics,
   columns: string[],
   rowGroups: number[],
 ): AsyncGenerator<RecordBatch> {
-  const stream = await file.stream({ columns, rowGroups, batchSize: BATCH_ROWS });
+  const stream = await panics.watch(file.stream({ columns, rowGroups, batchSize: BATCH_ROWS }));
   const reader = stream.getReader() as ReadableStreamDefaultReader<RecordBatch>;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await panics.watch(reader.read());
       if (done) return;
       yield value;
     }
   } finally {
-    await reader.cancel();
+    // (Not waited for: after a panic, nothing comes back.)
+    reader.cancel().catch(() => {});
+  }
+}
+
+/**
+ * Panics inside parquet-wasm, as damaged files cause some, are thrown where nobody waits for them, and
+ * what is waited for never ends.
+ */
+class Panics {
+  private reject: (error: unknown) => void = () => {};
+  private readonly panic = new Promise<never>((_, reject) => {
+    this.reject = reject;
+  });
+  private readonly listener = (error: unknown) => {
+    if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+    this.reject(new Error('the reader has given up: it is damaged'));
+  };
+
+  constructor() {
+    this.panic.catch(() => {});
+    process.on('uncaughtException', this.listener);
+  }
+
+  /** What `work` gives, or the error that the panic is. */
+  watch<Result>(work: Promise<Result>): Promise<Result> {
+    return Promise.race([work, this.panic]);
+  }
+
+  close(): void {
+    process.off('uncaughtException', this.listener);
   }
 }
 

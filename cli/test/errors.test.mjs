@@ -1,0 +1,390 @@
+// Errors say file, row, column, what was expected and what came, and exit codes say of what kind they are.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { openNpy } from '../dist/readers/arrays.js';
+import { openSource } from '../dist/readers/open.js';
+import { data, fails, inFolder, run } from './command.mjs';
+import { N } from './rows.mjs';
+
+const csv = (text) => {
+  const name = inFolder(`${Math.random()}.csv`);
+  writeFileSync(name, text);
+  return name;
+};
+
+describe('bad data: 1', { concurrency: 4 }, () => {
+  const args = '--true y --pred p --loss binaryCrossEntropy';
+  const table = [
+    [
+      'not a number',
+      'y,p\n1,0.5\n0,0.5x\n',
+      'row 1 (line 3), column "p": expected a number, got "0.5x"',
+    ],
+    ['hexadecimal', 'y,p\n0x1,0.5\n', 'row 0 (line 2), column "y": expected a number, got "0x1"'],
+    [
+      'an integer that float64 has not',
+      'y,p\n9007199254740993,1\n',
+      'row 0 (line 2), column "y": expected a number, got "9007199254740993"',
+    ],
+    [
+      'not a probability',
+      'y,p\n1,0.5\n0,0.5\n1,1.25\n',
+      'row 2, column "p": expected a probability in [0, 1], got 1.25 (binaryCrossEntropy)',
+    ],
+    [
+      'not a label',
+      'y,p\n1,0.5\n7,0.5\n',
+      'row 1, column "y": expected a label in [0, 1], got 7 (binaryCrossEntropy)',
+    ],
+    [
+      'an empty field',
+      'y,p\n1,0.5\n,0.5\n',
+      'row 1, column "y": expected a value, got null (--nulls drop leaves such rows out)',
+    ],
+  ];
+  for (const [what, text, message] of table) {
+    it(what, async () => {
+      const file = csv(text);
+      await fails(`score ${file} ${args}`, 1, `${file}: ${message}`);
+    });
+  }
+  it('the line of a record after others of several lines', async () => {
+    const file = csv('t,y,p\n"a\n\nb",1,0.5\n"c\n",1,oops\n');
+    await fails(
+      `score ${file} ${args}`,
+      1,
+      `${file}: row 1 (line 5), column "p": expected a number, got "oops"`,
+    );
+  });
+  it('a weight below 0', async () => {
+    const file = csv('y,p,w\n1,0.5,1\n1,0.5,-2\n');
+    await fails(
+      `score ${file} ${args} --weight w`,
+      1,
+      `${file}: row 1, column "w": expected a finite weight ≥ 0, got -2 (binaryCrossEntropy)`,
+    );
+  });
+  it('the first of several, far into the file', async () => {
+    const file = csv(`y,p\n${'1,0.5\n'.repeat(50_000)}1,1.5\n${'1,0.5\n'.repeat(3000)}1,2.5\n`);
+    await fails(
+      `score ${file} ${args}`,
+      1,
+      `${file}: row 50000, column "p": expected a probability in [0, 1], got 1.5 (binaryCrossEntropy)`,
+    );
+  });
+  it('its row is that of the file, where rows before it are dropped', async () => {
+    const file = csv('y,p\n1,\n1,0.5\n,0.5\n1,2\n');
+    await fails(
+      `score ${file} ${args} --nulls drop`,
+      1,
+      `${file}: row 3, column "p": expected a probability in [0, 1], got 2 (binaryCrossEntropy)`,
+    );
+  });
+  it('a class that is none, and a row among several columns', async () => {
+    const file = csv('y,a,b\n0,0.5,0.5\n2,0.5,0.5\n');
+    const classes = '--true y --pred a,b --loss sparseCategoricalCrossEntropy';
+    await fails(
+      `score ${file} ${classes}`,
+      1,
+      `${file}: row 1, column "y": expected a class index, an integer from 0 to 1, got 2 (sparseCategoricalCrossEntropy)`,
+    );
+    const other = csv('y,a,b\n0,0.5,0.5\n1,0.5,-1\n');
+    await fails(
+      `score ${other} ${classes}`,
+      1,
+      `${other}: row 1, column "b": expected a probability in [0, 1], got -1 (sparseCategoricalCrossEntropy)`,
+    );
+  });
+  it('nulls and lists in Parquet and Arrow', async () => {
+    for (const file of ['none.parquet', 'lz4.arrow']) {
+      await fails(
+        `score ${file} --true label --pred maybe --loss squaredError`,
+        1,
+        `${file}: row 42, column "maybe": expected a value, got null (--nulls drop leaves such rows out)`,
+      );
+      await fails(
+        `score ${file} --true label --pred ragged --loss squaredError`,
+        1,
+        `${file}: row 1, column "ragged": expected a list of 0 numbers, got 1`,
+      );
+    }
+  });
+  it('arrays of different lengths', async () => {
+    await fails(
+      'score stored.npz --true label --pred short --loss squaredError',
+      1,
+      `stored.npz: expected ${N} rows in "short" (as in "label"), got an array of shape (10)`,
+    );
+  });
+  it('JSON that is no number', async () => {
+    const file = inFolder('words.jsonl');
+    writeFileSync(file, '{"y":1,"p":0.5}\n{"y":1,"p":"high"}\n');
+    await fails(
+      `score ${file} ${args}`,
+      1,
+      `${file}: row 1, column "p": expected a number, got "high"`,
+    );
+    writeFileSync(file, '{"y":1,"p":0.5}\n{"y":1}\n');
+    await fails(
+      `score ${file} ${args}`,
+      1,
+      `${file}: row 1, column "p": expected a number, got nothing`,
+    );
+  });
+  it('the mean of nothing, if it is to be an error', async () => {
+    const { code } = await run('score - --true y --pred p --loss squaredError --on-empty throw', {
+      input: 'y,p\n',
+    });
+    assert.equal(code, 1);
+  });
+});
+
+describe('bad usage: 2', { concurrency: 4 }, () => {
+  const table = [
+    ['', undefined],
+    ['scroe', 'expected a command, got "scroe"; see lossmeter --help'],
+    ['score w.csv', 'expected --loss, got none; see --help'],
+    ['score --loss huber', 'expected --true, got none; see --help'],
+    [
+      'score --loss hubert',
+      '--loss: expected squaredError, absoluteError, huber, quantile, binaryCrossEntropy, categoricalCrossEntropy, sparseCategoricalCrossEntropy, got "hubert"',
+    ],
+    ['score --loss huber,huber', '--loss: huber is there twice'],
+    ['score --los huber', "Unknown option '--los'; see lossmeter score --help"],
+    [
+      'score none.parquet --true label --pred p --loss huber --delta wide',
+      '--delta: expected a number, got "wide"',
+    ],
+    [
+      'score none.parquet --true label --pred p --loss huber --delta -2',
+      'huber.with: expected delta to be a finite number above 0, got -2',
+    ],
+    [
+      'score none.parquet --true label --pred p --loss huber --quantile 0.5',
+      '--quantile: not an option of huber',
+    ],
+    ['score none.parquet --true label --pred pp --loss huber', undefined],
+    [
+      'score none.parquet --true label --pred segment --loss huber',
+      'none.parquet: expected column "segment" to hold numbers, got Utf8',
+    ],
+    [
+      'score none.parquet --true label --pred p --loss huber --nulls keep',
+      '--nulls: expected error, drop, got "keep"',
+    ],
+    [
+      'score none.parquet --true label --pred p --loss huber --json --csv',
+      '--json and --csv: expected one of them, got both',
+    ],
+    [
+      'score --true label.npy --pred p --loss huber',
+      'expected a FILE, or .npy files as --true, --pred and --weight, got "p"',
+    ],
+    [
+      'score label.npy --true label --pred p --loss huber',
+      'label.npy: .npy files go to --true, --pred and --weight',
+    ],
+    [
+      'score - --format parquet --true label --pred p --loss huber',
+      'standard input: expected csv, jsonl or arrow, got parquet, which is read here and there',
+    ],
+    [
+      'score none.parquet --true label --pred p --loss huber --delimiter ab',
+      '--delimiter: expected one character of ASCII, got "ab"',
+    ],
+    ['score none.parquet --true label --pred rows --loss binaryCrossEntropy', undefined],
+  ];
+  for (const [args, message] of table) {
+    it(args, async () => {
+      if (message !== undefined) await fails(args, 2, message);
+      else assert.equal((await run(args)).code, 2);
+    });
+  }
+});
+
+describe('files that cannot be read: 3', { concurrency: 4 }, () => {
+  const args = '--true label --pred p --loss squaredError';
+  for (const name of [
+    'none.csv',
+    'none.parquets.parquet',
+    'none.arrow',
+    'none.npz',
+    'none.jsonl',
+  ]) {
+    it(`${name} is not there`, async () => {
+      await fails(`score ${name} ${args}`, 3, `${name}: there is no such file`);
+    });
+  }
+  it('a folder', async () => {
+    mkdirSync(inFolder('folder.parquet'));
+    await fails(
+      `score ${inFolder('folder.parquet')} ${args}`,
+      3,
+      `${inFolder('folder.parquet')}: it is a directory`,
+    );
+  });
+  it('an array of what is no number', async () => {
+    await fails(
+      'score --true label.npy --pred complex.npy --loss squaredError',
+      3,
+      'complex.npy: expected an array of numbers, got one of type "<c16"',
+    );
+  });
+  for (const [what, text, message] of [
+    ['nothing', '', 'expected a header, got nothing'],
+    ['a short row', 'label,p\n1,0.5\n1\n1,0.5\n', 'row 1 (line 3): expected 2 fields, got 1'],
+    ['a long row', 'label,p\n1,0.5,0\n', 'row 0 (line 2): expected 2 fields, got 3'],
+    [
+      'a last row that is cut off',
+      'label,p\n1,0.5\n1',
+      'row 1 (line 3): expected 2 fields, got 1: is the file cut off?',
+    ],
+    [
+      'a quote that is not closed',
+      'label,p\n1,"0.5\n1,0.5\n',
+      'line 2: expected a quoted field to end, got the end of the file',
+    ],
+    [
+      'a quote inside a field',
+      'label,p\n1,0"5\n',
+      'line 2: expected quotes around a field or doubled in one, got one at byte 11',
+    ],
+    [
+      'text after a quote',
+      'label,p\n1,"0"5\n',
+      'line 2: expected quotes around a field or doubled in one, got one at byte 12',
+    ],
+    [
+      'two columns of one name',
+      'label,p,p\n1,0.5,0.5\n',
+      'expected columns of different names, got "p" twice',
+    ],
+  ]) {
+    it(`CSV with ${what}`, async () => {
+      const file = csv(text);
+      await fails(`score ${file} ${args}`, 3, `${file}: ${message}`);
+    });
+  }
+});
+
+/** Reads all of a file; what it throws must be a failure with a message, and one of these exit codes. */
+async function exhaust(path, ...exitCodes) {
+  let rows = 0;
+  let source;
+  try {
+    const options = { format: undefined, delimiter: undefined, hasHeader: true };
+    source = path.endsWith('.npy') ? await openNpy([path]) : await openSource(path, options);
+    const known = ['label', 'p', 'w', 'rows', 'segment', 'index', 'fortran'];
+    const numbers = path.endsWith('.npy')
+      ? [path]
+      : known.filter((name) => name !== 'segment' && source.columns.includes(name));
+    const key = source.columns.includes('segment') ? 'segment' : undefined;
+    for await (const chunk of source.read({ numbers, key }, undefined)) rows += chunk.n;
+    return rows;
+  } catch (error) {
+    assert.ok([3, ...exitCodes].includes(error.exitCode), error.stack);
+    assert.match(error.message, /^.+: .+/);
+    return undefined;
+  } finally {
+    await source?.close();
+  }
+}
+
+const lines = ['label,p', ...Array.from({ length: N }, (_, i) => `${i % 2},0.5`)].join('\n');
+const objects = Array.from({ length: N }, (_, i) => `{"label":${i % 2},"p":0.25}`).join('\n');
+writeFileSync(inFolder('whole.csv.gz'), gzipSync(lines));
+writeFileSync(inFolder('whole.jsonl'), objects);
+writeFileSync(inFolder('whole.jsonl.gz'), gzipSync(objects));
+
+describe('a file that is cut off anywhere', () => {
+  const files = [
+    'none.parquet',
+    'snappy.parquet',
+    'zstd.parquet',
+    'uncompressed.arrow',
+    'lz4.arrow',
+    'zstd.arrow',
+    'stream.arrows',
+    'p-f8.npy',
+    'z-fortran.npy',
+    'stored.npz',
+    'deflated.npz',
+  ]
+    .map((name) => data + name)
+    .concat(['whole.csv.gz', 'whole.jsonl.gz'].map(inFolder));
+  for (const file of files) {
+    it(`${file.split('/').at(-1)}: an error that says so`, async () => {
+      const whole = readFileSync(file);
+      assert.equal(await exhaust(file), N);
+      const cut = inFolder(`cut-${file.split('/').at(-1)}`);
+      // A prime step, so that it falls everywhere, and the ends.
+      const step = Math.max(1, Math.floor(whole.length / 150)) | 1;
+      const lengths = new Set([0, 1, 5, 8, whole.length - 1, whole.length - 8]);
+      for (let length = 0; length < whole.length; length += step) lengths.add(length);
+      for (const length of lengths) {
+        writeFileSync(cut, whole.subarray(0, length));
+        assert.equal(await exhaust(cut), undefined, `${length} of ${whole.length} bytes`);
+      }
+    });
+  }
+  it('whole.jsonl: never half a row', async () => {
+    const cut = inFolder('cut.jsonl');
+    for (let length = 1; length < objects.length; length += 7) {
+      writeFileSync(cut, objects.slice(0, length));
+      const isWhole = objects[length - 1] === '}' || objects[length - 1] === '\n';
+      assert.equal((await exhaust(cut)) === undefined, !isWhole, `${length} bytes`);
+    }
+  });
+});
+
+describe('a file with a byte that is another', { concurrency: 4 }, () => {
+  it('snappy.parquet: read, or an error of its own, and no crash', async () => {
+    // (In processes of their own: the reader can panic.)
+    const whole = readFileSync(`${data}snappy.parquet`);
+    const places = Array.from({ length: 24 }, (_, i) => Math.floor((whole.length * i) / 24));
+    // Where it panics.
+    places.push(8970);
+    for (const at of places) {
+      const bytes = Buffer.from(whole);
+      bytes[at] ^= 0xff;
+      writeFileSync(inFolder('other.parquet'), bytes);
+      const { code, errors } = await run(
+        `score ${inFolder('other.parquet')} --true label --pred p --loss squaredError`,
+      );
+      assert.ok(
+        code === 0 || (code <= 3 && errors.includes('lossmeter: ')),
+        `byte ${at}: ${code}, ${errors}`,
+      );
+    }
+  });
+  for (const name of [
+    'uncompressed.arrow',
+    'lz4.arrow',
+    'zstd.arrow',
+    'stream.arrows',
+    'p-f8.npy',
+    'stored.npz',
+    'deflated.npz',
+  ]) {
+    it(`${name}: read, or an error of its own, and no crash`, async () => {
+      const whole = readFileSync(data + name);
+      const other = inFolder(`other-${name}`);
+      const step = Math.max(1, Math.floor(whole.length / 200)) | 1;
+      for (let at = 0; at < whole.length; at += step) {
+        const bytes = Buffer.from(whole);
+        bytes[at] ^= 0xff;
+        writeFileSync(other, bytes);
+        // (What was a list of three may be one of four now, which is bad data.)
+        const rows = await exhaust(other, 1).catch((error) => {
+          throw new Error(`byte ${at}: ${error.message}`);
+        });
+        if (rows !== undefined && name.endsWith('.npz')) {
+          // Its checksums notice what is in the arrays; what is left is what nobody reads.
+          assert.equal(rows, N);
+        }
+      }
+    });
+  }
+});
