@@ -4,7 +4,7 @@
 const COLUMNS = ['case', 'type', 'size', 'elements', 'bytes', 'path', 'process', 'round', 'ns'];
 
 /** @param {string | number} value */
-function cell(value) {
+export function cell(value) {
   return typeof value === 'string' && /[",\n]/.test(value)
     ? `"${value.replaceAll('"', '""')}"`
     : String(value);

@@ -1,13 +1,13 @@
 // @ts-check
 // npm run bench:native: beside PyTorch's native code, in one run.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { types } from './cases.mjs';
 import { Process, time } from './contest/contest.mjs';
-import { readOne, write } from './contest/files.mjs';
+import { readOne, temporary, write } from './contest/files.mjs';
 import { pairedRatio } from './contest/intervals.mjs';
+import { pythonWithTorch } from './contest/python.mjs';
 import { DELTA, distinct, row } from './contest/rows.mjs';
 import { uniform } from './data.mjs';
 import { environment } from './environment.mjs';
@@ -51,19 +51,6 @@ const rows = [
   { ...row('sparseLogits', 'mean', { classes: 10 }), most: { float32: 0.45, float64: 0.65 } },
   { ...row('sparseLogits', 'valueAndGradient', { classes: 1024 }), most: { float32: 0.95, float64: 1.1 } },
 ];
-
-/** A Python that has PyTorch. */
-function python() {
-  for (const file of ['python3', '/usr/bin/python3']) {
-    try {
-      execFileSync(file, ['-c', 'import torch'], { stdio: 'ignore' });
-      return file;
-    } catch {
-      // The next one may have it.
-    }
-  }
-  throw new Error('no python3 has PyTorch; on Debian: apt-get install python3-torch');
-}
 
 /**
  * What a contestant answered: a value, an array, or both.
@@ -125,14 +112,18 @@ async function run() {
   const rounds = Number(flags.rounds);
   const effort = { warm: 150, rounds, milliseconds: 12 };
 
+  const python = pythonWithTorch();
+  if (python === undefined) {
+    throw new Error('no python3 has PyTorch; on Debian: apt-get install python3-torch');
+  }
   const file = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
   const ours = new Process({
     name: 'lossmeter',
-    command: [process.execPath, file('contest/lossmeter.mjs'), 'arena'],
+    command: [process.execPath, file('contest/lossmeter.mjs'), 'auto'],
   });
   const torch = new Process({
     name: 'PyTorch',
-    command: [python(), file('native.py'), 'torch', flags.threads],
+    command: [python, file('native.py'), 'torch', flags.threads],
   });
   const both = [ours, torch];
 
@@ -158,10 +149,10 @@ async function run() {
       const arrays = distinct(one, size, types[type]);
       const samples = Math.round(size / one.classes);
       const files = write(arrays, samples);
-      const asked = { ...one, delta: DELTA, type };
+      const asked = { ...one, delta: DELTA, type, place: 'resident' };
       const answers = [];
       for (const [k, process] of both.entries()) {
-        const results = file(`../build/contest/results-${k}`);
+        const results = temporary(`results-${k}`);
         const answer = await process.ask({ do: 'open', asked, files, results });
         answers.push(numbersOf(answer, results, type));
       }

@@ -90,7 +90,7 @@ function parsed(args) {
  * @param {string | undefined} text
  * @param {readonly string[]} known
  */
-function namesOf(option, text, known) {
+export function namesOf(option, text, known) {
   if (text === undefined) return known;
   const names = text.split(',');
   for (const name of names) {
@@ -101,7 +101,7 @@ function namesOf(option, text, known) {
 }
 
 /** @param {string} text */
-function sizesOf(text) {
+export function sizesOf(text) {
   return text.split(',').map((part) => {
     const size = Number(part);
     if (part.trim() !== '' && Number.isInteger(size) && size >= 1 && size <= 2 ** 27) return size;

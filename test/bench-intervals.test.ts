@@ -43,11 +43,9 @@ describe('a ratio of paired times', () => {
     expect(held).toBeLessThanOrEqual(100);
   });
 
-  it.each([
-    [[], []],
-    [[1, 2], [1]],
-  ])('of %j and %j is an error', (times, others) => {
-    expect(() => pairedRatio(times, others)).toThrow(/expected pairs of times, got \d and \d/);
+  it('is that of the rounds that both took part in', () => {
+    expect(pairedRatio([2, 4], [1, 1, 5])).toMatchObject({ ratio: 3, low: 2, high: 4 });
+    expect(() => pairedRatio([], [1])).toThrow(/expected pairs of times, got none/);
   });
 });
 

@@ -1,13 +1,33 @@
 // @ts-check
 // Arrays in files, from which every process takes the same bits.
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { arraysOf } from '../data.mjs';
 
 /** @typedef {Readonly<Record<string, { file: string, type: ElementType, length: number }>>} Files by the arrays' names */
 /** @typedef {keyof typeof types} ElementType */
 
-const FOLDER = new URL('../../build/contest/', import.meta.url);
+/** @type {string | undefined} */
+let folder;
+
+/** Of this process, as long as it lives. @param {string} name */
+export function temporary(name) {
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'lossmeter-'));
+    process.once('exit', () => rmSync(made, { recursive: true }));
+    folder = made;
+  }
+  return join(folder, name);
+}
 
 export const types = /** @type {const} */ ({
   float32: Float32Array,
@@ -29,10 +49,9 @@ function typeOf(values) {
  * @returns {Files}
  */
 export function write(arrays, samples) {
-  mkdirSync(FOLDER, { recursive: true });
   const distinct = arrays.yPred.length / arrays.classes;
   const entries = arraysOf(arrays).map(([name, values]) => {
-    const file = fileURLToPath(new URL(name, FOLDER));
+    const file = temporary(name);
     const length = samples * (values.length / distinct);
     const to = openSync(file, 'w');
     for (let from = 0; from < length; from += values.length) {

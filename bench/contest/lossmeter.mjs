@@ -1,5 +1,5 @@
 // @ts-check
-// node lossmeter.mjs PLACE: this library as a contestant, its arrays in an arena or elsewhere.
+// node lossmeter.mjs BACKEND: this library as a contestant; resident data lie in an arena.
 import { createArena, createEngine } from 'lossmeter';
 import { environment } from '../environment.mjs';
 import { serve } from './serve.mjs';
@@ -7,8 +7,8 @@ import { serve } from './serve.mjs';
 /** @typedef {import('./serve.mjs').Asked} Asked */
 /** @typedef {import('../data.mjs').Values} Values */
 
-const [place] = process.argv.slice(2);
-const engine = createEngine(place === 'js' ? { backend: 'js' } : {});
+const [backend] = process.argv.slice(2);
+const engine = createEngine({ backend: backend === 'js' ? 'js' : 'auto' });
 
 /** @param {Asked} asked */
 function lossOf({ task, classes, delta }) {
@@ -57,12 +57,12 @@ function inArena(arrays) {
  * @returns {import('./serve.mjs').Opened}
  */
 function open(asked, read) {
-  const { verb, classes } = asked;
+  const { verb, classes, place } = asked;
   const loss = lossOf(asked);
   const samples = read.yPred.length / classes;
   const length = verb === 'perSample' ? samples : read.yPred.length;
   const arrays = verb === 'mean' ? read : { ...read, out: new read.yPred.constructor(length) };
-  const { yTrue, yPred, sampleWeight, out } = place === 'arena' ? inArena(arrays) : arrays;
+  const { yTrue, yPred, sampleWeight, out } = place === 'resident' ? inArena(arrays) : arrays;
   switch (verb) {
     case 'mean': {
       const call =
@@ -99,9 +99,11 @@ function useEverything() {
       for (const verb of /** @type {const} */ (['mean', 'perSample', 'valueAndGradient'])) {
         const yPred = new Floats(64).fill(0.5);
         const yTrue = classes === 1 ? new Floats(64) : new Int32Array(8);
-        const asked = { task, verb, weighted: false, classes, delta: 1, type };
-        const { call } = open(asked, { yTrue, yPred });
-        for (let i = 0; i < 200; i++) call();
+        for (const place of /** @type {const} */ (['resident', 'ordinary'])) {
+          const asked = { task, verb, weighted: false, classes, delta: 1, type, place };
+          const { call } = open(asked, { yTrue, yPred });
+          for (let i = 0; i < 200; i++) call();
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ import * as exact from '../exact.mjs';
  * @property {Verb} verb
  * @property {boolean} weighted
  * @property {number} classes elements of yPred for a sample
+ * @property {boolean} constant whether every prediction is off by the same
  */
 
 /** Where Huber loss becomes a line: about half of the prices' errors are larger. */
@@ -37,22 +38,24 @@ export const tasks = {
 /**
  * @param {Task} task
  * @param {Verb} verb
- * @param {{ weighted?: boolean, classes?: number }} [how]
+ * @param {{ weighted?: boolean, classes?: number, constant?: boolean }} [how]
  * @returns {Row}
  */
-export function row(task, verb, { weighted = false, classes = 1 } = {}) {
+export function row(task, verb, { weighted = false, classes = 1, constant = false } = {}) {
   const { loss, options } = tasks[task];
   const parts = [
     `${loss}.${verb}`,
     ...(options === '' ? [] : [options]),
     ...(weighted ? ['weighted'] : []),
+    ...(constant ? ['one error everywhere'] : []),
     ...(classes === 1 ? [] : [`${classes} classes`]),
   ];
-  return { name: parts.join(', '), task, verb, weighted, classes };
+  return { name: parts.join(', '), task, verb, weighted, classes, constant };
 }
 
 /** @param {Row} row @returns {import('../data.mjs').Data} */
-function dataOf({ task, weighted, classes }) {
+function dataOf({ task, weighted, classes, constant }) {
+  if (constant) return data.sameErrors;
   switch (task) {
     case 'binary':
       return weighted ? data.weightedLabels : data.labels;
@@ -89,11 +92,29 @@ const terms = {
 };
 
 /**
- * How far a mean is from the exact one.
+ * How far answers are from the exact ones.
  *
  * @param {Row} row
  * @param {import('../data.mjs').Arrays} arrays those of `distinct`
+ * @returns {Record<'ofMean' | 'ofEach', (answer: import('../answers.mjs').Part) => number>}
  */
-export function errorOfMean({ task }, arrays) {
-  return exact.mean(terms[task])(arrays);
+export function errors({ task }, arrays) {
+  const term = terms[task];
+  return { ofMean: once(exact.mean(term), arrays), ofEach: once(exact.each(term), arrays) };
+}
+
+/**
+ * The exact answer is computed when it is first asked for.
+ *
+ * @param {import('../exact.mjs').ErrorOf} errorOf
+ * @param {import('../data.mjs').Arrays} arrays
+ * @returns {(answer: import('../answers.mjs').Part) => number}
+ */
+function once(errorOf, arrays) {
+  /** @type {ReturnType<import('../exact.mjs').ErrorOf> | undefined} */
+  let known;
+  return (answer) => {
+    known ??= errorOf(arrays);
+    return known(answer);
+  };
 }
