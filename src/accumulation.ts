@@ -8,8 +8,10 @@ import type { Core } from './definition.js';
 import { keep, zeroWeights } from './kept.js';
 import { areSame, lossText } from './loss-text.js';
 import { asDenominator, type Denominator, type Divisor, Sums } from './means.js';
+import { asPredictions } from './predictions.js';
 import { Staged } from './staged.js';
 import { type AccumulatorState, readState, type StagedState, writeState } from './state.js';
+import { readStream, type Samples, type StreamOptions } from './stream.js';
 import { addBlock } from './sums.js';
 import { type Course, runTogether } from './together.js';
 import { asArgument, checkNames } from './validate.js';
@@ -43,8 +45,13 @@ export class Accumulation {
     core: Core,
     from: unknown,
     denominator: Denominator | undefined,
+    isFloat32: boolean | undefined,
   ): Accumulation {
     const state = readState(callName, path, core, from);
+    if (isFloat32 !== undefined && (state.isFloat32 ?? isFloat32) !== isFloat32) {
+      const [expected, got] = [isFloat32, state.isFloat32].map(typeName);
+      throw new RangeError(`${callName}: expected ${path}.predictions '${expected}', got '${got}'`);
+    }
     const expected =
       denominator === undefined ? state.denominator : asDenominator(callName, denominator);
     if (state.denominator !== expected) {
@@ -249,19 +256,25 @@ export class Accumulation {
   }
 }
 
-/** Adds samples to accumulations of one or several losses, all of them or, after an error, none. */
+/**
+ * Adds samples to accumulations of one or several losses, all of them or, after an error, none.
+ *
+ * @param isFloat32 what predictions count as, if not as what they are
+ * @returns how many samples of the first loss
+ */
 export function addSamples(
   callName: string,
   accumulations: readonly Accumulation[],
+  isFloat32: boolean | undefined,
   yTrue: Numbers,
   yPred: Numbers,
-  options: Readonly<UpdateOptions>,
-): void {
+  options: { readonly [Option in keyof UpdateOptions]: UpdateOptions[Option] | undefined },
+): number {
   checkNames(callName, options, ['sampleWeight']);
   const { sampleWeight } = options;
   for (const accumulation of accumulations) accumulation.checkUnsealed(callName);
   const truth = asArgument(callName, 'yTrue', yTrue);
-  const predictions = asArgument(callName, 'yPred', yPred);
+  const predictions = asPredictions(callName, yPred, isFloat32);
   const weights =
     sampleWeight === undefined ? undefined : asArgument(callName, 'sampleWeight', sampleWeight);
   const calls: Call[] = [];
@@ -281,6 +294,28 @@ export function addSamples(
   } finally {
     for (const { workspace } of calls) workspace.release();
   }
+  return calls.length === 0 ? 0 : calls[0].n;
+}
+
+/** The same for each chunk of a stream. */
+export async function addChunks(
+  callName: string,
+  accumulations: readonly Accumulation[],
+  isFloat32: boolean | undefined,
+  chunks: unknown,
+  options: Readonly<StreamOptions>,
+): Promise<void> {
+  for (const accumulation of accumulations) accumulation.checkUnsealed(callName);
+  await readStream<Samples>(
+    callName,
+    chunks,
+    ['yTrue', 'yPred', 'sampleWeight'],
+    options,
+    (name, chunk) => {
+      const { yTrue, yPred, sampleWeight } = chunk;
+      return addSamples(name, accumulations, isFloat32, yTrue, yPred, { sampleWeight });
+    },
+  );
 }
 
 function typeName(isFloat32: boolean | undefined): string | undefined {

@@ -1,18 +1,26 @@
-import { Accumulation, addSamples } from './accumulation.js';
+import { Accumulation, addChunks, addSamples } from './accumulation.js';
 import { describe, isObject, type Numbers } from './arrays.js';
 import type { Core } from './definition.js';
+import { refuseCopies } from './hidden.js';
 import { INSPECT } from './inspect.js';
 import { lossText } from './loss-text.js';
 import { asDenominator, type Denominator, meanOf } from './means.js';
+import { asPredictionType } from './predictions.js';
 import type { AccumulatorState } from './state.js';
+import type { Samples, StreamOptions } from './stream.js';
 import { checkNames, receiverError } from './validate.js';
 
 /** Options of a new accumulator. */
-export interface AccumulatorOptions {
+export interface AccumulatorOptions<State = AccumulatorState> {
   /** What `mean` divides the sum by: `'weight'` (default, or that of `from`), `'count'`, `'nonzero'`. */
   denominator?: Denominator;
   /** Where to go on: what `toJSON` of an accumulator of the same loss and options has given. */
-  from?: AccumulatorState;
+  from?: State;
+  /**
+   * What yPred counts as, whatever array it comes in, where a reader of files hands out float32 data as
+   * float64, or both by turns. With `'float32'`, a number that float32 does not hold is an error.
+   */
+  predictions?: 'float32' | 'float64';
 }
 
 /** Options of a call of `update`. */
@@ -31,17 +39,20 @@ export interface UpdateOptions {
  */
 export class Accumulator {
   readonly #accumulation: Accumulation;
+  /** What predictions are taken for, if not for what they are. */
+  readonly #isFloat32: boolean | undefined;
 
   /** @internal */
   constructor(core: Core, options: Readonly<AccumulatorOptions>) {
     const callName = callOf(core);
-    checkNames(callName, options, ['denominator', 'from']);
-    const { denominator, from } = options;
-    Object.defineProperty(this, 'members', { enumerable: true, get: refuseCopy });
+    checkNames(callName, options, ['denominator', 'from', 'predictions']);
+    const { denominator, from, predictions } = options;
+    refuseCopies(this);
+    this.#isFloat32 = asPredictionType(callName, predictions);
     this.#accumulation =
       from === undefined
         ? new Accumulation(core, asDenominator(callName, denominator))
-        : Accumulation.from(callName, 'from', core, from, denominator);
+        : Accumulation.from(callName, 'from', core, from, denominator, this.#isFloat32);
   }
 
   /**
@@ -50,13 +61,32 @@ export class Accumulator {
    *
    * @returns the accumulator itself
    * @throws {TypeError} as the loss's `mean`, or if yPred is a Float32Array and was none before, or
-   *   the other way round, or if the accumulator is sealed
+   *   the other way round (see `predictions`), or if the accumulator is sealed
    * @throws {RangeError} as the loss's `sum`, or if the number of classes is another than before
    */
   update(yTrue: Numbers, yPred: Numbers, options: Readonly<UpdateOptions> = {}): this {
     const accumulation = Accumulator.#of(this, 'update');
     const callName = `${callOf(accumulation.core)}.update`;
-    addSamples(callName, [accumulation], yTrue, yPred, options);
+    addSamples(callName, [accumulation], this.#isFloat32, yTrue, yPred, options);
+    return this;
+  }
+
+  /**
+   * Adds the samples of each chunk of a stream, as {@link Accumulator.update} does: of an asynchronous
+   * iterable (as streams of the web and of Node are) or of an ordinary one. If it fails, chunks before stay
+   * added, and the error names the chunk; the stream is told to stop.
+   *
+   * @returns the accumulator itself, once the stream has ended
+   * @throws as `update`; what the stream or `onProgress` throws; `signal.reason` once that is aborted,
+   *   also while a chunk is waited for
+   */
+  async updateFrom(
+    chunks: AsyncIterable<Samples> | Iterable<Samples>,
+    options: Readonly<StreamOptions> = {},
+  ): Promise<this> {
+    const accumulation = Accumulator.#of(this, 'updateFrom');
+    const callName = `${callOf(accumulation.core)}.updateFrom`;
+    await addChunks(callName, [accumulation], this.#isFloat32, chunks, options);
     return this;
   }
 
@@ -166,7 +196,7 @@ export class Accumulator {
     if (isObject(other)) {
       if (#accumulation in other) return other.#accumulation;
       if ('version' in other) {
-        return Accumulation.from(callName, 'other', core, other, denominator);
+        return Accumulation.from(callName, 'other', core, other, denominator, undefined);
       }
     }
     throw new TypeError(
@@ -178,11 +208,4 @@ export class Accumulator {
 /** As errors name it; made anew, because thousands of accumulators would each keep it. */
 function callOf({ name }: Core): string {
   return `${name}.accumulator`;
-}
-
-/** `structuredClone`, and whatever else copies members, would make an empty object. */
-function refuseCopy(): never {
-  throw new TypeError(
-    'an accumulator cannot be cloned, posted, spread or compared member by member: take its toJSON(), and make another of it with accumulator({ from })',
-  );
 }

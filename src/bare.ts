@@ -3,5 +3,6 @@
 export { createEngine } from './engine.js';
 export { bfloat16, float16 } from './float16.js';
 export type * from './index.js';
+export { accumulator } from './joint-accumulator.js';
 export { measure } from './measure.js';
 export { createArena } from './wasm/arena.js';

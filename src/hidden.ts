@@ -8,3 +8,15 @@ export function setHidden(object: object, fields: Readonly<Record<string, unknow
     Object.defineProperty(object, name, { value, configurable: true });
   }
 }
+
+/** Makes copying an object member by member, of which an empty object would come, an error. */
+export function refuseCopies(object: object): void {
+  Object.defineProperty(object, 'members', { enumerable: true, get: refuseCopy });
+}
+
+/** One for all accumulators, of which there may be thousands. */
+function refuseCopy(): never {
+  throw new TypeError(
+    'an accumulator cannot be cloned, posted, spread or compared member by member: take its toJSON(), and make another of it with accumulator({ from })',
+  );
+}

@@ -27,6 +27,7 @@ export type { BackendChoice } from './backends.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { bfloat16, float16 } from './float16.js';
 export type { HalfFloats, HalfFormat } from './half.js';
+export { accumulator, type JointAccumulator, type JointState } from './joint-accumulator.js';
 export type {
   GradientOptions,
   Loss,
@@ -48,6 +49,7 @@ export type {
 export type { Denominator, Reduction } from './means.js';
 export { type MeasureOptions, measure } from './measure.js';
 export type { AccumulatorState, JsonNumber, StagedSamples } from './state.js';
+export type { Abortable, Progress, Samples, StreamOptions } from './stream.js';
 export { type Arena, createArena } from './wasm/arena.js';
 
 const backends = /* @__PURE__ */ new Backends(choiceFromEnvironment);

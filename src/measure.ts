@@ -107,7 +107,8 @@ function step(course: Measured): void {
   course.done += n;
 }
 
-function coresOf(callName: string, losses: unknown): Core[] {
+/** What losses are from within. */
+export function coresOf(callName: string, losses: unknown): Core[] {
   if (!isArray(losses)) {
     throw new TypeError(
       `${callName}: expected losses to be an array of losses, got ${describe(losses)}`,

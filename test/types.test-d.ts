@@ -5,6 +5,7 @@ import {
   type AccumulatorState,
   type Arena,
   absoluteError,
+  accumulator as accumulatorOf,
   type BinaryOptions,
   binaryCrossEntropy,
   categoricalCrossEntropy,
@@ -16,10 +17,13 @@ import {
   type GradientOptions,
   type HuberOptions,
   huber,
+  type JointAccumulator,
+  type JointState,
   type Loss,
   measure,
   type Numbers,
   type OnEmpty,
+  type Progress,
   type QuantileOptions,
   quantile,
   type Reduction,
@@ -261,6 +265,40 @@ describe('an accumulator', () => {
     accumulator.merge(JSON.stringify(accumulator));
     // @ts-expect-error a loss
     accumulator.merge(squaredError);
+    // @ts-expect-error no such type
+    squaredError.accumulator({ predictions: 'float16' });
+  });
+
+  it('of several losses has arrays of numbers', () => {
+    const joint = accumulatorOf([squaredError, huber.with({ delta: 2 })], { denominator: 'count' });
+    expectTypeOf(joint).toEqualTypeOf<JointAccumulator>();
+    expectTypeOf(joint.update(f64, f32, { sampleWeight: list })).toEqualTypeOf<JointAccumulator>();
+    expectTypeOf(joint.mean).toEqualTypeOf<number[]>();
+    expectTypeOf(joint.toJSON()).toEqualTypeOf<JointState>();
+    joint.merge(joint.toJSON()).merge(accumulatorOf([], { from: joint.toJSON() }));
+    // @ts-expect-error an accumulator of one loss
+    joint.merge(accumulator);
+    // @ts-expect-error the state of one loss
+    accumulatorOf([squaredError], { from: accumulator.toJSON() });
+  });
+
+  it('takes streams', () => {
+    const chunks = [
+      { yTrue: u8, yPred: f32 },
+      { yTrue: f64, yPred: list, sampleWeight: f64 },
+    ];
+    const { signal } = new AbortController();
+    const onProgress = ({ chunks, samples }: Progress): number => chunks + samples;
+    const options = { signal, onProgress };
+    expectTypeOf(accumulator.updateFrom(chunks, options)).toEqualTypeOf<Promise<Accumulator>>();
+    async function* stream() {
+      yield* chunks;
+    }
+    void accumulator.updateFrom(stream());
+    // @ts-expect-error no labels
+    void accumulator.updateFrom([{ yPred: f64 }]);
+    // @ts-expect-error no signal
+    void accumulator.updateFrom(chunks, { signal: 'abort' });
   });
 });
 

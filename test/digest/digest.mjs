@@ -22,7 +22,7 @@ import { questionsOf } from './verbs.mjs';
  * @returns {Digest}
  */
 export function digestOf(library, engine) {
-  const { createArena, measure } = library;
+  const { createArena } = library;
   const places = placesOf(createArena);
   const lossOf = lossesOf(engine);
   /** @type {Map<string, Hash>} */
@@ -61,7 +61,7 @@ export function digestOf(library, engine) {
   }
 
   for (const family of families) {
-    const questions = questionsOf(family, measure);
+    const questions = questionsOf(family, library);
     for (const data of dataOf(family)) {
       for (const { name, isPlain, losses, ask } of questions) {
         if (!(isPlain || data.isFew)) continue;

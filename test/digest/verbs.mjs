@@ -47,13 +47,13 @@ const verbs = [
 const measurements = [{}, { reduction: 'sum' }, { sampleWeight }];
 
 /**
- * Each verb of each of a family's losses, and all of its losses measured at once.
+ * Each verb of each of a family's losses, and all of its losses at once.
  *
  * @param {import('./losses.mjs').Family} family
- * @param {(losses: readonly Loss[], yTrue: Numbers, yPred: Numbers, options: CallOptions) => number[]} measure
+ * @param {import('./digest.mjs').Library} library
  * @returns {Question[]}
  */
-export function questionsOf({ name, losses }, measure) {
+export function questionsOf({ name, losses }, { measure, accumulator }) {
   return [
     ...losses.flatMap((loss) =>
       verbs.map(([verb, options]) => ({
@@ -73,6 +73,17 @@ export function questionsOf({ name, losses }, measure) {
       ask: (/** @type {readonly Loss[]} */ made, /** @type {Call} */ call) =>
         measure(made, call.yTrue, call.yPred, given(options, call, 0)),
     })),
+    {
+      name: `${name} | accumulator sampleWeight=true`,
+      isPlain: false,
+      losses,
+      ask: (made, call) =>
+        accumulate(
+          { accumulator: (options) => accumulator(made, options) },
+          { sampleWeight },
+          call,
+        ),
+    },
   ];
 }
 
@@ -128,7 +139,7 @@ const UPDATES = [1, 7, 64, 2048, 3];
  * In uneven updates: all into one accumulator, once by way of JSON, and in turns into two that are
  * merged, one of them sealed and as its state.
  *
- * @param {Loss} loss
+ * @param {{ readonly accumulator: (options: object) => any }} loss
  * @param {CallOptions} options
  * @param {Call} call
  */
@@ -153,5 +164,7 @@ function accumulate(loss, options, { yTrue, yPred, sampleWeight, part }) {
     from = to;
   }
   const merged = parts[0].merge(JSON.parse(JSON.stringify(parts[1].seal())));
-  return [whole, merged].flatMap(({ mean, sum, count, weight }) => [mean, sum, count, weight]);
+  return [whole, merged].flatMap(({ mean, sum, count, weight }) =>
+    [mean, sum, count, weight].flat(),
+  );
 }
