@@ -99,8 +99,29 @@ export const score: Command = {
       title: 'What comes out (a table, unless said otherwise)',
       options: [
         ...OUTPUT,
+        { name: 'worst', placeholder: 'N', help: 'also the N samples with the largest losses' },
+        {
+          name: 'per-sample',
+          placeholder: 'FILE',
+          help: "also every row's losses, to a .npy or .parquet",
+        },
         { name: 'quiet', help: 'no progress, which only a terminal gets anyway' },
         HELP,
+      ],
+    },
+    {
+      title: 'A part of the rows',
+      options: [
+        {
+          name: 'part',
+          placeholder: 'I/N',
+          help: 'the I-th of N parts, from 1; auto or auto/N: as the task of Slurm, Kubernetes or AWS Batch says',
+        },
+        {
+          name: 'state',
+          placeholder: 'FILE',
+          help: 'where its sums go, for lossmeter merge; if they are there already, nothing is read',
+        },
       ],
     },
   ],
@@ -127,7 +148,34 @@ export const score: Command = {
   ],
 };
 
-export const commands: readonly Command[] = [score];
+export const merge: Command = {
+  name: 'merge',
+  summary: 'the parts that score --part has left, added up',
+  usage: 'lossmeter merge STATE…',
+  details: [
+    'The states of all parts of one job, in any order. A part that is missing or there twice, or is of other files, losses, options or another version, is an error.',
+    'The results have the bits of one process that scores all rows, where parts are cut between blocks: all formats that know their number of rows are. Text is cut at bytes, compressed text between files, and rows that are dropped for nulls move the blocks: then results differ by a rounding.',
+  ],
+  groups: [
+    {
+      title: 'Options',
+      options: [
+        { name: 'expect', placeholder: 'N', help: 'how many parts there must be' },
+        ...OUTPUT,
+        HELP,
+      ],
+    },
+  ],
+  examples: [
+    {
+      text: 'Three processes of this machine, and their sum',
+      command:
+        'for i in 1 2 3; do lossmeter score data.parquet --true y --pred p --loss huber --part $i/3 --state part-$i.json & done; wait; lossmeter merge part-*.json --expect 3',
+    },
+  ],
+};
+
+export const commands: readonly Command[] = [score, merge];
 
 /** The values of a command's options, by their names. */
 export type Values = Readonly<Record<string, string | boolean | undefined>>;

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 // The command `lossmeter`.
 import { readFileSync } from 'node:fs';
-import { type Command, parseArguments, score as scoreCommand, type Values } from './command.js';
+import { type Arguments, commands, parseArguments, type Values } from './command.js';
 import { badUsage, Failure } from './failure.js';
 import { commandHelp, mainHelp } from './help.js';
+import { merge } from './merge.js';
 import { toCsv } from './output/csv.js';
 import { toJson } from './output/json.js';
 import type { Report } from './output/report.js';
 import { toTable } from './output/table.js';
 import { score } from './score.js';
+
+const runners: Readonly<Record<string, (given: Arguments) => Promise<Report>>> = { score, merge };
 
 async function run(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
@@ -24,23 +27,20 @@ async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(`${version}\n`);
     return;
   }
-  if (name !== 'score') {
+  const command = commands.find((known) => known.name === name);
+  if (command === undefined) {
     throw badUsage(`expected a command, got ${JSON.stringify(name)}; see lossmeter --help`);
   }
-  const given = parse(scoreCommand, rest);
-  if (given !== undefined) write(given.values, await score(given));
-}
-
-function parse(command: Command, args: readonly string[]) {
-  const given = parseArguments(command, args);
-  if (given.values.help !== true) {
-    if (given.values.json === true && given.values.csv === true) {
-      throw badUsage('--json and --csv: expected one of them, got both');
-    }
-    return given;
+  const given = parseArguments(command, rest);
+  const { help, json, csv } = given.values;
+  if (help === true) {
+    process.stdout.write(commandHelp(command));
+    return;
   }
-  process.stdout.write(commandHelp(command));
-  return undefined;
+  if (json === true && csv === true) {
+    throw badUsage('--json and --csv: expected one of them, got both');
+  }
+  write(given.values, await runners[name](given));
 }
 
 function write(values: Values, report: Report): void {

@@ -133,7 +133,7 @@ export function makeLosses(
 }
 
 /** Whether a loss has an option: an unknown one is an error even where it is undefined. */
-function knows(name: LossName, option: string): boolean {
+export function knows(name: LossName, option: string): boolean {
   try {
     (defaultEngine[name] as Loss<object>).with({ [option]: undefined });
     return true;

@@ -29,7 +29,9 @@ export class Progress {
       parts.unshift(`${Math.floor(100 * share)} %`);
       parts.push(`${duration((seconds / share) * (1 - share))} left`);
     }
-    this.out.write(`\r\x1b[K${parts.join(', ').slice(0, Math.max(1, this.out.columns - 1))}`);
+    // (A terminal that does not know its width says 0.)
+    const width = (this.out.columns || 80) - 1;
+    this.out.write(`\r\x1b[K${parts.join(', ').slice(0, width)}`);
     this.isShown = true;
   }
 

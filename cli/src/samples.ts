@@ -34,6 +34,8 @@ export interface Samples {
   readonly roles: Roles;
   readonly n: number;
   readonly dropped: number;
+  /** 1 for each row that is dropped; undefined if none is. */
+  readonly leftOut: Uint8Array | undefined;
   readonly yTrue: Values;
   readonly yPred: Values;
   readonly sampleWeight: Values | undefined;
@@ -123,7 +125,13 @@ export function samplesOf(
       `${source.name}: --weight: expected one number in each row, got ${weights.width}`,
     );
   }
-  const common = { source: source.name, roles, width: predictions.width, done: chunk.done };
+  const common = {
+    leftOut,
+    source: source.name,
+    roles,
+    width: predictions.width,
+    done: chunk.done,
+  };
   if (leftOut === undefined) {
     return {
       ...common,

@@ -1,63 +1,230 @@
 // The command `score`.
-import { defaultEngine } from 'lossmeter';
-import type { Source } from './column.js';
-import { type Arguments, choice, required, text, type Values } from './command.js';
+import { type Denominator, defaultEngine } from 'lossmeter';
+import type { Request, Source, Span } from './column.js';
+import { type Arguments, choice, count, required, text, type Values } from './command.js';
 import { badUsage } from './failure.js';
-import { denominators, makeLosses, readLossNames, readLossOptions } from './options.js';
+import {
+  denominators,
+  type GivenOptions,
+  type LossName,
+  makeLosses,
+  readLossNames,
+  readLossOptions,
+} from './options.js';
 import type { Report } from './output/report.js';
+import { blockRows, cut, type Part, readPart, spansOf } from './part.js';
+import { createPerSample, type PerSampleWriter } from './per-sample.js';
 import { Progress } from './progress.js';
 import { formats, openSource, type ReadOptions } from './readers/open.js';
-import { findRoles, type RoleNames, requestOf, samplesOf } from './samples.js';
+import { findRoles, type RoleNames, type Roles, requestOf, samplesOf } from './samples.js';
 import { Scorer } from './scorer.js';
+import { findState, type Job, libraryVersion, writeState } from './state.js';
+import { Worst } from './worst.js';
+
+/** What is asked for. */
+interface Plan {
+  readonly names: readonly LossName[];
+  readonly options: GivenOptions;
+  readonly denominator: Denominator;
+  readonly dropsNulls: boolean;
+  readonly roleNames: RoleNames;
+  readonly worst: number | undefined;
+  readonly perSample: string | undefined;
+  readonly part: Part | undefined;
+  readonly state: string | undefined;
+}
+
+/** A source, and what of it is read. */
+interface Input {
+  readonly source: Source;
+  readonly roles: Roles;
+  readonly request: Request;
+  readonly size: number | undefined;
+}
 
 export async function score({ values, files }: Arguments): Promise<Report> {
-  const names = readLossNames(required(values, 'loss'));
-  const options = readLossOptions(values);
-  const denominator = choice(values, 'denominator', denominators);
-  const dropsNulls = choice(values, 'nulls', ['error', 'drop']) === 'drop';
-  const roleNames: RoleNames = {
-    true: required(values, 'true'),
-    pred: required(values, 'pred'),
-    weight: text(values, 'weight'),
-    by: text(values, 'by'),
-  };
-  const sources = await openSources(files, roleNames, readOptions(values));
+  const plan = readPlan(values);
+  const sources = await openSources(files, plan.roleNames, readOptions(values));
   const progress = new Progress(process.stderr, values.quiet === true);
   try {
-    const all = sources.map((source) => {
-      const roles = findRoles(source, roleNames);
-      return { source, roles, request: requestOf(roles) };
+    const inputs = sources.map((source): Input => {
+      const roles = findRoles(source, plan.roleNames);
+      const request = requestOf(roles);
+      return { source, roles, request, size: source.size(request) };
     });
-    const sizes = all.map(({ source, request }) => source.size(request));
-    const total = sizes.reduce<number | undefined>(
-      (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
-      0,
-    );
-    let scorer: Scorer | undefined;
-    let rows = 0;
-    let dropped = 0;
-    let before = 0;
-    for (const [i, { source, roles, request }] of all.entries()) {
-      for await (const chunk of source.read(request, undefined)) {
+    const { part, state } = plan;
+    if (part === undefined || state === undefined) {
+      return await scoreAll(
+        plan,
+        inputs,
+        inputs.map(() => 'all'),
+        progress,
+      );
+    }
+    return await scorePart(plan, inputs, part, state, progress);
+  } finally {
+    progress.clear();
+    await Promise.all(sources.map((source) => source.close()));
+  }
+}
+
+function readPlan(values: Values): Plan {
+  const part = text(values, 'part');
+  const plan: Plan = {
+    names: readLossNames(required(values, 'loss')),
+    options: readLossOptions(values),
+    denominator: choice(values, 'denominator', denominators) ?? 'weight',
+    dropsNulls: choice(values, 'nulls', ['error', 'drop']) === 'drop',
+    roleNames: {
+      true: required(values, 'true'),
+      pred: required(values, 'pred'),
+      weight: text(values, 'weight'),
+      by: text(values, 'by'),
+    },
+    worst: count(values, 'worst'),
+    perSample: text(values, 'per-sample'),
+    part: part === undefined ? undefined : readPart(part, process.env),
+    state: text(values, 'state'),
+  };
+  if ((plan.part === undefined) !== (plan.state === undefined)) {
+    throw badUsage('--part and --state: expected both of them or none, got one');
+  }
+  if (plan.part !== undefined && (plan.worst !== undefined || plan.perSample !== undefined)) {
+    throw badUsage('--part: expected neither --worst nor --per-sample, which are of all rows');
+  }
+  return plan;
+}
+
+/** Scores a part and writes down its sums, unless that is done already. */
+async function scorePart(
+  plan: Plan,
+  inputs: readonly Input[],
+  part: Part,
+  path: string,
+  progress: Progress,
+): Promise<Report> {
+  const { names, options, denominator, dropsNulls, roleNames } = plan;
+  if (inputs.some(({ source }) => source.name === 'standard input')) {
+    throw badUsage('--part: expected files, got standard input, which each part would need all of');
+  }
+  const sizes = inputs.map(({ size }) => size);
+  const width = await findWidth(inputs);
+  const place = cut(
+    inputs.map(({ source }) => source),
+    sizes,
+    part,
+    blockRows(names, width),
+  );
+  const { by, ...columns } = roleNames;
+  const job: Job = {
+    lossmeter: libraryVersion(),
+    parts: part.of,
+    unit: place.unit,
+    files: inputs.map(({ source, size }) => [source.name, size ?? null]),
+    columns: Object.fromEntries(
+      Object.entries({ ...columns, by }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
+    ),
+    losses: names,
+    options,
+    denominator,
+    nulls: dropsNulls ? 'drop' : 'error',
+  };
+  const scorer = new Scorer(makeLosses(defaultEngine, names, options, width), denominator);
+  const found = await findState(path, job, part.index);
+  if (found !== undefined) {
+    scorer.merge(found.states);
+    return { rows: found.rows, dropped: found.dropped, losses: scorer.scores };
+  }
+  const report = await scoreAll(plan, inputs, spansOf(place, sizes), progress, scorer);
+  const { rows, dropped } = report;
+  const { from, to } = place;
+  await writeState(path, { job, part: part.index, from, to, rows, dropped, states: scorer.seal() });
+  return report;
+}
+
+/** Elements of yPred in a row: 1, if there are no rows. */
+async function findWidth(inputs: readonly Input[]): Promise<number> {
+  for (const { source, roles, request } of inputs) {
+    for await (const { numbers } of source.read(request, undefined)) {
+      const { yTrue, yPred } = roles;
+      return yPred.length > 1 ? yPred.length : numbers[yTrue.length].width;
+    }
+  }
+  return 1;
+}
+
+async function scoreAll(
+  { names, options, denominator, dropsNulls, worst: worstCount, perSample }: Plan,
+  inputs: readonly Input[],
+  spans: readonly (Span | 'all' | undefined)[],
+  progress: Progress,
+  given?: Scorer,
+): Promise<Report> {
+  const total = inputs.reduce<number | undefined>(
+    (sum, { size }, i) => (sum === undefined ? undefined : add(sum, lengthOf(spans[i], size))),
+    0,
+  );
+  let scorer = given;
+  let worst: Worst | undefined;
+  let writer: PerSampleWriter | undefined;
+  let rows = 0;
+  let dropped = 0;
+  let before = 0;
+  try {
+    for (const [i, { source, roles, request, size }] of inputs.entries()) {
+      const span = spans[i];
+      if (span === undefined) continue;
+      const start = span !== 'all' && source.unit === 'bytes' ? span.from : 0;
+      for await (const chunk of source.read(request, span === 'all' ? undefined : span)) {
         const samples = samplesOf(source, roles, chunk, dropsNulls);
         scorer ??= new Scorer(
           makeLosses(defaultEngine, names, options, samples.width),
           denominator,
         );
         scorer.add(samples);
+        if (worstCount !== undefined || perSample !== undefined) {
+          const values = scorer.perSample(samples);
+          if (worstCount !== undefined) {
+            worst ??= new Worst(scorer.losses, worstCount);
+            for (const [k, loss] of scorer.losses.entries()) worst.add(loss, samples, values[k]);
+          }
+          if (perSample !== undefined) {
+            writer ??= await createPerSample(perSample, scorer.losses);
+            await writer.add(values, samples.leftOut);
+          }
+        }
         rows += chunk.n;
         dropped += samples.dropped;
-        progress.show(rows, total === undefined ? undefined : (before + chunk.done) / total);
+        progress.show(
+          rows,
+          total === undefined ? undefined : (before + chunk.done - start) / total,
+        );
       }
-      before += sizes[i] ?? 0;
+      before += lengthOf(span, size) ?? 0;
     }
     // (Without a row, there is nothing that says how many classes there are.)
     scorer ??= new Scorer(makeLosses(defaultEngine, names, options, 1), denominator);
-    return { rows, dropped, losses: scorer.scores };
+    const { scores } = scorer;
+    if (perSample !== undefined) {
+      writer ??= await createPerSample(perSample, scorer.losses);
+      await writer.commit();
+    }
+    if (worstCount !== undefined) worst ??= new Worst(scorer.losses, worstCount);
+    return { rows, dropped, losses: scores, ...(worst === undefined ? {} : { worst: worst.all }) };
   } finally {
-    progress.clear();
-    await Promise.all(sources.map((source) => source.close()));
+    await writer?.discard();
   }
+}
+
+function lengthOf(span: Span | 'all' | undefined, size: number | undefined): number | undefined {
+  if (span === 'all') return size;
+  return span === undefined ? 0 : span.to - span.from;
+}
+
+function add(a: number, b: number | undefined): number | undefined {
+  return b === undefined ? undefined : a + b;
 }
 
 function readOptions(values: Values): ReadOptions {

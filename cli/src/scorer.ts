@@ -1,5 +1,5 @@
 // The losses of samples that come in parts.
-import type { Accumulator, Denominator, Loss } from 'lossmeter';
+import type { Accumulator, AccumulatorState, Denominator, Loss } from 'lossmeter';
 import { badData, badUsage, reason } from './failure.js';
 import { columnOf, type Samples } from './samples.js';
 
@@ -14,7 +14,7 @@ export interface Score {
 export type Scores = Readonly<Record<string, Score>>;
 
 export class Scorer {
-  private readonly losses: readonly Loss[];
+  readonly losses: readonly Loss[];
   private readonly accumulators: readonly Accumulator[];
 
   constructor(losses: readonly Loss[], denominator: Denominator | undefined) {
@@ -31,6 +31,30 @@ export class Scorer {
         accumulator.update(yTrue, yPred, options);
       } catch (error) {
         throw explain(this.losses[i], samples, error);
+      }
+    }
+  }
+
+  /** Each sample's losses, in the order of the losses. */
+  perSample({ yTrue, yPred, sampleWeight }: Samples): (Float32Array | Float64Array)[] {
+    const options = sampleWeight === undefined ? {} : { sampleWeight };
+    return this.losses.map(
+      (loss) => loss.perSample(yTrue, yPred, options) as Float32Array | Float64Array,
+    );
+  }
+
+  /** No more samples; what is left can be written down. */
+  seal(): AccumulatorState[] {
+    return this.accumulators.map((accumulator) => accumulator.seal().toJSON());
+  }
+
+  /** Adds what others have sealed. */
+  merge(states: readonly AccumulatorState[]): void {
+    for (const [i, accumulator] of this.accumulators.entries()) {
+      try {
+        accumulator.merge(states[i]);
+      } catch (error) {
+        throw badData(reason(error));
       }
     }
   }

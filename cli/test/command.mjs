@@ -17,7 +17,7 @@ export const inFolder = (name) => join(folder, name);
 /** Arguments as a line, where none has a space; or as a list. */
 const split = (args) => (Array.isArray(args) ? args : args.split(' ').filter((arg) => arg !== ''));
 
-/** Starts it: `input` is what comes from standard input. */
+/** Starts it: `input` is all that comes from standard input; after null, more may come. */
 export function start(args, { input, env, cwd = data } = {}) {
   const child = spawn(process.execPath, [main, ...split(args)], {
     cwd,
@@ -25,7 +25,7 @@ export function start(args, { input, env, cwd = data } = {}) {
   });
   // (It need not read all of it.)
   child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   let out = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

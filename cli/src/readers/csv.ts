@@ -69,18 +69,18 @@ async function* readFile(
   columns: readonly string[],
   span: Span | undefined,
 ): AsyncGenerator<Chunk> {
-  const from = span?.from ?? 0;
-  if (from > 0 && from < headerEnd) {
-    throw badUsage(`${bytes.name}: its header is longer than a part`);
-  }
-  const { reader, records } = await openRecords(bytes, span);
+  // A part that begins in the header begins behind it, and the one before has no rows.
+  const isFirst = (span?.from ?? 0) <= headerEnd;
+  const { reader, records } = await openRecords(
+    bytes,
+    isFirst || span === undefined ? undefined : span,
+  );
   try {
     const parser = new Parser(bytes.name, records, delimiter);
-    if (from > 0) parser.line = undefined;
-    else {
+    if (isFirst) {
       skipMark(records);
       if (headerEnd > 0) await parser.record();
-    }
+    } else parser.line = undefined;
     yield* parser.chunks(request, columns, span);
   } finally {
     await reader.close();
