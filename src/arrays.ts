@@ -78,8 +78,10 @@ export type ElementKind =
 /** What an array is to a call. */
 export type Kind = ElementKind | 'numbers';
 
-/** Kinds whose elements take unpacking. */
-export const PACKED: readonly Kind[] = ['float16', 'bfloat16', 'int64', 'uint64'];
+/** Whether it takes unpacking to read the elements. */
+export function isPacked(kind: Kind): kind is 'float16' | 'bfloat16' | 'int64' | 'uint64' {
+  return kind === 'float16' || kind === 'bfloat16' || kind === 'int64' || kind === 'uint64';
+}
 
 /** (An object that only inherits from Float64Array.prototype is none, nor is a proxy.) */
 export function isFloat64Array(values: unknown): values is Float64Array {
@@ -113,7 +115,7 @@ export function kindOf(values: unknown): Kind | undefined {
 
 /** Whether JavaScript reads the elements as numbers. */
 export function isNumeric(kind: Kind | undefined): boolean {
-  return kind !== undefined && !PACKED.includes(kind);
+  return kind !== undefined && !isPacked(kind);
 }
 
 function contentOf(values: unknown): ReturnType<typeof HalfFloats.contentOf> {
@@ -122,7 +124,9 @@ function contentOf(values: unknown): ReturnType<typeof HalfFloats.contentOf> {
 
 /** The typed array that an argument is, or that it holds the bits in. */
 export function viewOf(values: TypedNumbers): TypedArray | Int64Array | Float16Elements {
-  return contentOf(values)?.bits ?? (values as TypedArray);
+  return ArrayBuffer.isView(values)
+    ? (values as TypedArray)
+    : (contentOf(values)?.bits as Uint16Array);
 }
 
 /** What a value is, for error messages. */

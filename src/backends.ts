@@ -28,7 +28,6 @@ export class Backends {
   private readonly choice: () => BackendChoice;
   private readonly compile: (module: string) => WebAssembly.Module;
   private resolved: Resolved | undefined;
-  private checkedChoice: BackendChoice | undefined;
   private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
 
   constructor(
@@ -47,11 +46,6 @@ export class Backends {
     return this.resolve().reason;
   }
 
-  /** Whether JavaScript may be taken where it is faster: always, unless `'wasm'` was asked for. */
-  get mayUseJs(): boolean {
-    return this.checked() !== 'wasm';
-  }
-
   /**
    * The workspace for a call. `few` is the number of elements from which WebAssembly is the
    * faster; under it `auto` takes JavaScript, which gives the same bits.
@@ -60,6 +54,7 @@ export class Backends {
     const { wasm, choice } = this.resolve();
     if (wasm === undefined) return jsWorkspace;
     if (choice === 'auto' && yPred.length < few) return jsWorkspace;
+    if (yPred.isBrief && yTrue.isBrief) return wasm;
     const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
     if (memory === undefined) return wasm;
     let workspace = this.arenas.get(memory);
@@ -70,18 +65,15 @@ export class Backends {
     return workspace;
   }
 
-  private checked(): BackendChoice {
-    this.checkedChoice ??= this.choice();
-    return this.checkedChoice;
-  }
-
   private resolve(): Resolved {
-    this.resolved ??= this.checked() === 'js' ? { choice: 'js' } : this.resolveWasm();
+    if (this.resolved === undefined) {
+      const choice = this.choice();
+      this.resolved = choice === 'js' ? { choice } : this.resolveWasm(choice);
+    }
     return this.resolved;
   }
 
-  private resolveWasm(): Resolved {
-    const choice = this.checked();
+  private resolveWasm(choice: BackendChoice): Resolved {
     try {
       const memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES });
       return { choice, wasm: new WasmWorkspace(memory, this.compile) };

@@ -28,5 +28,5 @@ export function forEachBlock(
 
 /** As many whole samples as a block holds; one, if it holds none. */
 export function samplesPerBlock(classes: number): number {
-  return Math.max(1, Math.floor(BLOCK / classes));
+  return classes === 1 ? BLOCK : Math.max(1, Math.floor(BLOCK / classes));
 }

@@ -1,6 +1,7 @@
 // A call: its arguments, checked, its shape, and where they will be read.
 
 import type { Argument } from './argument.js';
+import { samplesPerBlock } from './block.js';
 import type { Core } from './definition.js';
 import type { StandIn } from './kept.js';
 import { asArgument, lengthError } from './validate.js';
@@ -18,16 +19,48 @@ export interface Shape {
   readonly losses: ElementType;
 }
 
-export interface Call extends Shape {
+export class Call implements Shape {
   /** The loss and the verb, as `squaredError.mean`. */
   readonly name: string;
   readonly yTrue: Argument;
   readonly yPred: Argument;
   /** One weight for each sample. */
   readonly weights: Argument | undefined;
+  readonly n: number;
+  readonly classes: number;
+  readonly type: ElementType;
+  readonly losses: ElementType;
+  /** As many samples as a block holds; one, if it holds none. */
+  readonly blockSize: number;
   readonly workspace: Workspace;
+  /** Whether reading the arguments runs user code. */
+  readonly mayRunCode: boolean;
   /** Made for the first block in which samples of weight 0 lie among others. */
   standIn: StandIn | undefined;
+
+  // (One way to make it, so that all calls have the same members at the same places.)
+  constructor(
+    name: string,
+    yTrue: Argument,
+    yPred: Argument,
+    weights: Argument | undefined,
+    { n, classes, type, losses }: Shape,
+    workspace: Workspace,
+    mayRunCode: boolean,
+  ) {
+    this.name = name;
+    this.yTrue = yTrue;
+    this.yPred = yPred;
+    this.weights = weights;
+    this.n = n;
+    this.classes = classes;
+    this.type = type;
+    this.losses = losses;
+    this.blockSize = samplesPerBlock(classes);
+    this.workspace = workspace;
+    this.mayRunCode = mayRunCode;
+    this.standIn = undefined;
+  }
 }
 
 /** Checks the arguments of a call and says where they will be read. */
@@ -58,15 +91,17 @@ export function openArguments(
   if (weights !== undefined && weights.length !== shape.n) {
     throw lengthError(callName, 'sampleWeight', shape.n, 'one for each sample', weights.length);
   }
-  if (rereads || weights !== undefined) {
+  const mayRunCode = !(yTrue.isStable && yPred.isStable && (weights?.isStable ?? true));
+  const isSettled = mayRunCode && (rereads || weights !== undefined);
+  if (isSettled) {
     yTrue.settle();
     yPred.settle();
     weights?.settle();
   }
   const workspace = core.backends.workspace(yTrue, yPred, core.definition.few);
-  const call = { name: callName, yTrue, yPred, weights, ...shape, workspace, standIn: undefined };
+  const call = new Call(callName, yTrue, yPred, weights, shape, workspace, mayRunCode);
   // From here on, no user code runs.
-  if (rereads || weights !== undefined) checkLengths(call);
+  if (isSettled) checkLengths(call);
   return call;
 }
 
@@ -75,6 +110,7 @@ export function openArguments(
  * run user code, which must leave all arrays as long as they were.
  */
 export function readBlock(call: Call, from: number, n: number, predFrom = from, predN = n): void {
+  if (!call.mayRunCode) return;
   const { yTrue, yPred } = call;
   if (yTrue.isStable && yPred.isStable) return;
   yTrue.readBlock(from, n);
@@ -83,6 +119,7 @@ export function readBlock(call: Call, from: number, n: number, predFrom = from, 
 }
 
 export function checkLengths(call: Call): void {
+  if (!call.mayRunCode) return;
   call.yTrue.checkLength();
   call.yPred.checkLength();
   call.weights?.checkLength();

@@ -7,7 +7,7 @@ export interface Definition<Options extends LossOptions = LossOptions> {
   readonly name: string;
   /** Its options, and what each may be. */
   readonly options: Checks<Options>;
-  /** Under this many elements JavaScript is faster, and up to it a call may take the short way. */
+  /** Under this many elements JavaScript is faster. */
   readonly few: number;
   /** Its mathematics with options that have been checked. */
   formula(options: Readonly<Options>): Formula;

@@ -2,7 +2,6 @@ import type { Argument } from './argument.js';
 import type { FloatArray } from './arrays.js';
 import type { Block } from './block.js';
 import type { Call, Shape } from './call.js';
-import type { ShortWay } from './few.js';
 import type { RunningSum } from './running-sum.js';
 
 /** What the shape of a call is made of. */
@@ -28,8 +27,6 @@ export interface Output {
  * are a block, or part of one, or a single sample that is longer than a block.
  */
 export interface Formula {
-  /** The short way of calls with few elements, where there is one. */
-  readonly short: ShortWay | undefined;
   /** Whether the data are read more than once: an ordinary array is copied first, then. */
   readonly rereads: boolean;
   /** Lengths and types of the two arrays, or an error. */

@@ -1,6 +1,5 @@
 // Samples of weight 0 are left out, whatever their values: not even their domain is looked at.
-import { samplesPerBlock } from './block.js';
-import type { Call } from './call.js';
+import { Call } from './call.js';
 import { domainError } from './validate.js';
 
 /** The samples of a block that count: from the first to the last of a weight other than 0. */
@@ -61,8 +60,9 @@ export function keep(call: Call, from: number, n: number, zeros: number): Kept {
 
 /** Room for the samples of a block, of the same types. */
 function standInFor(call: Call): StandIn {
-  const size = samplesPerBlock(call.classes);
+  const { name, classes, weights, workspace, blockSize: size } = call;
   const yTrue = call.yTrue.room(size * (call.yTrue.length / call.n));
-  const yPred = call.yPred.room(size * call.classes);
-  return { call: { ...call, yTrue, yPred }, leftOut: new Uint8Array(size) };
+  const yPred = call.yPred.room(size * classes);
+  const copies = new Call(name, yTrue, yPred, weights, call, workspace, false);
+  return { call: copies, leftOut: new Uint8Array(size) };
 }

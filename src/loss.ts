@@ -1,22 +1,11 @@
 import { Accumulator, type AccumulatorOptions } from './accumulator.js';
-import type { Argument } from './argument.js';
-import {
-  type FloatArray,
-  type LossArray,
-  type Numbers,
-  newArray,
-  type OutArray,
-} from './arrays.js';
+import type { LossArray, Numbers, OutArray } from './arrays.js';
 import type { Backends } from './backends.js';
-import { BLOCK, samplesPerBlock } from './block.js';
-import { type Call, openCall } from './call.js';
+import { BLOCK } from './block.js';
+import { openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
-import { areApart, areSameMemory, checkRoom } from './exotic.js';
-import { meanOfFew, sumFew, sumOfFew, writeFew } from './few.js';
-import type { Output } from './formula.js';
 import { setHidden } from './hidden.js';
 import { INSPECT } from './inspect.js';
-import { jsWorkspace } from './js/workspace.js';
 import { lossText } from './loss-text.js';
 import { checkOptions, checkTogether, type LossOptions } from './losses/options.js';
 import {
@@ -29,11 +18,10 @@ import {
   meanOfNothing,
   type Reduction,
 } from './means.js';
-import { writeGradient, writeLosses } from './results.js';
+import { closeResults, openResults, writeGradient, writeLosses } from './results.js';
 import { RunningSum } from './running-sum.js';
-import { addAll, checkAhead } from './sums.js';
-import { checkNames, checkOut, outType, receiverError } from './validate.js';
-import { copyOut } from './workspace.js';
+import { addAll } from './sums.js';
+import { checkNames, receiverError } from './validate.js';
 
 /** Options of a call of `sum`. */
 export interface SumOptions {
@@ -137,8 +125,6 @@ export class Loss<Options extends LossOptions = LossOptions> {
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     checkLoss(this, 'mean');
-    const few = options === undefined ? sumFew(this.core, yTrue, yPred) : 0;
-    if (few > 0) return meanOfFew(few);
     const callName = this.core.calls.mean;
     if (options !== undefined) checkNames(callName, options, MEAN_OPTIONS);
     const denominator = asDenominator(callName, options?.denominator);
@@ -154,7 +140,6 @@ export class Loss<Options extends LossOptions = LossOptions> {
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
     checkLoss(this, 'sum');
-    if (options === undefined && sumFew(this.core, yTrue, yPred) > 0) return sumOfFew();
     const callName = this.core.calls.sum;
     if (options !== undefined) checkNames(callName, options, SUM_OPTIONS);
     const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
@@ -177,22 +162,13 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const callName = this.core.calls.perSample;
     checkNames(callName, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
-    const few = sampleWeight === undefined ? writeFew(this.core, yTrue, yPred) : 0;
-    if (few > 0) {
-      const isFloat32 = yPred instanceof Float32Array;
-      const out =
-        given === undefined
-          ? new (outType(isFloat32))(few)
-          : checkOut(callName, given, isFloat32, few);
-      copyOut(jsWorkspace.losses.array, 0, out, 0, few);
-      return (given ?? out) as Out;
-    }
     const call = openCall(this.core, callName, yTrue, yPred, sampleWeight);
     const zeros = call.weights === undefined ? 0 : divisorOf(this.core, call, 'count').zeros;
-    const size = samplesPerBlock(call.classes);
-    return this.results<Out>(call, given, call.n, call.n <= size, zeros, (output) =>
-      writeLosses(this.core, call, output, zeros),
-    );
+    const isOneBlock = call.n <= call.blockSize;
+    const results = openResults(this.core, call, given, call.n, isOneBlock, zeros);
+    writeLosses(this.core, call, results, zeros);
+    closeResults(call, results);
+    return (given ?? results.array) as Out;
   }
 
   /**
@@ -273,78 +249,32 @@ export class Loss<Options extends LossOptions = LossOptions> {
     running: RunningSum | undefined,
   ): ValueAndGradient<P, Out> {
     checkNames(callName, options, GRADIENT_OPTIONS);
+    const { out, sampleWeight } = options;
     const isMean = asReduction(callName, options.reduction) === 'mean';
     const denominator = asDenominator(callName, options.denominator);
-    const call = openCall(this.core, callName, yTrue, yPred, options.sampleWeight, true);
+    const call = openCall(this.core, callName, yTrue, yPred, sampleWeight, true);
     const divisor = divisorOf(this.core, call, denominator);
     const { length } = call.yPred;
-    const results = (isOneBlock: boolean, write: (output: Output) => void) =>
-      this.results<Out>(call, options.out, length, isOneBlock, divisor.zeros, write);
+    const { zeros } = divisor;
     if (isMean && divisor.nonzero === 0) {
       const value = meanOfNothing(this.core, callName, divisor);
-      return { value, gradient: results(true, ({ array }) => array.fill(value)) };
+      const { array } = openResults(this.core, call, out, length, true, zeros);
+      array.fill(value);
+      return { value, gradient: (out ?? array) as Out };
     }
-    const gradient = results(length <= BLOCK, (output) =>
-      writeGradient(this.core, call, output, isMean ? divisor.value : 1, divisor.zeros, running),
-    );
+    const results = openResults(this.core, call, out, length, length <= BLOCK, zeros);
+    const { value } = divisor;
+    writeGradient(this.core, call, results, isMean ? value : 1, zeros, running);
+    closeResults(call, results);
+    const gradient = (out ?? results.array) as Out;
     if (running === undefined) return { value: NaN, gradient };
-    return { value: isMean ? running.over(divisor.value) : running.value, gradient };
-  }
-
-  /**
-   * Has results written to a new array, or to the one given: there only once nothing can fail any
-   * more. A single block goes to scratch first, so that nothing is written if there is an error in
-   * it; more are checked beforehand, or written elsewhere.
-   */
-  private results<Out>(
-    call: Call,
-    given: unknown,
-    length: number,
-    isOneBlock: boolean,
-    zeros: number,
-    write: (output: Output) => void,
-  ): Out {
-    const isFloat32 = call.yPred.kind === 'float32';
-    const View = outType(isFloat32);
-    const isStable = call.yTrue.isStable && call.yPred.isStable;
-    // User code may run while an ordinary array is read, and use the workspace's other targets. And
-    // weights may be where the results go.
-    const inScratch = isOneBlock || !isStable || call.weights !== undefined;
-    if (given === undefined) {
-      const array = newArray(call.name, View, length);
-      write({ array, inScratch });
-      return array as Out;
-    }
-    const out = checkOut(call.name, given, isFloat32, length);
-    if (isOneBlock || (canStream(call, out) && checkAhead(this.core, call, zeros))) {
-      // A NaN among the losses has a block looked at once more: it must still be there.
-      const isKept = inScratch || inputsOf(call).some(({ values }) => !areApart(values, out));
-      write({ array: out, inScratch: isKept });
-    } else {
-      const array = newArray(call.name, View, length);
-      write({ array, inScratch });
-      checkRoom(call.name, out, length);
-      out.set(array);
-    }
-    return given as Out;
+    return { value: isMean ? running.over(value) : running.value, gradient };
   }
 }
 
 function checkLoss(loss: unknown, verb: string): void {
   if (loss instanceof Loss) return;
   throw receiverError(verb, `a loss, as in squaredError.${verb}(…)`, loss);
-}
-
-/** Whether results can be written to `out` while the inputs are still being read. */
-function canStream(call: Call, out: FloatArray): boolean {
-  if (call.yPred.mayRound) return false;
-  return inputsOf(call).every(
-    ({ isStable, values }) => isStable && (areApart(values, out) || areSameMemory(values, out)),
-  );
-}
-
-function inputsOf({ yTrue, yPred, weights }: Call): readonly Argument[] {
-  return weights === undefined ? [yTrue, yPred] : [yTrue, yPred, weights];
 }
 
 /** A loss without options; the same for the same backends. */

@@ -1,7 +1,7 @@
 // What the sum of the losses is divided by, and the mean that it makes.
 
 import type { Argument } from './argument.js';
-import { type Block, forEachBlock, samplesPerBlock } from './block.js';
+import type { Block } from './block.js';
 import type { Call } from './call.js';
 import type { Core } from './definition.js';
 import type { Formula } from './formula.js';
@@ -36,8 +36,8 @@ export class Divisor {
   /** Samples of the blocks added whose sampleWeight is 0, ignored or not. */
   zeros = 0;
   readonly denominator: Denominator;
-  /** Σ of what they count for. */
-  readonly weights = new RunningSum();
+  /** Σ of what they count for, unless each has counted for 1. */
+  private sum: RunningSum | undefined;
 
   constructor(denominator: Denominator) {
     this.denominator = denominator;
@@ -49,14 +49,24 @@ export class Divisor {
   }
 
   get weight(): number {
-    return this.weights.value;
+    return this.sum === undefined ? this.count : this.sum.value;
+  }
+
+  /** Σ of what they count for. */
+  get weights(): RunningSum {
+    if (this.sum === undefined) {
+      this.sum = new RunningSum();
+      this.sum.add(this.count, 0);
+    }
+    return this.sum;
   }
 
   /** Adds what another one has counted. */
-  add({ count, nonzero, weights }: Divisor): void {
-    this.count += count;
-    this.nonzero += nonzero;
-    this.weights.addSum(weights);
+  add(other: Divisor): void {
+    if (other.sum !== undefined) this.weights.addSum(other.sum);
+    else this.sum?.add(other.count, 0);
+    this.count += other.count;
+    this.nonzero += other.nonzero;
   }
 
   /** Adds samples from … from + n − 1, at most a block, so many of them of weight 0. */
@@ -66,12 +76,14 @@ export class Divisor {
     this.zeros += zeros;
     if (formula.writeShares !== undefined) {
       formula.writeShares(call, from, n, shares);
+      const sum = this.weights;
       this.addShares(shares, from, n, weights);
       workspace.sum.f64.total(shares, n, total);
-      this.weights.addTotal(call.workspace.total);
+      sum.addTotal(call.workspace.total);
     } else if (weights !== undefined) {
+      const sum = this.weights;
       workspace.sum.f64.total(workspace.weights(weights, from, n), n, total);
-      this.weights.addTotal(call.workspace.total);
+      sum.addTotal(call.workspace.total);
       this.count += n;
       this.nonzero += n - zeros;
     } else {
@@ -83,7 +95,7 @@ export class Divisor {
   addPlain(n: number): void {
     this.count += n;
     this.nonzero += n;
-    this.weights.add(n, 0);
+    this.sum?.add(n, 0);
   }
 
   /** Makes weights of shares. */
@@ -139,9 +151,10 @@ export function divisorOf(core: Core, call: Call, denominator: Denominator): Div
   const opened = openDivisor(core, call, divisor);
   if (opened === undefined) return divisor;
   try {
-    forEachBlock(call.n, samplesPerBlock(call.classes), (from, n) =>
-      opened.addBlock(call, core.formula, from, n, zeroWeights(call, from, n)),
-    );
+    for (let from = 0; from < call.n; from += call.blockSize) {
+      const n = Math.min(call.blockSize, call.n - from);
+      opened.addBlock(call, core.formula, from, n, zeroWeights(call, from, n));
+    }
   } finally {
     call.workspace.release();
   }

@@ -1,23 +1,79 @@
 // Losses and gradients written out, block by block.
 
 import type { Argument } from './argument.js';
-import type { FloatArray } from './arrays.js';
-import { forEachBlock, samplesPerBlock } from './block.js';
+import { type FloatArray, newArray } from './arrays.js';
 import { type Call, checkLengths } from './call.js';
 import type { Core } from './definition.js';
-import { checkRoom } from './exotic.js';
+import { areApart, areSameMemory, checkRoom } from './exotic.js';
 import type { Multipliers, Output } from './formula.js';
 import type { Kept } from './kept.js';
 import type { RunningSum } from './running-sum.js';
-import { addWeighted, keepOf } from './sums.js';
+import { addWeighted, checkAhead, keepOf } from './sums.js';
+import { checkOut, outType } from './validate.js';
+
+/** Where results are written, and the array that they are for, if that is another. */
+export interface Results extends Output {
+  readonly out: FloatArray | undefined;
+}
+
+/**
+ * Where results are written: in a new array, or in the one given, if nothing can fail any more. A single
+ * block goes to scratch first, so that nothing is written if there is an error in it; more are checked
+ * beforehand, or written elsewhere.
+ */
+export function openResults(
+  core: Core,
+  call: Call,
+  given: unknown,
+  length: number,
+  isOneBlock: boolean,
+  zeros: number,
+): Results {
+  const isFloat32 = call.yPred.kind === 'float32';
+  // User code may run while an ordinary array is read, and use the workspace's other targets. And
+  // weights may be where the results go.
+  const inScratch = isOneBlock || call.mayRunCode || call.weights !== undefined;
+  if (given === undefined) {
+    const array = newArray(call.name, outType(isFloat32), length);
+    return { array, inScratch, out: undefined };
+  }
+  const out = checkOut(call.name, given, isFloat32, length);
+  if (isOneBlock) return { array: out, inScratch, out: undefined };
+  if (canStream(call, out) && checkAhead(core, call, zeros)) {
+    // A NaN among the losses has a block looked at once more: it must still be there.
+    const isKept = inScratch || inputsOf(call).some(({ values }) => !areApart(values, out));
+    return { array: out, inScratch: isKept, out: undefined };
+  }
+  return { array: newArray(call.name, outType(isFloat32), length), inScratch, out };
+}
+
+/** Brings results where they belong: now nothing can fail. */
+export function closeResults(call: Call, { array, out }: Results): void {
+  if (out === undefined) return;
+  checkRoom(call.name, out, array.length);
+  out.set(array);
+}
+
+/** Whether results can be written to `out` while the inputs are still being read. */
+function canStream(call: Call, out: FloatArray): boolean {
+  if (call.yPred.mayRound) return false;
+  return inputsOf(call).every(
+    ({ isStable, values }) => isStable && (areApart(values, out) || areSameMemory(values, out)),
+  );
+}
+
+function inputsOf({ yTrue, yPred, weights }: Call): readonly Argument[] {
+  return weights === undefined ? [yTrue, yPred] : [yTrue, yPred, weights];
+}
 
 /** Writes the loss of each sample, times its weight. */
 export function writeLosses(core: Core, call: Call, output: Output, zeros: number): void {
   const { length } = output.array;
   try {
-    forEachBlock(call.n, samplesPerBlock(call.classes), (start, size) =>
-      writeBlockLosses(core, call, start, size, output, length, zeros),
-    );
+    for (let from = 0; from < call.n; from += call.blockSize) {
+      const n = Math.min(call.blockSize, call.n - from);
+      writeBlockLosses(core, call, from, n, output, length, zeros);
+    }
   } finally {
     call.workspace.release();
   }
@@ -66,9 +122,10 @@ export function writeGradient(
   running: RunningSum | undefined,
 ): void {
   try {
-    forEachBlock(call.n, samplesPerBlock(call.classes), (start, size) =>
-      writeBlockGradient(core, call, start, size, output, divisor, zeros, running),
-    );
+    for (let from = 0; from < call.n; from += call.blockSize) {
+      const n = Math.min(call.blockSize, call.n - from);
+      writeBlockGradient(core, call, from, n, output, divisor, zeros, running);
+    }
   } finally {
     call.workspace.release();
   }
@@ -110,6 +167,7 @@ function clearOthers(
   size: number,
   classes: number,
 ): void {
+  if (n === size && leftOut === undefined) return;
   array.fill(0, start * classes, from * classes);
   array.fill(0, (from + n) * classes, (start + size) * classes);
   if (leftOut === undefined) return;

@@ -63,7 +63,8 @@ export class RunningSum {
 
   /** The sum over a number, rounded once. */
   over(divisor: number): number {
-    this.settle();
+    // (Of two numbers, the quotient takes care of that itself.)
+    if (this.tail !== 0 || this.more !== undefined) this.settle();
     return quotient(this.sum, this.rest, divisor);
   }
 

@@ -248,10 +248,11 @@ export function readState(call: string, path: string, core: Core, from: unknown)
   const count = reader.count('count', 0, layout === undefined ? 0 : Number.MAX_SAFE_INTEGER);
   const nonzero = reader.count('nonzero', 0, count);
   const sums = new Sums(denominator);
+  sums.losses.addSum(reader.sum('losses'));
+  // (First: without weights of its own, each sample counts for 1.)
+  sums.divisor.weights.addSum(reader.sum('weight'));
   sums.divisor.count = count;
   sums.divisor.nonzero = nonzero;
-  sums.losses.addSum(reader.sum('losses'));
-  sums.divisor.weights.addSum(reader.sum('weight'));
   checkSums(core, sums, reader);
   const isSealed = reader.choice('sealed', [true, false]);
   const isWhole = isSealed || layout === undefined;

@@ -1,7 +1,6 @@
 // The losses of a call added up, block by block.
 
 import type { Argument } from './argument.js';
-import { forEachBlock, samplesPerBlock } from './block.js';
 import { type Call, checkLengths } from './call.js';
 import type { Core } from './definition.js';
 import { type Kept, keep, zeroWeights } from './kept.js';
@@ -13,9 +12,10 @@ export function addAll(core: Core, call: Call, divisor: Divisor): RunningSum {
   const running = new RunningSum();
   const opened = openDivisor(core, call, divisor);
   try {
-    forEachBlock(call.n, samplesPerBlock(call.classes), (from, n) =>
-      addBlock(core, call, from, n, running, opened),
-    );
+    for (let from = 0; from < call.n; from += call.blockSize) {
+      const n = Math.min(call.blockSize, call.n - from);
+      addBlock(core, call, from, n, running, opened);
+    }
   } finally {
     call.workspace.release();
   }
@@ -57,11 +57,11 @@ export function addWeighted(core: Core, kept: Kept, weights: Argument, running: 
  * themselves to know.
  */
 export function checkAhead(core: Core, call: Call, zeros: number): boolean {
-  let isChecked = true;
-  forEachBlock(call.n, samplesPerBlock(call.classes), (from, n) => {
-    if (isChecked) isChecked = checkBlock(core, call, from, n, zeros);
-  });
-  return isChecked;
+  for (let from = 0; from < call.n; from += call.blockSize) {
+    const n = Math.min(call.blockSize, call.n - from);
+    if (!checkBlock(core, call, from, n, zeros)) return false;
+  }
+  return true;
 }
 
 /** The same for samples from … from + n − 1, at most a block. */

@@ -72,25 +72,38 @@ export interface Workspace extends Scratch {
   release(): void;
 }
 
-/** Up to this many elements a loop copies faster than `set`. */
-export const COPIED_BY_LOOP = 64;
+/** Arrays of up to this many elements are copied as a whole. */
+export const BRIEF = 512;
 
-/** Writes n elements to out, rounding once to its type. */
-export function copyOut(
-  from: FloatArray,
-  at: number,
-  out: FloatArray,
-  start: number,
-  n: number,
-): void {
-  if (n > COPIED_BY_LOOP) out.set(from.subarray(at, at + n), start);
-  else for (let i = 0; i < n; i++) out[start + i] = from[at + i];
+/** Up to this many elements a loop copies faster than `subarray` and `set`. */
+export const COPIED_BY_LOOP = 16;
+
+/** Where results wait to be copied, with views of the first n: to make one takes as long as three copies. */
+export class Outbox {
+  readonly array: FloatArray;
+  private readonly views: FloatArray[] = [];
+
+  constructor(array: FloatArray) {
+    this.array = array;
+  }
+
+  /** Writes the first n to out[start] and on, rounding once to its type. */
+  copyTo(out: FloatArray, start: number, n: number): void {
+    out.set(n <= BRIEF ? this.first(n) : this.array.subarray(0, n), start);
+  }
+
+  private first(n: number): FloatArray {
+    const view = this.views[n] ?? this.array.subarray(0, n);
+    this.views[n] = view;
+    return view;
+  }
 }
 
 /** Copies n elements to to[at] and on, converting them to its type. */
 export function copyIn(values: TypedArray, from: number, n: number, to: TypedArray, at = 0): void {
-  if (n <= COPIED_BY_LOOP) for (let i = 0; i < n; i++) to[at + i] = values[from + i];
-  else to.set(n === values.length ? values : values.subarray(from, from + n), at);
+  if (n === values.length) to.set(values, at);
+  else if (n > COPIED_BY_LOOP) to.set(values.subarray(from, from + n), at);
+  else for (let i = 0; i < n; i++) to[at + i] = values[from + i];
 }
 
 /** v as a class index, −1 if it is not an integer that an int32 holds. */

@@ -1,4 +1,4 @@
-// Calls with few elements take a short way; what is wrong with them is told as of any other call.
+// Calls with few elements: what is wrong with them is told as of any other call.
 import { describe, expect, it } from 'vitest';
 import { engines } from './support/engines.js';
 

@@ -34,7 +34,7 @@ const VERBS = {
   valueAndGradient: ['sampleWeight', 'denominator', 'reduction', 'out'],
 } as const;
 
-/** Elements of yPred: so few that there is a short way, and more than a block. */
+/** Elements of yPred: so few that JavaScript takes them, and more than a block. */
 const SIZES = { js: [3, 2100], wasm: [2100], auto: [3] } as const;
 
 describe.each(engines)('verbs on the backend $backend', ({ backend, engine }) => {

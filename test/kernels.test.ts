@@ -364,15 +364,16 @@ describe.each(calls)('a call of $name', ({ call, kernel, times }) => {
 describe('what WebAssembly computes', () => {
   it('is the result: a kernel that is wrong makes it wrong', () => {
     const watched = watch();
-    const arena = createArena(1024);
-    const yTrue = arena.float64(8);
-    const yPred = arena.float64(8).fill(0.5);
+    const arena = createArena(2 ** 14);
+    const n = 1000;
+    const yTrue = arena.float64(n);
+    const yPred = arena.float64(n).fill(0.5);
     // The total's address is the kernel's fourth argument; the value is the first of its two numbers.
     watched.after.set('squared_total_f64', (...args) => {
       new Float64Array(yTrue.buffer, args[3], 1)[0] += 1;
     });
-    expect(createEngine({ backend: 'wasm' }).squaredError.sum(yTrue, yPred)).toBe(3);
-    expect(createEngine({ backend: 'js' }).squaredError.sum(yTrue, yPred)).toBe(2);
+    expect(createEngine({ backend: 'wasm' }).squaredError.sum(yTrue, yPred)).toBe(251);
+    expect(createEngine({ backend: 'js' }).squaredError.sum(yTrue, yPred)).toBe(250);
   });
 
   it('reads arrays of an arena in place, also their subarrays', () => {

@@ -3,7 +3,7 @@ import type { FloatArray } from '../arrays.js';
 import { BLOCK, type Block, filled } from '../block.js';
 import { isFixed } from '../exotic.js';
 import { dot, numbers, sum } from '../kernels.js';
-import { asLabel, COPIED_BY_LOOP, copyOut, type Workspace } from '../workspace.js';
+import { asLabel, Outbox, type Workspace } from '../workspace.js';
 
 function block(length = BLOCK): Block {
   return { array: new Float64Array(length), at: 0, ptr: 0 };
@@ -19,9 +19,9 @@ class Slot {
   load(argument: Argument, from: number, n: number): Block {
     const { values, base } = argument;
     // Only plain Float64Arrays: kernels that have seen one kind of array stay twice as fast. And
-    // only where indices are int32. For a few elements, asking for the buffer takes longer.
+    // only where indices are int32.
     if (
-      n > COPIED_BY_LOOP &&
+      !argument.isBrief &&
       argument.kind === 'float64' &&
       from - base + n <= MAX_INDEX &&
       isFixed(values)
@@ -47,6 +47,7 @@ const weights = /* @__PURE__ */ new Slot();
 const labels = /* @__PURE__ */ block();
 const copies = { prepared: /* @__PURE__ */ block(), targets: /* @__PURE__ */ block() };
 const results = /* @__PURE__ */ block();
+const written = /* @__PURE__ */ new Outbox(results.array);
 const direct = /* @__PURE__ */ block(0);
 
 /** The JavaScript backend. One for all engines: no user code runs while its blocks are in use. */
@@ -88,14 +89,15 @@ export const jsWorkspace: Workspace = {
     return labels;
   },
   target(out: FloatArray, from: number, _type, inScratch) {
-    const isDirect = out instanceof Float64Array && from + BLOCK <= MAX_INDEX && isFixed(out);
-    if (inScratch || !isDirect) return results;
+    if (inScratch || !(out instanceof Float64Array && from + BLOCK <= MAX_INDEX && isFixed(out))) {
+      return results;
+    }
     direct.array = out;
     direct.at = from;
     return direct;
   },
-  store(written, out, from, n) {
-    if (written === results) copyOut(results.array, 0, out, from, n);
+  store(target, out, from, n) {
+    if (target === results) written.copyTo(out, from, n);
   },
   release() {
     yTrue.release();

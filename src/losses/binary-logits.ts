@@ -1,9 +1,7 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
 import type { Call, Shape } from '../call.js';
-import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula, Multipliers, Output } from '../formula.js';
-import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { pairs } from './binary-probabilities.js';
@@ -11,32 +9,22 @@ import { areInUnit, checkLabels, inspectLabels } from './domain.js';
 import { smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
 
-const SHORT: ShortWay = {
-  stage: stagePairs,
-  total(n, type) {
-    kernels.logits[type].total(fewTrue, fewPred, n, jsWorkspace.total);
-    return n;
-  },
-  each: (n) => kernels.logits.f64.each(fewTrue, fewPred, n, 1, jsWorkspace.losses) === 1,
-};
-
 /** (1 − y)·z + (1 + (c − 1)·y)·log1p(e^−z), c the weight of y = 1. */
 export class BinaryLogits implements Formula {
   readonly rereads = true;
   readonly writeShares = undefined;
-  readonly short: ShortWay | undefined;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
 
   constructor(options: Readonly<BinaryOptions>) {
     this.smoothing = options.labelSmoothing ?? 0;
     this.positiveWeight = options.positiveWeight ?? 1;
-    this.short = this.smoothing === 0 && this.positiveWeight === 1 ? SHORT : undefined;
   }
 
   /** The type of the logits decides: equal labels give equal bits whatever their type. */
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
-    return { ...pairs(call, yTrue, yPred), type: yPred.kind === 'float32' ? 'f32' : 'f64' };
+    const n = pairs(call, yTrue, yPred);
+    return { n, classes: 1, type: yPred.kind === 'float32' ? 'f32' : 'f64', losses: 'f64' };
   }
 
   addLosses(call: Call, from: number, n: number, running: RunningSum): void {

@@ -1,9 +1,7 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
 import { type Call, readBlock, type Shape } from '../call.js';
-import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula, Multipliers, Output } from '../formula.js';
-import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
@@ -11,30 +9,19 @@ import type { ElementType } from '../workspace.js';
 import { areInUnit, checkLabels, checkPairs, inspectLabels, inspectPairs } from './domain.js';
 import { smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
-import { clipped, FLOOR, LEAST_MEAN, leastMean, typeOf, unmovedRange } from './probabilities.js';
+import { clipped, FLOOR, leastMean, typeOf, unmovedRange } from './probabilities.js';
 
 /** The same number of labels and predictions. */
-export function pairs(call: string, yTrue: Argument, yPred: Argument): Omit<Shape, 'type'> {
+export function pairs(call: string, yTrue: Argument, yPred: Argument): number {
   const n = yTrue.length;
   if (yPred.length !== n) throw lengthError(call, 'yPred', n, 'as yTrue.length', yPred.length);
-  return { n, classes: 1, losses: 'f64' };
+  return n;
 }
-
-const SHORT: ShortWay = {
-  stage: stagePairs,
-  total(n, type) {
-    const { total } = jsWorkspace;
-    kernels.binary.f64.total(fewTrue, fewPred, n, n, FLOOR, LEAST_MEAN[type], total);
-    return n;
-  },
-  each: (n) => kernels.binary.f64.each(fewTrue, fewPred, n, 1, FLOOR, jsWorkspace.losses) === 1,
-};
 
 /** −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), c the weight of y = 1. */
 export class BinaryProbabilities implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
-  readonly short: ShortWay | undefined;
   private readonly clip: number | undefined;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
@@ -43,12 +30,11 @@ export class BinaryProbabilities implements Formula {
     this.clip = options.clip;
     this.smoothing = options.labelSmoothing ?? 0;
     this.positiveWeight = options.positiveWeight ?? 1;
-    const isPlain = this.clip === undefined && this.smoothing === 0 && this.positiveWeight === 1;
-    this.short = isPlain ? SHORT : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
-    return { ...pairs(call, yTrue, yPred), type: typeOf(yTrue, yPred) };
+    const n = pairs(call, yTrue, yPred);
+    return { n, classes: 1, type: typeOf(yTrue, yPred), losses: 'f64' };
   }
 
   addLosses(call: Call, from: number, n: number, running: RunningSum): void {

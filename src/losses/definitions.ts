@@ -30,10 +30,10 @@ import {
 import { PointwiseFormula } from './pointwise.js';
 import { ClassIndices, DenseLabels } from './row-labels.js';
 
-/** Up to this many elements JavaScript is the faster; */
-const FEW = 64;
-/** where there are logarithms, up to this many. */
-const FEW_LOGARITHMS = 16;
+/** Under this many elements JavaScript is the faster; */
+const FEW = 16;
+/** where there are logarithms, under this many. */
+const FEW_LOGARITHMS = 8;
 
 export const squaredError: Definition<LossOptions> = {
   name: 'squaredError',

@@ -20,7 +20,6 @@ import { LongSoftmax } from './softmax.js';
 /** −Σₖ wₖ·yₖ·log_softmax(z)ₖ = Σₖ wₖ·yₖ·(max − zₖ) + log1p(rest)·Σₖ wₖ·yₖ, for rows of labels. */
 export class DenseLogits implements Formula {
   readonly rereads = true;
-  readonly short = undefined;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
@@ -34,7 +33,8 @@ export class DenseLogits implements Formula {
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
-    return { ...shape, type: yPred.kind === 'float32' ? 'f32' : 'f64' };
+    const { n, classes, losses } = shape;
+    return { n, classes, type: yPred.kind === 'float32' ? 'f32' : 'f64', losses };
   }
 
   addLosses(call: Call, row: number, rows: number, running: RunningSum): void {

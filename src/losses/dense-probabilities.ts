@@ -1,15 +1,13 @@
 import type { Argument } from '../argument.js';
 import { BLOCK, type Block } from '../block.js';
 import { type Call, readBlock, type Shape } from '../call.js';
-import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
-import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import { RunningSum } from '../running-sum.js';
 import type { ElementType, Workspace } from '../workspace.js';
 import { areInUnit } from './domain.js';
 import type { Checked, RowOptions } from './options.js';
-import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
+import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
@@ -48,25 +46,10 @@ function addEach(workspace: Workspace, y: Block, p: Block, n: number): void {
   sum.f64.total(losses, n, total);
 }
 
-function shortWay(classes: number | undefined): ShortWay | undefined {
-  if (classes === undefined) return undefined;
-  return {
-    stage: stagePairs,
-    total(n, type) {
-      if (n % classes !== 0) return 0;
-      if (!addSelected(jsWorkspace, 'f64', fewTrue, fewPred, n, LEAST_MEAN[type])) {
-        addEach(jsWorkspace, fewTrue, fewPred, n);
-      }
-      return n / classes;
-    },
-  };
-}
-
 /** −Σₖ wₖ·yₖ·max(ln pₖ, −100), for rows of labels. */
 export class DenseProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
-  readonly short: ShortWay | undefined;
   private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
   /** Nothing is done to labels: a sum over all elements will do. */
@@ -81,7 +64,6 @@ export class DenseProbabilities implements Formula {
     this.isMoved = options.clip !== undefined || options.normalize === true || labels.mayIgnore;
     this.rereads = !this.isPlain;
     this.writeShares = labels.writeShares;
-    this.short = this.isPlain && !this.isMoved ? shortWay(options.classes) : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

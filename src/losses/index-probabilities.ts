@@ -1,16 +1,12 @@
 import type { Argument } from '../argument.js';
-import { isFloat32Array, isFloat64Array, isNumeric, kindOf, type TypedArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { type Call, readBlock, type Shape } from '../call.js';
-import { fewPred, fewTrue, type ShortWay } from '../few.js';
 import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
-import { jsWorkspace } from '../js/workspace.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
-import { asLabel, copyIn } from '../workspace.js';
 import { areInUnit, inspect } from './domain.js';
 import type { Checked, SparseOptions } from './options.js';
-import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
+import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
 import type { ClassIndices } from './row-labels.js';
 import {
   checkClassWeight,
@@ -21,36 +17,9 @@ import {
   writeRowSums,
 } from './rows.js';
 
-/** With few probabilities and any typed array of labels that are numbers. */
-function shortWay(classes: number | undefined): ShortWay {
-  let rows = 0;
-  return {
-    stage(yTrue, yPred, most) {
-      if (!(isFloat64Array(yPred) || isFloat32Array(yPred))) return 0;
-      if (!ArrayBuffer.isView(yTrue) || !isNumeric(kindOf(yTrue))) return 0;
-      const labels = yTrue as TypedArray;
-      const n = yPred.length;
-      rows = labels.length;
-      if (n === 0 || n > most || !Number.isInteger(n / rows)) return 0;
-      if (classes !== undefined && n !== rows * classes) return 0;
-      copyIn(yPred, 0, n, fewPred.array);
-      for (let row = 0; row < rows; row++) fewTrue.array[row] = asLabel(labels[row]);
-      return n;
-    },
-    total(n, type) {
-      const { losses, ones, total } = jsWorkspace;
-      const found = kernels.rows.f64.gather(fewTrue, fewPred, rows, n / rows, losses);
-      if ((found & kernels.probabilities.f64.unit(fewPred, n)) === 0) return 0;
-      kernels.binary.f64.total(ones, losses, rows, rows, FLOOR, LEAST_MEAN[type], total);
-      return rows;
-    },
-  };
-}
-
 /** −w_y·max(ln p_y, −100), y a class index. */
 export class IndexProbabilities implements Formula {
   readonly rereads: boolean;
-  readonly short: ShortWay | undefined;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;
@@ -63,8 +32,6 @@ export class IndexProbabilities implements Formula {
     this.isPlain = options.clip === undefined && options.normalize !== true;
     this.rereads = labels.writeShares !== undefined;
     this.writeShares = labels.writeShares;
-    this.short =
-      this.isPlain && this.writeShares === undefined ? shortWay(options.classes) : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

@@ -1,9 +1,7 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
 import { type Call, readBlock, type Shape } from '../call.js';
-import { fewPred, fewTrue, type ShortWay, stagePairs } from '../few.js';
 import type { Formula, Multipliers, Output } from '../formula.js';
-import { jsWorkspace } from '../js/workspace.js';
 import type { Pointwise } from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { lengthError } from '../validate.js';
@@ -13,7 +11,6 @@ import type { ElementType } from '../workspace.js';
 export class PointwiseFormula implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
-  readonly short: ShortWay;
   private readonly kernels: Pointwise;
   /** Of the kernels: what it means is theirs. */
   private readonly parameter: number;
@@ -21,18 +18,6 @@ export class PointwiseFormula implements Formula {
   constructor(kernels: Pointwise, parameter = 0) {
     this.kernels = kernels;
     this.parameter = parameter;
-    const { total, each } = kernels.f64;
-    this.short = {
-      stage: stagePairs,
-      total: (n) => {
-        total(fewTrue, fewPred, n, jsWorkspace.total, parameter);
-        return n;
-      },
-      each: (n) => {
-        each(fewTrue, fewPred, n, jsWorkspace.losses, parameter);
-        return true;
-      },
-    };
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

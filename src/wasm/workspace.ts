@@ -2,7 +2,7 @@ import type { Argument } from '../argument.js';
 import type { FloatArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { dot, type Kernels, numbers, sum } from '../kernels.js';
-import { asLabel, copyIn, copyOut, type ElementType, type Workspace } from '../workspace.js';
+import { asLabel, BRIEF, copyIn, type ElementType, Outbox, type Workspace } from '../workspace.js';
 import { BoundKernels, type Exports } from './bound.js';
 import {
   AT_LABEL,
@@ -94,6 +94,7 @@ export class WasmWorkspace implements Workspace {
   private readonly predSlot: Slot;
   private readonly weightsSlot: Slot;
   private readonly resultsSlot: Slot;
+  private readonly results: { readonly f32: Outbox; readonly f64: Outbox };
   private readonly copies: { readonly prepared: Slot; readonly targets: Slot };
   private readonly direct: Block;
   private readonly buffer: ArrayBuffer;
@@ -114,6 +115,8 @@ export class WasmWorkspace implements Workspace {
     this.predSlot = new Slot(buffer, PRED);
     this.weightsSlot = new Slot(buffer, WEIGHTS);
     this.resultsSlot = new Slot(buffer, RESULTS);
+    const { f32, f64 } = this.resultsSlot;
+    this.results = { f32: new Outbox(f32), f64: new Outbox(f64) };
     this.copies = { prepared: new Slot(buffer, PREPARED), targets: new Slot(buffer, TARGETS) };
     this.prepared = this.copies.prepared.shown;
     this.targets = this.copies.targets.shown;
@@ -198,10 +201,10 @@ export class WasmWorkspace implements Workspace {
 
   store(written: Block, out: FloatArray, from: number, n: number, type: ElementType): void {
     if (written === this.direct) return;
-    if (type === 'f64' && out instanceof Float32Array && out.buffer === this.buffer) {
+    if (type === 'f64' && out instanceof Float32Array && n > BRIEF && out.buffer === this.buffer) {
       this.exports.convert_f64_f32(written.ptr, out.byteOffset + 4 * from, n);
     } else {
-      copyOut(this.resultsSlot[type], 0, out, from, n);
+      this.results[type].copyTo(out, from, n);
     }
   }
 
@@ -220,7 +223,8 @@ export class WasmWorkspace implements Workspace {
     slot.n = n;
     slot.type = type;
     slot.shown.ptr = slot.ptr;
-    if (argument.format === 'plain') this.widen(slot, argument, from, n, type);
+    if (argument.isBrief && n === argument.length) slot[type].set(argument.values);
+    else if (argument.format === 'plain') this.widen(slot, argument, from, n, type);
     else if (this.unpack(slot, argument, from, n, type) === 0) argument.noteRounded(from, n);
     return slot.shown;
   }

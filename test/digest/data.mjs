@@ -14,7 +14,7 @@ import { rowsOf } from '../losses/rows.mjs';
  * @property {number | undefined} classes none for losses of pairs
  */
 
-/** About the lanes, the groups and the blocks of the kernels, and the short way of few elements. */
+/** About the lanes, the groups and the blocks of the kernels. */
 const LENGTHS = [0, 1, 7, 8, 9, 16, 17, 63, 64, 65, 2047, 2048, 2049, 4101];
 const FEW_LENGTHS = [11, 2113];
 
