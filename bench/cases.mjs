@@ -1,7 +1,25 @@
 // @ts-check
 // What is measured: one line for each loss, verb and kind of data.
-import { measure } from 'lossmeter';
+import {
+  absolute,
+  binary,
+  binaryLogits,
+  categorical10,
+  DELTA,
+  huber,
+  mean,
+  perSample,
+  QUANTILE,
+  quantile,
+  sparse,
+  sparseLogits,
+  squared,
+  together,
+  valueAndGradient,
+  weightedMean,
+} from './calls.mjs';
 import * as data from './data.mjs';
+import { details } from './details.mjs';
 import * as exact from './exact.mjs';
 import * as loops from './loops.mjs';
 
@@ -21,64 +39,10 @@ import * as loops from './loops.mjs';
  *   measured in the same rounds on the same resident arrays
  * @property {readonly string[]} [losses] where the name does not begin with the loss
  * @property {boolean} [chart] false: it is in the tables alone
+ * @property {readonly string[]} [types] if not all: those it is measured for
+ * @property {boolean} [isDetail] of options, types and places, measured in one process, without its error and
+ *   not shown in the README
  */
-
-/** @typedef {Engine['squaredError'] | Engine['binaryCrossEntropy'] | Engine['categoricalCrossEntropy'] | Engine['sparseCategoricalCrossEntropy']} AnyLoss */
-/** @typedef {(engine: Engine) => AnyLoss} PickLoss */
-
-/** @param {PickLoss} pick @returns {Case['call']} */
-const mean = (pick) => (engine) => {
-  const loss = pick(engine);
-  return ({ yTrue, yPred }) => loss.mean(yTrue, yPred);
-};
-
-/** @param {PickLoss} pick @returns {Case['call']} */
-const weightedMean = (pick) => (engine) => {
-  const loss = pick(engine);
-  return ({ yTrue, yPred, sampleWeight = [] }) => loss.mean(yTrue, yPred, { sampleWeight });
-};
-
-/** @param {PickLoss} pick @returns {Case['call']} */
-const perSample = (pick) => (engine) => {
-  const loss = pick(engine);
-  return ({ yTrue, yPred, out }) => loss.perSample(yTrue, yPred, { out });
-};
-
-/** @param {PickLoss} pick @returns {Case['call']} */
-const valueAndGradient = (pick) => (engine) => {
-  const loss = pick(engine);
-  return ({ yTrue, yPred, out }) => loss.valueAndGradient(yTrue, yPred, { out });
-};
-
-/** @param {readonly PickLoss[]} picks @returns {Case['call']} */
-const together = (picks) => (engine) => {
-  const losses = picks.map((pick) => pick(engine));
-  return ({ yTrue, yPred }) => measure(losses, yTrue, yPred);
-};
-
-/** About half of the prices' errors are larger. */
-const DELTA = 10;
-/** Nine of ten are to be less. */
-const QUANTILE = 0.9;
-
-/** @type {PickLoss} */
-const squared = (engine) => engine.squaredError;
-/** @type {PickLoss} */
-const absolute = (engine) => engine.absoluteError;
-/** @type {PickLoss} */
-const huber = (engine) => engine.huber.with({ delta: DELTA });
-/** @type {PickLoss} */
-const quantile = (engine) => engine.quantile.with({ quantile: QUANTILE });
-/** @type {PickLoss} */
-const binary = (engine) => engine.binaryCrossEntropy;
-/** @type {PickLoss} */
-const binaryLogits = (engine) => engine.binaryCrossEntropy.with({ fromLogits: true });
-/** @type {PickLoss} */
-const categorical10 = (engine) => engine.categoricalCrossEntropy.with({ classes: 10 });
-/** @type {PickLoss} */
-const sparse = (engine) => engine.sparseCategoricalCrossEntropy;
-/** @type {PickLoss} */
-const sparseLogits = (engine) => engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
 
 const besideMean = { name: 'squaredError.mean', call: mean(squared) };
 const besidePerSample = { name: 'squaredError.perSample', call: perSample(squared) };
@@ -104,6 +68,7 @@ export const cases = [
   { name: 'sparseCategoricalCrossEntropy.mean, 1000 classes', data: data.rows(1000), loop: loops.sparseMean, call: mean(sparse), exact: [exact.mean(exact.sparse)], chart: false },
   { name: 'sparseCategoricalCrossEntropy.mean, from logits, 10 classes', data: data.logitRows(10), loop: loops.sparseLogitsMean, call: mean(sparseLogits), exact: [exact.mean(exact.sparseLogits)] },
   { name: 'sparseCategoricalCrossEntropy.mean, from logits, 1024 classes', data: data.logitRows(1024), loop: loops.sparseLogitsMean, call: mean(sparseLogits), exact: [exact.mean(exact.sparseLogits)] },
+  ...details,
 ];
 
 /** @type {Readonly<Record<string, import('./data.mjs').Floats>>} */

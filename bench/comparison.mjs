@@ -40,6 +40,7 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
   const found = cases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no case is named ${name}`);
   const { data, loop, call, exact, writes = false, beside } = found;
+  const outLength = outLengthOf(found);
   const Floats = types[type];
   const js = call(createEngine({ backend: 'js' }));
   const wasmEngine = createEngine({ backend: 'wasm' });
@@ -51,7 +52,7 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
   const inputs = sizes.map((size) => data(size, Floats));
   const ordinary = inputs.map((arrays) => ({
     ...arrays,
-    out: new Floats(arrays.yPred.length / arrays.classes),
+    out: new Floats(outLength(arrays)),
   }));
   const { resident, memory } = inArena(ordinary);
 
@@ -87,7 +88,7 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
     );
     /** @type {Record<string, number>} */
     const errors = {};
-    if (sizes[k] <= exactUpTo) {
+    if (exact.length > 0 && sizes[k] <= exactUpTo) {
       const errorOf = errorAgainst(exact, arrays);
       for (const [path, parts] of Object.entries(byPath)) errors[path] = errorOf(parts);
     }
@@ -95,7 +96,7 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
       size: sizes[k],
       elements: arrays.yPred.length,
       bytes: read.reduce(
-        (sum, [, { byteLength }]) => sum + byteLength,
+        (sum, [, values]) => sum + bytesOf(values),
         writes ? ordinary[k].out.byteLength : 0,
       ),
       beside: beside?.name,
@@ -108,17 +109,18 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
 }
 
 /**
- * Calls every loss on every type, as a program that uses them all has done. What V8 learns from one
+ * Calls every loss on both float types, as a program that uses them all has done. What V8 learns from one
  * kind of call alone makes that call up to a third faster than it is in such a program.
  *
  * @param {number} times each of them
  */
 function useEverything(times) {
   const engines = [createEngine({ backend: 'js' }), createEngine({ backend: 'wasm' })];
-  for (const { data, call } of cases) {
+  for (const one of cases.filter(({ isDetail }) => !isDetail)) {
+    const { data, call } = one;
     for (const Floats of Object.values(types)) {
       const arrays = data(FEW, Floats);
-      const out = new Floats(arrays.yPred.length / arrays.classes);
+      const out = new Floats(outLengthOf(one)(arrays));
       for (const engine of engines) {
         const loss = call(engine);
         for (let i = 0; i < times; i++) loss({ ...arrays, out });
@@ -126,6 +128,15 @@ function useEverything(times) {
     }
   }
 }
+
+/** @param {import('./cases.mjs').Case} one @returns {(arrays: import('./data.mjs').Arrays) => number} how many results it writes */
+const outLengthOf =
+  ({ name }) =>
+  ({ yPred, classes }) =>
+    name.includes('.valueAndGradient') ? yPred.length : yPred.length / classes;
+
+/** In an ordinary array, of each number. @param {import('./data.mjs').Values} values */
+const bytesOf = (values) => values.byteLength ?? 8 * values.length;
 
 /**
  * The same arrays in one arena.
@@ -135,17 +146,20 @@ function useEverything(times) {
  */
 function inArena(all) {
   const ALIGNMENT = 64;
-  const bytes = all.flatMap(arraysOf).map(([, { byteLength }]) => byteLength + ALIGNMENT);
+  const bytes = all.flatMap(arraysOf).map(([, values]) => bytesOf(values) + ALIGNMENT);
   const { arena, memory } = arenaAndMemory(bytes.reduce((sum, n) => sum + n));
   /** @param {import('./data.mjs').Values} values */
   const place = (values) => {
-    if (values instanceof Float64Array) return arena.float64(values.length);
-    if (values instanceof Float32Array) return arena.float32(values.length);
-    return arena.int32(values.length);
+    const n = values.length;
+    if (values instanceof Float64Array || Array.isArray(values)) return arena.float64(n);
+    if (values instanceof Float32Array) return arena.float32(n);
+    if (values instanceof Uint8Array) return arena.uint8(n);
+    if (values instanceof BigInt64Array) return arena.int64(n);
+    return values instanceof Uint16Array ? arena.float16(n).bits : arena.int32(n);
   };
   const resident = all.map((arrays) => {
     const placed = arraysOf(arrays).map(([name, values]) => {
-      const copy = place(values);
+      const copy = /** @type {any} */ (place(values));
       copy.set(values);
       return [name, copy];
     });

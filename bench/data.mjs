@@ -2,7 +2,7 @@
 // The numbers that are measured: made by a generator with a fixed seed, so the same on every machine.
 
 /** @typedef {Float32ArrayConstructor | Float64ArrayConstructor} Floats */
-/** @typedef {Float32Array | Float64Array | Int32Array} Values */
+/** @typedef {Float32Array | Float64Array | Int32Array | Uint8Array} Values */
 
 /**
  * The arguments of a loss: every array in here is read. `classes` is how many elements of yPred
@@ -26,7 +26,9 @@
  * @returns {[string, Values][]} the arrays by their names
  */
 export function arraysOf(arrays) {
-  const entries = Object.entries(arrays).filter(([, value]) => ArrayBuffer.isView(value));
+  const entries = Object.entries(arrays).filter(
+    ([, value]) => ArrayBuffer.isView(value) || Array.isArray(value),
+  );
   return /** @type {[string, Values][]} */ (entries);
 }
 
@@ -161,4 +163,61 @@ export function oneHotRows(classes) {
     for (const [i, label] of labels.entries()) yTrue[i * classes + label] = 1;
     return { yTrue, yPred, classes };
   };
+}
+
+/** Rows of logits, of which every tenth label is one to ignore. @param {number} classes @param {number} ignored @returns {Data} */
+export function ignoringRows(classes, ignored) {
+  return (n, Floats) => {
+    const arrays = logitRows(classes)(n, Floats);
+    for (let i = 5; i < arrays.yTrue.length; i += 10) arrays.yTrue[i] = ignored;
+    return arrays;
+  };
+}
+
+/** Labels 0 and 1 as bytes. @type {Data} */
+export const byteLabels = (n, Floats) => {
+  const { yTrue, ...others } = labels(n, Floats);
+  return { ...others, yTrue: Uint8Array.from(yTrue) };
+};
+
+/** Labels in float64 where predictions are float32, and the other way around. @param {Data} data @returns {Data} */
+export function otherFloats(data) {
+  return (n, Floats) => {
+    const { yTrue, ...others } = data(n, Floats);
+    const Other = Floats === Float32Array ? Float64Array : Float32Array;
+    return { ...others, yTrue: new Other(yTrue) };
+  };
+}
+
+/** Ordinary arrays of the same numbers. @param {Data} data @returns {Data} */
+export function asNumbers(data) {
+  return (n, Floats) => {
+    const { yTrue, yPred, classes } = data(n, Floats);
+    return /** @type {any} */ ({ yTrue: [...yTrue], yPred: [...yPred], classes });
+  };
+}
+
+/** Labels as int64. @param {Data} data @returns {Data} */
+export function bigintLabels(data) {
+  return (n, Floats) => {
+    const arrays = data(n, Floats);
+    return { ...arrays, yTrue: /** @type {any} */ (BigInt64Array.from(arrays.yTrue, BigInt)) };
+  };
+}
+
+/** Rows of logits in ±5 as the bits of half floats, whole sixteenths, and so exact. @param {number} classes @returns {Data} */
+export function halfLogitRows(classes) {
+  return (n, Floats) => {
+    const arrays = logitRows(classes)(n, Floats);
+    const yPred = Uint16Array.from(arrays.yPred, (z) => halfBits(Math.round(16 * z) / 16));
+    return { ...arrays, yPred: /** @type {any} */ (yPred) };
+  };
+}
+
+/** Of a half float that is not subnormal, or 0. @param {number} x */
+function halfBits(x) {
+  if (x === 0) return 0;
+  const size = Math.abs(x);
+  const exponent = Math.floor(Math.log2(size));
+  return ((x < 0 ? 1 : 0) << 15) | ((exponent + 15) << 10) | (1024 * (size / 2 ** exponent - 1));
 }

@@ -89,18 +89,20 @@ export function waysToRead(arrays, memory) {
 }
 
 /**
- * The way to read two arrays of one arena and write a third, all of one length.
+ * The way to read arrays of one arena and write another: two of one length in step, others as if `out` were
+ * read, too, which takes no longer.
  *
  * @param {import('./loops.mjs').ArraysAndOut} arrays
  * @param {WebAssembly.Memory} memory
- * @returns {(() => void)[]}
+ * @returns {(() => unknown)[]}
  */
-export function waysToReadAndWrite({ yTrue, yPred, out }, memory) {
+export function waysToReadAndWrite(arrays, memory) {
+  const { yTrue, yPred, out } = arrays;
   const { byteOffset: a, byteLength } = yTrue;
   const { byteOffset: b } = yPred;
   const { byteOffset: to } = out;
   if (yPred.byteLength !== byteLength || out.byteLength !== byteLength) {
-    throw new Error('no kernel reads and writes arrays of different lengths');
+    return waysToRead(arrays, memory);
   }
   const { read_both_and_write } = kernels(memory);
   return [() => read_both_and_write(a, b, to, byteLength)];

@@ -1,6 +1,7 @@
 // @ts-check
 // npm run bench:readme: writes README.md's block of results from those in bench/results/.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { cases } from './cases.mjs';
 import { paths } from './paths.mjs';
 import { besidePyTorch } from './pytorch.mjs';
 import { short } from './report.mjs';
@@ -42,7 +43,8 @@ const both = (values) => values.map((x) => (x < 1 ? x.toPrecision(2) : short(x))
 
 /** @param {readonly Result[]} results */
 function timesTable(results) {
-  const names = [...new Set(results.map(({ name }) => name))];
+  const details = new Set(cases.filter(({ isDetail }) => isDetail).map(({ name }) => name));
+  const names = [...new Set(results.map(({ name }) => name))].filter((name) => !details.has(name));
   const rows = names.map((name) => {
     const ofBothTypes = results.filter((one) => one.name === name);
     const cells = COLUMNS.map(([path]) =>

@@ -39,7 +39,9 @@ function inProcess(job) {
 
 /** What the chart shows: not everything, unless it was asked for. @param {readonly import('./results.mjs').Result[]} results */
 function charted(results) {
-  const left = new Set(cases.filter(({ chart }) => chart === false).map(({ name }) => name));
+  const left = new Set(
+    cases.filter(({ chart, isDetail }) => chart === false || isDetail).map(({ name }) => name),
+  );
   const shown = results.filter(({ name }) => !left.has(name));
   return shown.length === 0 ? results : shown;
 }
@@ -59,7 +61,9 @@ function rounded(value) {
 function chosenOf({ losses, types, only }) {
   const chosen = cases
     .filter((one) => lossesOf(one).some((loss) => losses.includes(loss)))
-    .flatMap(({ name }) => types.map((type) => ({ name, type })))
+    .flatMap(({ name, types: measured = types, isDetail = false }) =>
+      types.filter((type) => measured.includes(type)).map((type) => ({ name, type, isDetail })),
+    )
     .filter(({ name, type }) => `${name}, ${type}`.includes(only));
   if (chosen.length === 0) {
     throw new Error(
@@ -72,11 +76,13 @@ function chosenOf({ losses, types, only }) {
 /**
  * One case and type, measured in as many processes as are wanted.
  *
- * @param {{ name: string, type: string }} one
+ * @param {{ name: string, type: string, isDetail: boolean }} one
  * @param {ReturnType<typeof optionsOf>} options
  * @param {string} label
  */
-async function compare({ name, type }, { processes, effort, sizes, exactUpTo }, label) {
+async function compare({ name, type, isDetail }, options, label) {
+  const { effort, sizes, exactUpTo } = options;
+  const processes = isDetail ? 1 : options.processes;
   /** @type {import('./comparison.mjs').Measured[][]} */
   const runs = [];
   for (let i = 0; i < processes; i++) {
