@@ -113,6 +113,18 @@ export function kindOf(values: unknown): Kind | undefined {
   return typeOf(values)?.kind;
 }
 
+/** The kind of an array of the commonest types, of this realm and no subclass; undefined for anything else. */
+export function plainKindOf(
+  values: unknown,
+): 'float64' | 'float32' | 'uint8' | 'int32' | undefined {
+  if (!ArrayBuffer.isView(values)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(values);
+  if (prototype === Float64Array.prototype) return 'float64';
+  if (prototype === Float32Array.prototype) return 'float32';
+  if (prototype === Uint8Array.prototype) return 'uint8';
+  return prototype === Int32Array.prototype ? 'int32' : undefined;
+}
+
 /** Whether JavaScript reads the elements as numbers. */
 export function isNumeric(kind: Kind | undefined): boolean {
   return kind !== undefined && !isPacked(kind);

@@ -51,10 +51,8 @@ export class Backends {
    * faster; under it `auto` takes JavaScript, which gives the same bits.
    */
   workspace(yTrue: Argument, yPred: Argument, few: number): Workspace {
-    const { wasm, choice } = this.resolve();
-    if (wasm === undefined) return jsWorkspace;
-    if (choice === 'auto' && yPred.length < few) return jsWorkspace;
-    if (yPred.isBrief && yTrue.isBrief) return wasm;
+    const wasm = this.briefWorkspace(yPred.length, few);
+    if (wasm === jsWorkspace || (yPred.isBrief && yTrue.isBrief)) return wasm;
     const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
     if (memory === undefined) return wasm;
     let workspace = this.arenas.get(memory);
@@ -63,6 +61,12 @@ export class Backends {
       this.arenas.set(memory, workspace);
     }
     return workspace;
+  }
+
+  /** The same for n elements that are copied, wherever they lie. */
+  briefWorkspace(n: number, few: number): Workspace {
+    const { wasm, choice } = this.resolve();
+    return wasm === undefined || (choice === 'auto' && n < few) ? jsWorkspace : wasm;
   }
 
   private resolve(): Resolved {

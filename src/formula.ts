@@ -1,6 +1,7 @@
 import type { Argument } from './argument.js';
 import type { FloatArray } from './arrays.js';
 import type { Block } from './block.js';
+import type { ShortWay } from './brief.js';
 import type { Call, Shape } from './call.js';
 import type { RunningSum } from './running-sum.js';
 
@@ -27,6 +28,8 @@ export interface Output {
  * are a block, or part of one, or a single sample that is longer than a block.
  */
 export interface Formula {
+  /** The short way of sums over brief arrays, where there is one. */
+  readonly short: ShortWay | undefined;
   /** Whether the data are read more than once: an ordinary array is copied first, then. */
   readonly rereads: boolean;
   /** Lengths and types of the two arrays, or an error. */

@@ -2,6 +2,7 @@ import { Accumulator, type AccumulatorOptions } from './accumulator.js';
 import type { LossArray, Numbers, OutArray } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
+import { reduceBrief } from './brief.js';
 import { openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
 import { setHidden } from './hidden.js';
@@ -125,6 +126,8 @@ export class Loss<Options extends LossOptions = LossOptions> {
    */
   mean(yTrue: Numbers, yPred: Numbers, options?: Readonly<MeanOptions>): number {
     checkLoss(this, 'mean');
+    const brief = options === undefined ? reduceBrief(this.core, yTrue, yPred, true) : NaN;
+    if (!Number.isNaN(brief)) return brief;
     const callName = this.core.calls.mean;
     if (options !== undefined) checkNames(callName, options, MEAN_OPTIONS);
     const denominator = asDenominator(callName, options?.denominator);
@@ -140,6 +143,8 @@ export class Loss<Options extends LossOptions = LossOptions> {
    */
   sum(yTrue: Numbers, yPred: Numbers, options?: Readonly<SumOptions>): number {
     checkLoss(this, 'sum');
+    const brief = options === undefined ? reduceBrief(this.core, yTrue, yPred, false) : NaN;
+    if (!Number.isNaN(brief)) return brief;
     const callName = this.core.calls.sum;
     if (options !== undefined) checkNames(callName, options, SUM_OPTIONS);
     const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);

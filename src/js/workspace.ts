@@ -1,5 +1,5 @@
 import type { Argument } from '../argument.js';
-import type { FloatArray } from '../arrays.js';
+import type { FloatArray, TypedArray } from '../arrays.js';
 import { BLOCK, type Block, filled } from '../block.js';
 import { isFixed } from '../exotic.js';
 import { dot, numbers, sum } from '../kernels.js';
@@ -33,6 +33,13 @@ class Slot {
       this.shown.array = this.staged;
       this.shown.at = 0;
     }
+    return this.shown;
+  }
+
+  stage(values: TypedArray): Block {
+    this.staged.set(values);
+    this.shown.array = this.staged;
+    this.shown.at = 0;
     return this.shown;
   }
 
@@ -74,6 +81,7 @@ export const jsWorkspace: Workspace = {
   atLabel: /* @__PURE__ */ block(),
   shares: /* @__PURE__ */ block(),
   ones: { array: /* @__PURE__ */ filled(1), at: 0, ptr: 0 },
+  stage: (to, values) => (to === 'yTrue' ? yTrue : yPred).stage(values),
   yTrue: (argument, from, n) => yTrue.load(argument, from, n),
   yPred: (argument, from, n) => yPred.load(argument, from, n),
   weights: (argument, from, n) => weights.load(argument, from, n),

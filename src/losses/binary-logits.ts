@@ -13,6 +13,7 @@ import type { BinaryOptions } from './options.js';
 export class BinaryLogits implements Formula {
   readonly rereads = true;
   readonly writeShares = undefined;
+  readonly short = undefined;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
 

@@ -1,5 +1,6 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
+import { type ShortWay, samplesOfPairs } from '../brief.js';
 import { type Call, readBlock, type Shape } from '../call.js';
 import type { Formula, Multipliers, Output } from '../formula.js';
 import * as kernels from '../kernels.js';
@@ -9,7 +10,7 @@ import type { ElementType } from '../workspace.js';
 import { areInUnit, checkLabels, checkPairs, inspectLabels, inspectPairs } from './domain.js';
 import { smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
-import { clipped, FLOOR, leastMean, typeOf, unmovedRange } from './probabilities.js';
+import { clipped, FLOOR, LEAST_MEAN, leastMean, typeOf, unmovedRange } from './probabilities.js';
 
 /** The same number of labels and predictions. */
 export function pairs(call: string, yTrue: Argument, yPred: Argument): number {
@@ -18,10 +19,20 @@ export function pairs(call: string, yTrue: Argument, yPred: Argument): number {
   return n;
 }
 
+const SHORT: ShortWay = {
+  takesIndices: false,
+  samples: samplesOfPairs,
+  total(workspace, type, y, p, n) {
+    const least = LEAST_MEAN[type];
+    workspace.of(kernels.binary)[type].total(y, p, n, n, FLOOR, least, workspace.total);
+  },
+};
+
 /** −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), c the weight of y = 1. */
 export class BinaryProbabilities implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
+  readonly short: ShortWay | undefined;
   private readonly clip: number | undefined;
   private readonly smoothing: number;
   private readonly positiveWeight: number;
@@ -30,6 +41,8 @@ export class BinaryProbabilities implements Formula {
     this.clip = options.clip;
     this.smoothing = options.labelSmoothing ?? 0;
     this.positiveWeight = options.positiveWeight ?? 1;
+    const isPlain = this.clip === undefined && this.smoothing === 0 && this.positiveWeight === 1;
+    this.short = isPlain ? SHORT : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

@@ -20,6 +20,7 @@ import { LongSoftmax } from './softmax.js';
 /** −Σₖ wₖ·yₖ·log_softmax(z)ₖ = Σₖ wₖ·yₖ·(max − zₖ) + log1p(rest)·Σₖ wₖ·yₖ, for rows of labels. */
 export class DenseLogits implements Formula {
   readonly rereads = true;
+  readonly short = undefined;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;

@@ -1,5 +1,6 @@
 import type { Argument } from '../argument.js';
 import { BLOCK, type Block } from '../block.js';
+import type { ShortWay } from '../brief.js';
 import { type Call, readBlock, type Shape } from '../call.js';
 import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
 import * as kernels from '../kernels.js';
@@ -7,7 +8,7 @@ import { RunningSum } from '../running-sum.js';
 import type { ElementType, Workspace } from '../workspace.js';
 import { areInUnit } from './domain.js';
 import type { Checked, RowOptions } from './options.js';
-import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
+import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
@@ -46,10 +47,24 @@ function addEach(workspace: Workspace, y: Block, p: Block, n: number): void {
   sum.f64.total(losses, n, total);
 }
 
+function shortWay(classes: number | undefined): ShortWay | undefined {
+  if (classes === undefined) return undefined;
+  return {
+    takesIndices: false,
+    samples: (labels, n) => (labels === n && n % classes === 0 ? n / classes : 0),
+    total(workspace, type, y, p, n) {
+      if (addSelected(workspace, type, y, p, n, LEAST_MEAN[type])) return;
+      if (type === 'f64') addEach(workspace, y, p, n);
+      else workspace.total.array[workspace.total.at] = NaN;
+    },
+  };
+}
+
 /** −Σₖ wₖ·yₖ·max(ln pₖ, −100), for rows of labels. */
 export class DenseProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
+  readonly short: ShortWay | undefined;
   private readonly options: Checked<RowOptions>;
   private readonly labels: RowLabels;
   /** Nothing is done to labels: a sum over all elements will do. */
@@ -64,6 +79,7 @@ export class DenseProbabilities implements Formula {
     this.isMoved = options.clip !== undefined || options.normalize === true || labels.mayIgnore;
     this.rereads = !this.isPlain;
     this.writeShares = labels.writeShares;
+    this.short = this.isPlain && !this.isMoved ? shortWay(options.classes) : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

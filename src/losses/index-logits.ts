@@ -12,6 +12,7 @@ import { LongSoftmax } from './softmax.js';
 /** w_y·(logsumexp(z) − z_y) = w_y·((max − z_y) + log1p(rest)), y a class index. */
 export class IndexLogits implements Formula {
   readonly rereads = true;
+  readonly short = undefined;
   readonly writeShares: WriteShares | undefined;
   private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;

@@ -1,12 +1,13 @@
 import type { Argument } from '../argument.js';
 import { BLOCK, type Block } from '../block.js';
+import type { ShortWay } from '../brief.js';
 import { type Call, readBlock, type Shape } from '../call.js';
 import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { areInUnit, inspect } from './domain.js';
 import type { Checked, SparseOptions } from './options.js';
-import { FLOOR, leastMean, unmovedRange } from './probabilities.js';
+import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
 import type { ClassIndices } from './row-labels.js';
 import {
   checkClassWeight,
@@ -17,10 +18,29 @@ import {
   writeRowSums,
 } from './rows.js';
 
+function shortWay(classes: number | undefined): ShortWay {
+  return {
+    takesIndices: true,
+    samples: (labels, n) =>
+      Number.isInteger(n / labels) && n === labels * (classes ?? n / labels) ? labels : 0,
+    total(workspace, type, y, p, n, rows) {
+      const { losses, ones, total } = workspace;
+      const found = workspace.of(kernels.rows)[type].gather(y, p, rows, n / rows, losses);
+      if ((found & workspace.of(kernels.probabilities)[type].unit(p, n)) === 0) {
+        total.array[total.at] = NaN;
+        return;
+      }
+      const least = LEAST_MEAN[type];
+      workspace.of(kernels.binary).f64.total(ones, losses, rows, rows, FLOOR, least, total);
+    },
+  };
+}
+
 /** −w_y·max(ln p_y, −100), y a class index. */
 export class IndexProbabilities implements Formula {
   readonly rereads: boolean;
   readonly writeShares: WriteShares | undefined;
+  readonly short: ShortWay | undefined;
   private readonly options: Checked<SparseOptions>;
   private readonly labels: ClassIndices;
   /** Nothing is done to probabilities. */
@@ -32,6 +52,8 @@ export class IndexProbabilities implements Formula {
     this.isPlain = options.clip === undefined && options.normalize !== true;
     this.rereads = labels.writeShares !== undefined;
     this.writeShares = labels.writeShares;
+    this.short =
+      this.isPlain && this.writeShares === undefined ? shortWay(options.classes) : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

@@ -1,5 +1,6 @@
 import type { Argument } from '../argument.js';
 import type { Block } from '../block.js';
+import { type ShortWay, samplesOfPairs } from '../brief.js';
 import { type Call, readBlock, type Shape } from '../call.js';
 import type { Formula, Multipliers, Output } from '../formula.js';
 import type { Pointwise } from '../kernels.js';
@@ -11,6 +12,7 @@ import type { ElementType } from '../workspace.js';
 export class PointwiseFormula implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
+  readonly short: ShortWay;
   private readonly kernels: Pointwise;
   /** Of the kernels: what it means is theirs. */
   private readonly parameter: number;
@@ -18,6 +20,12 @@ export class PointwiseFormula implements Formula {
   constructor(kernels: Pointwise, parameter = 0) {
     this.kernels = kernels;
     this.parameter = parameter;
+    this.short = {
+      takesIndices: false,
+      samples: samplesOfPairs,
+      total: (workspace, type, yTrue, yPred, n) =>
+        workspace.of(kernels)[type].total(yTrue, yPred, n, workspace.total, parameter),
+    };
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {

@@ -1,5 +1,5 @@
 import type { Argument } from '../argument.js';
-import type { FloatArray } from '../arrays.js';
+import type { FloatArray, TypedArray } from '../arrays.js';
 import { BLOCK, type Block } from '../block.js';
 import { dot, type Kernels, numbers, sum } from '../kernels.js';
 import { asLabel, BRIEF, copyIn, type ElementType, Outbox, type Workspace } from '../workspace.js';
@@ -141,6 +141,14 @@ export class WasmWorkspace implements Workspace {
 
   of<Named extends Kernels>(kernels: Named): Pick<Named, ElementType> {
     return this.kernels.of(kernels);
+  }
+
+  stage(to: 'yTrue' | 'yPred', values: TypedArray, type: ElementType | 'i32'): Block {
+    const slot = to === 'yTrue' ? this.trueSlot : this.predSlot;
+    slot[type].set(values);
+    slot.argument = undefined;
+    slot.shown.ptr = slot.ptr;
+    return slot.shown;
   }
 
   yTrue(argument: Argument, from: number, n: number, type: ElementType): Block {
