@@ -1,10 +1,11 @@
 // Absolute error, |p − y|.
-import { each, fastTotal, gradient, Sloped } from './lanes';
+import { fastTotal, Term, totalAndWrite, weighted } from './lanes';
+import { Constants, Side, write, writeWeighted } from './pointwise';
 
 /** All bits but the sign: V8 fetches that of f64x2.abs anew each time. */
 const MAGNITUDE = memory.data<u64>([0x7fff_ffff_ffff_ffff]);
 
-class Absolute extends Sloped {
+class Absolute extends Term {
   @inline
   constant(): v128 {
     return v128.load64_splat(MAGNITUDE);
@@ -14,16 +15,25 @@ class Absolute extends Sloped {
   of(y: v128, p: v128, magnitude: v128): v128 {
     return v128.and(f64x2.sub(p, y), magnitude);
   }
+}
 
-  /** The sign, 0 at equality, NaN where there is a NaN. */
+class AbsoluteLoss {
   @inline
-  slope(y: v128, p: v128, _magnitude: v128): v128 {
-    const one = f64x2.splat(1);
-    const above = v128.and(f64x2.gt(p, y), one);
-    const below = v128.and(f64x2.lt(p, y), one);
-    const d = f64x2.sub(p, y);
-    return v128.or(f64x2.sub(above, below), f64x2.ne(d, d));
+  of<T>(y: v128, p: v128, _a: v128, _b: v128, _c: v128): v128 {
+    return v128.abs<T>(v128.sub<T>(p, y));
   }
+}
+
+class AbsoluteSlope {
+  @inline
+  of<T>(y: v128, p: v128, above: v128, below: v128, _c: v128): v128 {
+    return Side.choose<T>(y, p, above, below);
+  }
+}
+
+/** The sign of p − y, 0 at equality. */
+function setSlope<T>(scale: f64): void {
+  Constants.set<T>(scale, -scale, 0);
 }
 
 export function absolute_total_f32(
@@ -44,12 +54,32 @@ export function absolute_total_f64(
   fastTotal<f64, Absolute>(yTruePtr, yPredPtr, n, totalPtr);
 }
 
+export function absolute_weighted_f32(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  totalPtr: usize,
+): void {
+  weighted<f32, Absolute>(yTruePtr, yPredPtr, weightsPtr, n, totalPtr);
+}
+
+export function absolute_weighted_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  totalPtr: usize,
+): void {
+  weighted<f64, Absolute>(yTruePtr, yPredPtr, weightsPtr, n, totalPtr);
+}
+
 export function absolute_each_f32(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): void {
-  each<f32, Absolute>(yTruePtr, yPredPtr, n, outPtr);
+  write<f32, AbsoluteLoss>(yTruePtr, yPredPtr, n, outPtr);
 }
 
 export function absolute_each_f64(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): void {
-  each<f64, Absolute>(yTruePtr, yPredPtr, n, outPtr);
+  write<f64, AbsoluteLoss>(yTruePtr, yPredPtr, n, outPtr);
 }
 
 export function absolute_gradient_f32(
@@ -58,9 +88,9 @@ export function absolute_gradient_f32(
   n: i32,
   scale: f64,
   outPtr: usize,
-  totalPtr: usize,
 ): void {
-  gradient<f32, Absolute>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
+  setSlope<f32>(scale);
+  write<f32, AbsoluteSlope>(yTruePtr, yPredPtr, n, outPtr);
 }
 
 export function absolute_gradient_f64(
@@ -69,7 +99,43 @@ export function absolute_gradient_f64(
   n: i32,
   scale: f64,
   outPtr: usize,
-  totalPtr: usize,
 ): void {
-  gradient<f64, Absolute>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
+  setSlope<f64>(scale);
+  write<f64, AbsoluteSlope>(yTruePtr, yPredPtr, n, outPtr);
+}
+
+export function absolute_weightedGradient_f32(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  divisor: f64,
+  outPtr: usize,
+): void {
+  setSlope<f64>(1);
+  writeWeighted<f32, AbsoluteSlope>(yTruePtr, yPredPtr, weightsPtr, n, divisor, outPtr);
+}
+
+export function absolute_weightedGradient_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  divisor: f64,
+  outPtr: usize,
+): void {
+  setSlope<f64>(1);
+  writeWeighted<f64, AbsoluteSlope>(yTruePtr, yPredPtr, weightsPtr, n, divisor, outPtr);
+}
+
+export function absolute_valueAndGradient_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  scale: f64,
+  totalPtr: usize,
+  outPtr: usize,
+): void {
+  setSlope<f64>(scale);
+  totalAndWrite<Absolute, AbsoluteSlope>(yTruePtr, yPredPtr, n, totalPtr, outPtr);
 }

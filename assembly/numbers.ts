@@ -108,22 +108,18 @@ export function numbers_multiply_f32(ptr: usize, n: i32, factorsPtr: usize): voi
   multiply<f32>(ptr, n, factorsPtr);
 }
 
-/** Writes float64 as float32; 1 if that loses nothing, 0 if a number changes (or is NaN). */
+/** Writes float64 as float32; 1 if that loses nothing, 0 if a number changes. (NaN is any NaN.) */
 export function numbers_narrow_f64(ptr: usize, n: i32, outPtr: usize): i32 {
-  let same = i64x2.splat(-1);
-  for (let pairs = n >> 1; pairs > 0; --pairs) {
-    const x = v128.load(ptr);
+  let other = i64x2.splat(0);
+  for (; n > 0; n -= 2) {
+    const x = n == 1 ? v128.load64_splat(ptr) : v128.load(ptr);
     const narrow = f32x4.demote_f64x2_zero(x);
-    same = v128.and(same, f64x2.eq(x, f64x2.promote_low_f32x4(narrow)));
-    v128.store64_lane(outPtr, narrow, 0);
+    const wide = f64x2.promote_low_f32x4(narrow);
+    other = v128.or(other, v128.and(f64x2.ne(x, wide), f64x2.eq(x, x)));
+    if (n == 1) v128.store32_lane(outPtr, narrow, 0);
+    else v128.store64_lane(outPtr, narrow, 0);
     ptr += 16;
     outPtr += 8;
   }
-  let isSame = i64x2.all_true(same);
-  if (n & 1) {
-    const x = load<f64>(ptr);
-    store<f32>(outPtr, <f32>x);
-    if (<f64>(<f32>x) != x) isSame = false;
-  }
-  return i32(isSame);
+  return i32(!v128.any_true(other));
 }

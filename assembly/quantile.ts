@@ -1,8 +1,9 @@
 // Quantile loss (pinball loss): q·d for d = y − p ≥ 0, (q − 1)·d below, which is the larger of the two.
-import { each, gradient, Sloped, total } from './lanes';
+import { fastTotal, Term, totalAndWrite, weighted } from './lanes';
+import { Constants, Half, Side, write, writeWeighted } from './pointwise';
 import { Scratch } from './scratch';
 
-class Quantile extends Sloped {
+class Quantile extends Term {
   @inline
   constant(): v128 {
     return v128.load64_splat(Scratch.constant);
@@ -15,15 +16,26 @@ class Quantile extends Sloped {
     const above = f64x2.mul(f64x2.sub(q, f64x2.splat(1)), d);
     return f64x2.abs(f64x2.pmax(f64x2.mul(q, d), above));
   }
+}
 
-  /** −q below the truth, 1 − q above it, 0 at equality, NaN where there is a NaN. */
+class QuantileLoss {
   @inline
-  slope(y: v128, p: v128, q: v128): v128 {
-    const above = v128.and(f64x2.gt(p, y), f64x2.sub(f64x2.splat(1), q));
-    const below = v128.and(f64x2.lt(p, y), q);
-    const d = f64x2.sub(p, y);
-    return v128.or(f64x2.sub(above, below), f64x2.ne(d, d));
+  of<T>(y: v128, p: v128, factor: v128, q: v128, less: v128): v128 {
+    const d = Half.difference<T>(p, y, factor);
+    return v128.abs<T>(v128.pmax<T>(v128.mul<T>(q, d), v128.mul<T>(less, d)));
   }
+}
+
+class QuantileSlope {
+  @inline
+  of<T>(y: v128, p: v128, above: v128, below: v128, _c: v128): v128 {
+    return Side.choose<T>(y, p, above, below);
+  }
+}
+
+/** −q below the truth, 1 − q above it, 0 at equality. */
+function setSlope<T>(scale: f64, q: f64): void {
+  Constants.set<T>((1 - q) * scale, -q * scale, 0);
 }
 
 export function quantile_total_f32(
@@ -34,7 +46,7 @@ export function quantile_total_f32(
   q: f64,
 ): void {
   store<f64>(Scratch.constant, q);
-  total<f32, Quantile>(yTruePtr, yPredPtr, n, totalPtr);
+  fastTotal<f32, Quantile>(yTruePtr, yPredPtr, n, totalPtr);
 }
 
 export function quantile_total_f64(
@@ -45,7 +57,31 @@ export function quantile_total_f64(
   q: f64,
 ): void {
   store<f64>(Scratch.constant, q);
-  total<f64, Quantile>(yTruePtr, yPredPtr, n, totalPtr);
+  fastTotal<f64, Quantile>(yTruePtr, yPredPtr, n, totalPtr);
+}
+
+export function quantile_weighted_f32(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  totalPtr: usize,
+  q: f64,
+): void {
+  store<f64>(Scratch.constant, q);
+  weighted<f32, Quantile>(yTruePtr, yPredPtr, weightsPtr, n, totalPtr);
+}
+
+export function quantile_weighted_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  totalPtr: usize,
+  q: f64,
+): void {
+  store<f64>(Scratch.constant, q);
+  weighted<f64, Quantile>(yTruePtr, yPredPtr, weightsPtr, n, totalPtr);
 }
 
 export function quantile_each_f32(
@@ -55,8 +91,8 @@ export function quantile_each_f32(
   outPtr: usize,
   q: f64,
 ): void {
-  store<f64>(Scratch.constant, q);
-  each<f32, Quantile>(yTruePtr, yPredPtr, n, outPtr);
+  Constants.set<f32>(Half.factor<f32>(), q / Half.factor<f32>(), (q - 1) / Half.factor<f32>());
+  write<f32, QuantileLoss>(yTruePtr, yPredPtr, n, outPtr);
 }
 
 export function quantile_each_f64(
@@ -66,8 +102,8 @@ export function quantile_each_f64(
   outPtr: usize,
   q: f64,
 ): void {
-  store<f64>(Scratch.constant, q);
-  each<f64, Quantile>(yTruePtr, yPredPtr, n, outPtr);
+  Constants.set<f64>(Half.factor<f64>(), q / Half.factor<f64>(), (q - 1) / Half.factor<f64>());
+  write<f64, QuantileLoss>(yTruePtr, yPredPtr, n, outPtr);
 }
 
 export function quantile_gradient_f32(
@@ -76,11 +112,10 @@ export function quantile_gradient_f32(
   n: i32,
   scale: f64,
   outPtr: usize,
-  totalPtr: usize,
   q: f64,
 ): void {
-  store<f64>(Scratch.constant, q);
-  gradient<f32, Quantile>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
+  setSlope<f32>(scale, q);
+  write<f32, QuantileSlope>(yTruePtr, yPredPtr, n, outPtr);
 }
 
 export function quantile_gradient_f64(
@@ -89,9 +124,48 @@ export function quantile_gradient_f64(
   n: i32,
   scale: f64,
   outPtr: usize,
+  q: f64,
+): void {
+  setSlope<f64>(scale, q);
+  write<f64, QuantileSlope>(yTruePtr, yPredPtr, n, outPtr);
+}
+
+export function quantile_weightedGradient_f32(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  divisor: f64,
+  outPtr: usize,
+  q: f64,
+): void {
+  setSlope<f64>(1, q);
+  writeWeighted<f32, QuantileSlope>(yTruePtr, yPredPtr, weightsPtr, n, divisor, outPtr);
+}
+
+export function quantile_weightedGradient_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  weightsPtr: usize,
+  n: i32,
+  divisor: f64,
+  outPtr: usize,
+  q: f64,
+): void {
+  setSlope<f64>(1, q);
+  writeWeighted<f64, QuantileSlope>(yTruePtr, yPredPtr, weightsPtr, n, divisor, outPtr);
+}
+
+export function quantile_valueAndGradient_f64(
+  yTruePtr: usize,
+  yPredPtr: usize,
+  n: i32,
+  scale: f64,
   totalPtr: usize,
+  outPtr: usize,
   q: f64,
 ): void {
   store<f64>(Scratch.constant, q);
-  gradient<f64, Quantile>(yTruePtr, yPredPtr, n, scale, outPtr, totalPtr);
+  setSlope<f64>(scale, q);
+  totalAndWrite<Quantile, QuantileSlope>(yTruePtr, yPredPtr, n, totalPtr, outPtr);
 }

@@ -23,9 +23,9 @@ export class Scratch {
     return SCRATCH + 1088;
   }
 
-  /** and one for what is written. */
+  /** and one for weights, or for what is written. */
   @inline
-  static get lastOut(): usize {
+  static get lastW(): usize {
     return SCRATCH + 1152;
   }
 
@@ -35,10 +35,16 @@ export class Scratch {
     return SCRATCH + 1216;
   }
 
-  /** The constant of a term. */
+  /** The constant of a term, */
   @inline
   static get constant(): usize {
     return SCRATCH + 1232;
+  }
+
+  /** and three of what is written. */
+  @inline
+  static get constants(): usize {
+    return SCRATCH + 1240;
   }
 
   /** Four blocks of float64. */

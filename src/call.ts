@@ -63,6 +63,14 @@ export class Call implements Shape {
   }
 }
 
+export interface WeightedCall extends Call {
+  readonly weights: Argument;
+}
+
+export function isWeighted(call: Call): call is WeightedCall {
+  return call.weights !== undefined;
+}
+
 /** Checks the arguments of a call and says where they will be read. */
 export function openCall(
   core: Core,
@@ -99,7 +107,10 @@ export function openArguments(
     weights?.settle();
   }
   const workspace = core.backends.workspace(yTrue, yPred, core.definition.few);
-  const call = new Call(callName, yTrue, yPred, weights, shape, workspace, mayRunCode);
+  // (What is rounded is the loss times its weight: one that float32 hardly holds may have a large one.)
+  const isWide = weights !== undefined && core.formula.weighted !== undefined;
+  const written: Shape = isWide ? { ...shape, losses: 'f64' } : shape;
+  const call = new Call(callName, yTrue, yPred, weights, written, workspace, mayRunCode);
   // From here on, no user code runs.
   if (isSettled) checkLengths(call);
   return call;

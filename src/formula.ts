@@ -2,7 +2,8 @@ import type { Argument } from './argument.js';
 import type { FloatArray } from './arrays.js';
 import type { Block } from './block.js';
 import type { ShortWay } from './brief.js';
-import type { Call, Shape } from './call.js';
+import type { Call, Shape, WeightedCall } from './call.js';
+import type { Divisor } from './means.js';
 import type { RunningSum } from './running-sum.js';
 
 /** What the shape of a call is made of. */
@@ -51,6 +52,11 @@ export interface Formula {
     running: RunningSum | undefined,
   ): void;
   /**
+   * The same two with weights, where kernels leave out samples of weight 0 themselves, as those can that
+   * take any numbers. The divisor gets the weights; that of the gradient is what it is divided by.
+   */
+  readonly weighted?: WeightedFormula;
+  /**
    * Throws if an element is outside the domain. False if that takes the losses themselves to know.
    */
   check(call: Call, from: number, n: number): boolean;
@@ -59,6 +65,18 @@ export interface Formula {
    * Without it, each counts for 1.
    */
   readonly writeShares: WriteShares | undefined;
+}
+
+/** What a {@link Formula} does with weights. */
+export interface WeightedFormula {
+  addLosses(
+    call: WeightedCall,
+    from: number,
+    n: number,
+    running: RunningSum,
+    divisor: Divisor | undefined,
+  ): void;
+  writeGradient(call: WeightedCall, from: number, n: number, divisor: number, out: Output): void;
 }
 
 export type WriteShares = (call: Call, from: number, n: number, out: Block) => void;

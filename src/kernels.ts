@@ -1,10 +1,28 @@
 // The kernels by name. Each has a twin in JavaScript, listed here, and under the same name one in a
 // module of WebAssembly: `squared.f64.total` is squared_total_f64 of assembly/modules/squared.ts.
 import type { Block } from './block.js';
-import { absoluteEach, absoluteGradient, absoluteTotal } from './js/absolute.js';
+import {
+  absoluteEach,
+  absoluteEachFloat32,
+  absoluteGradient,
+  absoluteGradientFloat32,
+  absoluteTotal,
+  absoluteValueAndGradient,
+  absoluteWeighted,
+  absoluteWeightedGradient,
+} from './js/absolute.js';
 import { binaryEach, binaryGradient, binaryTotal } from './js/binary.js';
 import { categoricalEach, categoricalGradient, categoricalSelect } from './js/categorical.js';
-import { huberEach, huberGradient, huberTotal } from './js/huber.js';
+import {
+  huberEach,
+  huberEachFloat32,
+  huberGradient,
+  huberGradientFloat32,
+  huberTotal,
+  huberValueAndGradient,
+  huberWeighted,
+  huberWeightedGradient,
+} from './js/huber.js';
 import { dotTotal, sumTotal } from './js/lanes.js';
 import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './js/logits.js';
 import {
@@ -16,7 +34,16 @@ import {
   numbersPositive,
   numbersUnit,
 } from './js/numbers.js';
-import { quantileEach, quantileGradient, quantileTotal } from './js/quantile.js';
+import {
+  quantileEach,
+  quantileEachFloat32,
+  quantileGradient,
+  quantileGradientFloat32,
+  quantileTotal,
+  quantileValueAndGradient,
+  quantileWeighted,
+  quantileWeightedGradient,
+} from './js/quantile.js';
 import { rowsGather, rowsNormalize, rowsScale, rowsSubtract, rowsTotal } from './js/rows.js';
 import {
   softmaxEach,
@@ -25,7 +52,16 @@ import {
   softmaxRows,
   softmaxRowsFloat32,
 } from './js/softmax.js';
-import { squaredEach, squaredGradient, squaredTotal } from './js/squared.js';
+import {
+  squaredEach,
+  squaredEachFloat32,
+  squaredGradient,
+  squaredGradientFloat32,
+  squaredTotal,
+  squaredValueAndGradient,
+  squaredWeighted,
+  squaredWeightedGradient,
+} from './js/squared.js';
 import {
   absoluteHex,
   binaryHex,
@@ -50,51 +86,125 @@ export interface Kernels {
 /** Kernels of a loss of one number and another, which may have a parameter. */
 export interface PointwiseKernels {
   total(yTrue: Block, yPred: Block, n: number, out: Block, parameter: number): void;
+  /**
+   * Leaves the sum of the losses times their weights; then that of the weights; how many of them are 0, whose
+   * samples count as 0 whatever is in them; and 1 if one may not be a finite number ≥ 0, else 0.
+   */
+  weighted(
+    yTrue: Block,
+    yPred: Block,
+    weights: Block,
+    n: number,
+    out: Block,
+    parameter: number,
+  ): void;
   each(yTrue: Block, yPred: Block, n: number, out: Block, parameter: number): void;
+  /** The derivatives times a number. */
   gradient(
     yTrue: Block,
     yPred: Block,
     n: number,
     scale: number,
     out: Block,
+    parameter: number,
+  ): void;
+  /** The derivatives times weights over a number; 0 where a weight is. */
+  weightedGradient(
+    yTrue: Block,
+    yPred: Block,
+    weights: Block,
+    n: number,
+    divisor: number,
+    out: Block,
+    parameter: number,
+  ): void;
+}
+
+/** In float64, value and gradient are bound by memory: from one kernel. (In float32, two are faster.) */
+export interface WidePointwiseKernels extends PointwiseKernels {
+  valueAndGradient(
+    yTrue: Block,
+    yPred: Block,
+    n: number,
+    scale: number,
     total: Block,
+    out: Block,
     parameter: number,
   ): void;
 }
 
 /** A {@link PointwiseKernels} for each type. */
 export interface Pointwise extends Kernels {
-  readonly f64: PointwiseKernels;
+  readonly f64: WidePointwiseKernels;
   readonly f32: PointwiseKernels;
 }
 
-function pointwise(name: string, module: string, twins: PointwiseKernels): Pointwise {
-  return { name, module, f64: twins, f32: twins };
+/** Twins that write float32 round each step to it. */
+function pointwise(
+  name: string,
+  module: string,
+  twins: PointwiseKernels,
+  wide: Pick<WidePointwiseKernels, 'valueAndGradient'>,
+  narrow: Pick<PointwiseKernels, 'each' | 'gradient'>,
+): Pointwise {
+  return { name, module, f64: { ...twins, ...wide }, f32: { ...twins, ...narrow } };
 }
 
-export const squared = /* @__PURE__ */ pointwise('squared', squaredHex, {
-  total: squaredTotal,
-  each: squaredEach,
-  gradient: squaredGradient,
-});
+export const squared = /* @__PURE__ */ pointwise(
+  'squared',
+  squaredHex,
+  {
+    total: squaredTotal,
+    weighted: squaredWeighted,
+    each: squaredEach,
+    gradient: squaredGradient,
+    weightedGradient: squaredWeightedGradient,
+  },
+  { valueAndGradient: squaredValueAndGradient },
+  { each: squaredEachFloat32, gradient: squaredGradientFloat32 },
+);
 
-export const absolute = /* @__PURE__ */ pointwise('absolute', absoluteHex, {
-  total: absoluteTotal,
-  each: absoluteEach,
-  gradient: absoluteGradient,
-});
+export const absolute = /* @__PURE__ */ pointwise(
+  'absolute',
+  absoluteHex,
+  {
+    total: absoluteTotal,
+    weighted: absoluteWeighted,
+    each: absoluteEach,
+    gradient: absoluteGradient,
+    weightedGradient: absoluteWeightedGradient,
+  },
+  { valueAndGradient: absoluteValueAndGradient },
+  { each: absoluteEachFloat32, gradient: absoluteGradientFloat32 },
+);
 
-export const huber = /* @__PURE__ */ pointwise('huber', huberHex, {
-  total: huberTotal,
-  each: huberEach,
-  gradient: huberGradient,
-});
+export const huber = /* @__PURE__ */ pointwise(
+  'huber',
+  huberHex,
+  {
+    total: huberTotal,
+    weighted: huberWeighted,
+    each: huberEach,
+    gradient: huberGradient,
+    weightedGradient: huberWeightedGradient,
+  },
+  { valueAndGradient: huberValueAndGradient },
+  { each: huberEachFloat32, gradient: huberGradientFloat32 },
+);
 
-export const quantile = /* @__PURE__ */ pointwise('quantile', quantileHex, {
-  total: quantileTotal,
-  each: quantileEach,
-  gradient: quantileGradient,
-});
+export const quantile = /* @__PURE__ */ pointwise(
+  'quantile',
+  quantileHex,
+  {
+    total: quantileTotal,
+    weighted: quantileWeighted,
+    each: quantileEach,
+    gradient: quantileGradient,
+    weightedGradient: quantileWeightedGradient,
+  },
+  { valueAndGradient: quantileValueAndGradient },
+  { each: quantileEachFloat32, gradient: quantileGradientFloat32 },
+);
 
 export const binary = {
   name: 'binary',
@@ -140,7 +250,7 @@ export const rows = {
 export const numbers = {
   name: 'numbers',
   module: commonHex,
-  f64: { multiply: numbersMultiply, positive: numbersPositive },
+  f64: { multiply: numbersMultiply, narrow: numbersNarrow, positive: numbersPositive },
   f32: { multiply: numbersMultiplyFloat32 },
 };
 
@@ -151,7 +261,6 @@ export const probabilities = {
   f64: {
     clip: numbersClip,
     divide: numbersDivide,
-    narrow: numbersNarrow,
     unit: numbersUnit,
   },
   f32: { unit: numbersUnit },

@@ -152,8 +152,8 @@ export class Loss<Options extends LossOptions = LossOptions> {
   }
 
   /**
-   * Each sample's loss times its weight, wᵢ·lᵢ, computed in float64 and rounded once to the type of
-   * yPred; 0 for samples that `ignoreIndex` or a weight of 0 leaves out.
+   * Each sample's loss times its weight, wᵢ·lᵢ, in the type of yPred (of float32, within 4 ulp of what it
+   * is exactly); 0 for samples that `ignoreIndex` or a weight of 0 leaves out.
    *
    * @returns `out`, or a new array, of n elements: Float32Array if yPred is one, else Float64Array
    * @throws as `sum`, and if `out` is of another type or length; then `out` is as it was
@@ -178,7 +178,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
 
   /**
    * The derivative of the mean (or of the sum) with respect to every element of yPred: wᵢ·∂lᵢ/∂yPred
-   * over the mean's denominator (over 1), computed in float64 and rounded to the type of yPred; 0 for
+   * over the mean's denominator (over 1), in the type of yPred (of float32, within 4 ulp); 0 for
    * samples that `ignoreIndex` or a weight of 0 leaves out. That of the mean of nothing is what
    * `onEmpty` says, for every element.
    *
@@ -198,8 +198,8 @@ export class Loss<Options extends LossOptions = LossOptions> {
    * The mean (or the sum) with its gradient. Each block of data is taken from memory once for both, but
    * where they are looked through beforehand: weights, and class indices with `classWeight` or
    * `ignoreIndex`, for what the mean is divided by; and labels and probabilities of several blocks
-   * where results go to `out` directly. Value and gradient without weights come from one kernel, but
-   * for the cross-entropies: theirs are computed one after the other.
+   * where results go to `out` directly. Of float64 numbers, value and gradient without weights come from
+   * one kernel; else they are computed one after the other.
    *
    * @returns what `mean` (or `sum`) and `gradient` give, bit for bit
    * @throws as `mean` (or `sum`) and as `gradient`

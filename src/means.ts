@@ -91,6 +91,14 @@ export class Divisor {
     }
   }
 
+  /** Adds n samples, so many of them of weight 0, and the sum of all weights. */
+  addWeights(n: number, zeros: number, sum: number, rest: number): void {
+    this.weights.add(sum, rest);
+    this.count += n;
+    this.nonzero += n - zeros;
+    this.zeros += zeros;
+  }
+
   /** Adds samples that each count for 1. */
   addPlain(n: number): void {
     this.count += n;

@@ -2,7 +2,7 @@
 
 import type { Argument } from './argument.js';
 import { type FloatArray, newArray } from './arrays.js';
-import { type Call, checkLengths } from './call.js';
+import { type Call, checkLengths, isWeighted } from './call.js';
 import type { Core } from './definition.js';
 import { areApart, areSameMemory, checkRoom } from './exotic.js';
 import type { Multipliers, Output } from './formula.js';
@@ -147,6 +147,11 @@ export function writeBlockGradient(
   if (weights === undefined) {
     const factors = { scale: 1 / divisor, each: undefined };
     formula.writeGradient(call, start, size, factors, output, running);
+    return;
+  }
+  if (formula.weighted !== undefined && isWeighted(call)) {
+    if (running !== undefined) formula.weighted.addLosses(call, start, size, running, undefined);
+    formula.weighted.writeGradient(call, start, size, divisor, output);
     return;
   }
   const kept = keepOf(call, start, size, zeros);

@@ -1,7 +1,7 @@
 // The losses of a call added up, block by block.
 
 import type { Argument } from './argument.js';
-import { type Call, checkLengths } from './call.js';
+import { type Call, checkLengths, isWeighted } from './call.js';
 import type { Core } from './definition.js';
 import { type Kept, keep, zeroWeights } from './kept.js';
 import { type Divisor, openDivisor } from './means.js';
@@ -35,6 +35,11 @@ export function addBlock(
   running: RunningSum,
   divisor: Divisor | undefined,
 ): void {
+  const { weighted } = core.formula;
+  if (weighted !== undefined && isWeighted(call)) {
+    weighted.addLosses(call, from, n, running, divisor);
+    return;
+  }
   const zeros = zeroWeights(call, from, n);
   divisor?.addBlock(call, core.formula, from, n, zeros);
   if (call.weights === undefined) core.formula.addLosses(call, from, n, running);

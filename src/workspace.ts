@@ -49,7 +49,7 @@ export interface Workspace extends Scratch {
   readonly dot: Pick<typeof dot, ElementType>;
   /** This backend's kernels of a name. */
   of<Named extends Kernels>(kernels: Named): Pick<Named, ElementType>;
-  /** Where a kernel leaves a total. */
+  /** Where a kernel leaves a total, and what else `weighted` of PointwiseKernels does. */
   readonly total: Block;
   /** A block of ones. */
   readonly ones: Block;
@@ -58,7 +58,7 @@ export interface Workspace extends Scratch {
   /** Elements from … from + n − 1 where a kernel of that type can read them: in place if it can. */
   yTrue(argument: Argument, from: number, n: number, type: ElementType): Block;
   yPred(argument: Argument, from: number, n: number, type: ElementType): Block;
-  weights(argument: Argument, from: number, n: number): Block;
+  weights(argument: Argument, from: number, n: number, type?: ElementType): Block;
   /** The same, copied and widened to where they may be changed. */
   copy(argument: Argument, from: number, n: number, to: 'prepared' | 'targets'): Block;
   /** Class indices; 0 for `ignored`, −1 for what is not an integer that an int32 holds. */

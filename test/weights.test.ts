@@ -24,6 +24,12 @@ function escaped(text: string): string {
   return text.replace(/[[\](){}.*+?^$|\\]/g, '\\$&');
 }
 
+/** Up to 4 ulp of float32. */
+function expectNear(got: FloatArray, expected: FloatArray): void {
+  const ulps = got.map((value, i) => Math.abs(value - expected[i]) / (2 ** -23 * Math.abs(value)));
+  expect(Math.max(...ulps.filter((distance) => !Number.isNaN(distance)))).toBeLessThanOrEqual(4);
+}
+
 /** A loss of every kind, with three samples. */
 const losses: readonly {
   name: string;
@@ -307,9 +313,12 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
           const { yTrue, yPred } = typed(dataFor(subject, 'hard', 900, 3, 23), type);
           const loss = lossOf(engine, subject, 3);
           const sampleWeight = new Float64Array(900).fill(1);
-          expectSame(loss.perSample(yTrue, yPred, { sampleWeight }), loss.perSample(yTrue, yPred));
-          for (const reduction of ['mean', 'sum']) {
-            expectSame(
+          // What is written in float32 is rounded at other places where it is weighted.
+          const isNear = type === 'float32' && subject.domain === 'reals';
+          const compare = isNear ? expectNear : expectSame;
+          compare(loss.perSample(yTrue, yPred, { sampleWeight }), loss.perSample(yTrue, yPred));
+          for (const reduction of ['mean', 'sum'] as const) {
+            compare(
               loss.gradient(yTrue, yPred, { sampleWeight, reduction }),
               loss.gradient(yTrue, yPred, { reduction }),
             );

@@ -19,4 +19,9 @@ export {
   convert_u64_i32,
 } from '../convert';
 export { dot_total_f32, dot_total_f64, sum_total_f32, sum_total_f64 } from '../lanes';
-export { numbers_multiply_f32, numbers_multiply_f64, numbers_positive_f64 } from '../numbers';
+export {
+  numbers_multiply_f32,
+  numbers_multiply_f64,
+  numbers_narrow_f64,
+  numbers_positive_f64,
+} from '../numbers';

@@ -2,7 +2,6 @@
 export {
   numbers_clip_f64,
   numbers_divide_f64,
-  numbers_narrow_f64,
   numbers_unit_f32,
   numbers_unit_f64,
 } from '../numbers';

@@ -5,4 +5,9 @@ export {
   squared_gradient_f64,
   squared_total_f32,
   squared_total_f64,
+  squared_valueAndGradient_f64,
+  squared_weighted_f32,
+  squared_weighted_f64,
+  squared_weightedGradient_f32,
+  squared_weightedGradient_f64,
 } from '../squared';

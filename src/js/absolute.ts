@@ -1,6 +1,7 @@
 // Absolute error, |p − y|: the twin of assembly/absolute.ts.
 import type { Block } from '../block.js';
-import { type Group, LANES, total } from './lanes.js';
+import { type Group, LANES, total, weighted } from './lanes.js';
+import { sideOf } from './pointwise.js';
 
 function absolute(y: number, p: number): number {
   return Math.abs(p - y);
@@ -35,11 +36,31 @@ export function absoluteTotal(yTrue: Block, yPred: Block, n: number, out: Block)
   total(group, absoluteEach, yTrue, yPred, n, out);
 }
 
+export function absoluteWeighted(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  out: Block,
+): void {
+  weighted(absoluteEach, yTrue, yPred, weights, n, out);
+}
+
 export function absoluteEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
   for (let m = 0; m < n; m++) to[k + m] = absolute(y[i + m], p[j + m]);
+}
+
+/** The same of float32: each step is rounded to it. */
+export function absoluteEachFloat32(yTrue: Block, yPred: Block, n: number, out: Block): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    to[k + m] = Math.fround(Math.abs(p[j + m] - y[i + m]));
+  }
 }
 
 export function absoluteGradient(
@@ -48,16 +69,59 @@ export function absoluteGradient(
   n: number,
   scale: number,
   out: Block,
-  sum: Block,
 ): void {
-  absoluteTotal(yTrue, yPred, n, sum);
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
   for (let m = 0; m < n; m++) {
-    const d = p[j + m] - y[i + m];
-    // The sign, 0 at equality, NaN where there is a NaN.
-    const sign = d > 0 ? 1 : d < 0 ? -1 : d === 0 ? 0 : NaN;
-    to[k + m] = sign * scale;
+    to[k + m] = sideOf(y[i + m], p[j + m], scale, -scale);
   }
+}
+
+/** The same of float32. */
+export function absoluteGradientFloat32(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const above = Math.fround(scale);
+  for (let m = 0; m < n; m++) {
+    to[k + m] = sideOf(y[i + m], p[j + m], above, -above);
+  }
+}
+
+export function absoluteWeightedGradient(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  divisor: number,
+  out: Block,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const { array: w, at: l } = weights;
+  for (let m = 0; m < n; m++) {
+    const weight = w[l + m];
+    const slope = sideOf(y[i + m], p[j + m], 1, -1);
+    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  }
+}
+
+export function absoluteValueAndGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  sum: Block,
+  out: Block,
+): void {
+  absoluteTotal(yTrue, yPred, n, sum);
+  absoluteGradient(yTrue, yPred, n, scale, out);
 }

@@ -1,6 +1,6 @@
 // Huber loss: the twin of assembly/huber.ts, which has the formula.
 import type { Block } from '../block.js';
-import { type Group, LANES, total } from './lanes.js';
+import { type Group, LANES, total, weighted } from './lanes.js';
 
 /** δ of the call: the group of rows has no place for it. */
 let bend = 1;
@@ -43,6 +43,18 @@ export function huberTotal(yTrue: Block, yPred: Block, n: number, out: Block, de
   total(group, bentEach, yTrue, yPred, n, out);
 }
 
+export function huberWeighted(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  out: Block,
+  delta: number,
+): void {
+  bend = delta;
+  weighted(bentEach, yTrue, yPred, weights, n, out);
+}
+
 function bentEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
   huberEach(yTrue, yPred, n, out, bend);
 }
@@ -54,21 +66,90 @@ export function huberEach(yTrue: Block, yPred: Block, n: number, out: Block, del
   for (let m = 0; m < n; m++) to[k + m] = huber(y[i + m], p[j + m], delta);
 }
 
+/** The same of float32: each step is rounded to it. */
+export function huberEachFloat32(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  out: Block,
+  delta: number,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const bound = Math.fround(delta);
+  for (let m = 0; m < n; m++) {
+    const h = Math.abs(Math.fround(Math.fround(p[j + m] / 2) - Math.fround(y[i + m] / 2)));
+    const l = Math.min(Math.fround(h + h), bound);
+    to[k + m] = Math.fround(Math.fround(l + l) * Math.fround(h - Math.fround(0.25 * l)));
+  }
+}
+
 export function huberGradient(
   yTrue: Block,
   yPred: Block,
   n: number,
   scale: number,
   out: Block,
-  sum: Block,
   delta: number,
 ): void {
-  huberTotal(yTrue, yPred, n, sum, delta);
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
   for (let m = 0; m < n; m++) {
-    const d = p[j + m] - y[i + m];
-    to[k + m] = Math.max(-delta, Math.min(d, delta)) * scale;
+    to[k + m] = Math.max(-delta, Math.min(p[j + m] - y[i + m], delta)) * scale;
   }
+}
+
+/** The same of float32. */
+export function huberGradientFloat32(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+  delta: number,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const bound = Math.fround(delta);
+  const factor = Math.fround(scale);
+  for (let m = 0; m < n; m++) {
+    const d = Math.fround(p[j + m] - y[i + m]);
+    to[k + m] = Math.fround(Math.max(-bound, Math.min(d, bound)) * factor);
+  }
+}
+
+export function huberWeightedGradient(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  divisor: number,
+  out: Block,
+  delta: number,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const { array: w, at: l } = weights;
+  for (let m = 0; m < n; m++) {
+    const weight = w[l + m];
+    const slope = Math.max(-delta, Math.min(p[j + m] - y[i + m], delta));
+    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  }
+}
+
+export function huberValueAndGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  sum: Block,
+  out: Block,
+  delta: number,
+): void {
+  huberTotal(yTrue, yPred, n, sum, delta);
+  huberGradient(yTrue, yPred, n, scale, out, delta);
 }

@@ -1,7 +1,8 @@
 // The fixed order in which every sum is made, as in assembly/lanes.ts. The kernels here see float64
 // only: float32 is widened while it is staged, which changes no bit of any result.
 
-import type { Block } from '../block.js';
+import { BLOCK, type Block } from '../block.js';
+
 export const LANES = 8;
 export const GROUP_ROWS = 8;
 
@@ -122,6 +123,42 @@ function storeTotal(
 export function totalValue({ array, at }: Block): number {
   const rest = array[at + 1];
   return array[at] + (Number.isNaN(rest) ? 0 : rest);
+}
+
+/** Terms times weights; of a block. */
+const terms: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
+/** Where the sum of the weights is left: behind that of the products. */
+const behind: Block = { array: terms.array, at: 0, ptr: 0 };
+
+/**
+ * Σ of weighted terms and, behind it, Σ of the weights, each added up as in `total`. Then how many weights
+ * are 0, whose terms count as 0 whatever they are; and 1 if a weight may not be a finite number ≥ 0, else 0.
+ */
+export function weighted(
+  each: Each,
+  a: Block,
+  b: Block,
+  weights: Block,
+  n: number,
+  out: Block,
+): void {
+  each(a, b, n, terms);
+  dotTotal(terms, weights, n, out);
+  behind.array = out.array;
+  behind.at = out.at + 2;
+  sumTotal(weights, n, behind);
+  const { array, at } = weights;
+  let zeros = 0;
+  let isSound = true;
+  for (let i = at; i < at + n; i++) {
+    const w = array[i];
+    if (!(w > 0 && w < Infinity)) {
+      if (w === 0) zeros++;
+      else isSound = false;
+    }
+  }
+  out.array[out.at + 4] = zeros;
+  out.array[out.at + 5] = isSound ? 0 : 1;
 }
 
 const secondGroup: Group = (_a, _i, b, j, rows, halves) => {

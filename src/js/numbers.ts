@@ -51,14 +51,14 @@ export function numbersMultiplyFloat32(values: Block, n: number, factors: Block)
   }
 }
 
-/** Writes numbers as float32; 1 if that loses nothing, 0 if one changes (or is NaN). */
+/** Writes numbers as float32; 1 if that loses nothing, 0 if one changes. (NaN is any NaN.) */
 export function numbersNarrow(values: Block, n: number, out: Block): number {
   let isSame = 1;
   for (let i = 0; i < n; i++) {
     const x = values.array[values.at + i];
     const narrow = Math.fround(x);
     out.array[out.at + i] = narrow;
-    if (narrow !== x) isSame = 0;
+    if (narrow !== x && !Number.isNaN(x)) isSame = 0;
   }
   return isSame;
 }

@@ -1,6 +1,7 @@
 // Quantile loss: the twin of assembly/quantile.ts, which has the formula.
 import type { Block } from '../block.js';
-import { type Group, LANES, total } from './lanes.js';
+import { type Group, LANES, total, weighted } from './lanes.js';
+import { sideOf } from './pointwise.js';
 
 /** q of the call: the group of rows has no place for it. */
 let level = 0.5;
@@ -41,6 +42,18 @@ export function quantileTotal(yTrue: Block, yPred: Block, n: number, out: Block,
   total(group, levelEach, yTrue, yPred, n, out);
 }
 
+export function quantileWeighted(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  out: Block,
+  q: number,
+): void {
+  level = q;
+  weighted(levelEach, yTrue, yPred, weights, n, out);
+}
+
 function levelEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
   quantileEach(yTrue, yPred, n, out, level);
 }
@@ -52,23 +65,91 @@ export function quantileEach(yTrue: Block, yPred: Block, n: number, out: Block, 
   for (let m = 0; m < n; m++) to[k + m] = quantile(y[i + m], p[j + m], q);
 }
 
+/** The same of float32: each step is rounded to it. */
+export function quantileEachFloat32(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  out: Block,
+  q: number,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const twice = Math.fround(2 * q);
+  const less = Math.fround(2 * (q - 1));
+  for (let m = 0; m < n; m++) {
+    const h = Math.fround(Math.fround(y[i + m] / 2) - Math.fround(p[j + m] / 2));
+    to[k + m] = Math.abs(Math.max(Math.fround(twice * h), Math.fround(less * h)));
+  }
+}
+
 export function quantileGradient(
   yTrue: Block,
   yPred: Block,
   n: number,
   scale: number,
   out: Block,
-  sum: Block,
   q: number,
 ): void {
-  quantileTotal(yTrue, yPred, n, sum, q);
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
+  const above = (1 - q) * scale;
+  const below = -q * scale;
   for (let m = 0; m < n; m++) {
-    const d = p[j + m] - y[i + m];
-    // 0 at equality, NaN where there is a NaN.
-    const slope = d > 0 ? 1 - q : d < 0 ? -q : d === 0 ? 0 : NaN;
-    to[k + m] = slope * scale;
+    to[k + m] = sideOf(y[i + m], p[j + m], above, below);
   }
+}
+
+/** The same of float32. */
+export function quantileGradientFloat32(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+  q: number,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const above = Math.fround((1 - q) * scale);
+  const below = Math.fround(-q * scale);
+  for (let m = 0; m < n; m++) {
+    to[k + m] = sideOf(y[i + m], p[j + m], above, below);
+  }
+}
+
+export function quantileWeightedGradient(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  divisor: number,
+  out: Block,
+  q: number,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const { array: w, at: l } = weights;
+  for (let m = 0; m < n; m++) {
+    const weight = w[l + m];
+    const slope = sideOf(y[i + m], p[j + m], 1 - q, -q);
+    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  }
+}
+
+export function quantileValueAndGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  sum: Block,
+  out: Block,
+  q: number,
+): void {
+  quantileTotal(yTrue, yPred, n, sum, q);
+  quantileGradient(yTrue, yPred, n, scale, out, q);
 }

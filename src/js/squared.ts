@@ -1,6 +1,6 @@
 // Squared error, (p − y)²: the twin of assembly/squared.ts.
 import type { Block } from '../block.js';
-import { type Group, LANES, total } from './lanes.js';
+import { type Group, LANES, total, weighted } from './lanes.js';
 
 function squared(y: number, p: number): number {
   const d = p - y;
@@ -36,11 +36,32 @@ export function squaredTotal(yTrue: Block, yPred: Block, n: number, out: Block):
   total(group, squaredEach, yTrue, yPred, n, out);
 }
 
+export function squaredWeighted(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  out: Block,
+): void {
+  weighted(squaredEach, yTrue, yPred, weights, n, out);
+}
+
 export function squaredEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
   for (let m = 0; m < n; m++) to[k + m] = squared(y[i + m], p[j + m]);
+}
+
+/** The same of float32: each step is rounded to it. */
+export function squaredEachFloat32(yTrue: Block, yPred: Block, n: number, out: Block): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  for (let m = 0; m < n; m++) {
+    const d = Math.fround(p[j + m] - y[i + m]);
+    to[k + m] = Math.fround(d * d);
+  }
 }
 
 export function squaredGradient(
@@ -49,14 +70,62 @@ export function squaredGradient(
   n: number,
   scale: number,
   out: Block,
-  sum: Block,
 ): void {
-  squaredTotal(yTrue, yPred, n, sum);
   const { array: y, at: i } = yTrue;
   const { array: p, at: j } = yPred;
   const { array: to, at: k } = out;
+  const factor = 2 * scale;
   for (let m = 0; m < n; m++) {
-    const d = p[j + m] - y[i + m];
-    to[k + m] = (d + d) * scale;
+    to[k + m] = (p[j + m] - y[i + m]) * factor;
   }
+}
+
+/** The same of float32. */
+export function squaredGradientFloat32(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  out: Block,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const half = scale > 0.5 ? 1 : 0.5;
+  const factor = Math.fround((2 * scale) / half);
+  for (let m = 0; m < n; m++) {
+    const h = Math.fround(Math.fround(p[j + m] * half) - Math.fround(y[i + m] * half));
+    to[k + m] = Math.fround(h * factor);
+  }
+}
+
+export function squaredWeightedGradient(
+  yTrue: Block,
+  yPred: Block,
+  weights: Block,
+  n: number,
+  divisor: number,
+  out: Block,
+): void {
+  const { array: y, at: i } = yTrue;
+  const { array: p, at: j } = yPred;
+  const { array: to, at: k } = out;
+  const { array: w, at: l } = weights;
+  for (let m = 0; m < n; m++) {
+    const weight = w[l + m];
+    const slope = (p[j + m] - y[i + m]) * 2;
+    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  }
+}
+
+export function squaredValueAndGradient(
+  yTrue: Block,
+  yPred: Block,
+  n: number,
+  scale: number,
+  sum: Block,
+  out: Block,
+): void {
+  squaredTotal(yTrue, yPred, n, sum);
+  squaredGradient(yTrue, yPred, n, scale, out);
 }

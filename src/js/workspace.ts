@@ -64,7 +64,7 @@ export const jsWorkspace: Workspace = {
   sum,
   dot,
   of: (kernels) => kernels,
-  total: /* @__PURE__ */ block(2),
+  total: /* @__PURE__ */ block(6),
   losses: /* @__PURE__ */ block(),
   prepared: copies.prepared,
   targets: copies.targets,

@@ -94,8 +94,6 @@ export class BinaryLogits implements Formula {
     if (yTrue.kind !== 'float64') return workspace.yTrue(yTrue, from, n, 'f32');
     const labels = workspace.yTrue(yTrue, from, n, 'f64');
     const { targets } = workspace;
-    return workspace.of(kernels.probabilities).f64.narrow(labels, n, targets) === 1
-      ? targets
-      : undefined;
+    return workspace.numbers.f64.narrow(labels, n, targets) === 1 ? targets : undefined;
   }
 }

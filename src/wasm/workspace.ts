@@ -133,7 +133,7 @@ export class WasmWorkspace implements Workspace {
     this.indices = block(INDICES);
     this.shares = block(SHARES);
     this.atLabel = block(AT_LABEL);
-    this.total = { array: new Float64Array(buffer, TOTAL, 2), at: 0, ptr: TOTAL };
+    this.total = { array: new Float64Array(buffer, TOTAL, 6), at: 0, ptr: TOTAL };
     this.ones = block(ONES);
     this.ones.array.fill(1);
     this.direct = { array: new Float64Array(buffer), at: 0, ptr: 0 };
@@ -159,8 +159,8 @@ export class WasmWorkspace implements Workspace {
     return this.load(this.predSlot, argument, from, n, type);
   }
 
-  weights(argument: Argument, from: number, n: number): Block {
-    return this.load(this.weightsSlot, argument, from, n, 'f64');
+  weights(argument: Argument, from: number, n: number, type: ElementType = 'f64'): Block {
+    return this.load(this.weightsSlot, argument, from, n, type);
   }
 
   copy(argument: Argument, from: number, n: number, to: 'prepared' | 'targets'): Block {
