@@ -251,6 +251,8 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         first: 'yPred[2000] is 1.5, expected a probability in [0, 1]',
       },
       { label: 2000, probability: 4000, first: 'yTrue[2000] is 2, expected a label in [0, 1]' },
+      { label: 0, probability: 1, first: 'yTrue[0] is 2, expected a label in [0, 1]' },
+      { label: 3000, probability: 3500, first: 'yTrue[3000] is 2, expected a label in [0, 1]' },
     ])('of a label and a probability the first: $first', ({ label, probability, first }) => {
       const yTrue = new Uint8Array(5000);
       const yPred = new Float64Array(5000).fill(0.5);

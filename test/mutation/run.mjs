@@ -1,5 +1,6 @@
 // npm run test:mutation -- src/state.ts …: changes a file in every small way there is, one at a time, and
 // says which changes no test notices.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
@@ -29,22 +30,31 @@ async function mutate(file, names) {
   const missing = names.filter((name) => !existsSync(`test/${name}.test.ts`));
   if (missing.length > 0) throw new Error(`there is no test/${missing[0]}.test.ts`);
   process.env.LOSSMETER_MUTATION_TESTS = names.join(' ');
+  // The same samples for all mutants.
+  process.env.LOSSMETER_SEED = '1';
   console.log(`${file}, by ${names.join(', ')}`);
   const start = performance.now();
   const results = await new Stryker({
     mutate: [file],
-    testRunner: 'vitest',
-    vitest: { configFile: 'test/mutation/vitest.config.mjs', related: false },
+    testRunner: 'bundled',
+    plugins: [new URL('runner.mjs', import.meta.url).href],
     coverageAnalysis: 'perTest',
-    // What runs once, while modules are loaded, would need all tests again.
-    ignoreStatic: true,
     reporters: ['clear-text', 'json'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: `${REPORTS}/${file.replaceAll('/', '-')}.json` },
     tempDirName: `${REPORTS}/sandboxes`,
-    ignorePatterns: ['/build/*', '!/build/kernels.wasm', '/bench', '/docs', '/coverage', '/dist'],
+    ignorePatterns: [
+      '/build/*',
+      '!/build/kernels.wasm',
+      '!/build/plain.js',
+      '/bench',
+      '/docs',
+      '/coverage',
+      '/dist',
+    ],
     allowConsoleColors: false,
-    timeoutMS: 20_000,
+    // (Loops without an end are counted, and stopped.)
+    timeoutMS: 130_000,
   }).runMutationTest();
   const seconds = (performance.now() - start) / 1000;
   return { file, ...scoreOf(results), secondsPerMutant: seconds / results.length };
@@ -67,6 +77,10 @@ if (files.length === 0) {
   console.error('npm run test:mutation -- src/state.ts … [--tests=accumulator,errors]');
   process.exitCode = 1;
 }
+// For tests that start a process of their own, where nothing is changed.
+const rolldown = 'node_modules/rolldown/bin/cli.mjs';
+const plain = ['src/index.ts', '--file', 'build/plain.js', '--logLevel', 'silent'];
+execFileSync(process.execPath, [rolldown, ...plain]);
 const scores = [];
 for (const file of files) {
   const names = testsFor(file);

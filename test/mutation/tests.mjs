@@ -1,16 +1,21 @@
-// Which tests a mutant of a file is to be killed by: those that are about it, and fast.
+// Which tests a mutant of a file is to be killed by: those that are about it, the fast ones first.
 
 /** What every part of a call takes part in. */
-const CALLS = ['options', 'errors', 'worked-examples', 'out', 'weights'];
+const CALLS = ['worked-examples', 'masked-inputs', 'long-rows', 'options', 'errors'];
+
+/** What arrays of all kinds take part in. */
+const ARRAYS = ['nearly-arrays', 'half-floats', 'int64', 'user-code'];
 
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
+// biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulator|state)\.ts$/, ['accumulator', 'errors']],
-  [/^measure\.ts$/, ['measure', 'errors']],
-  [/^(backends|engine)\.ts$/, ['backends', 'fallback', 'kernels', 'arena']],
-  [/^wasm\//, ['backends', 'fallback', 'kernels', 'arena', 'out', 'lanes']],
-  [/^(arrays|source|validate|arguments)\.ts$/, [...CALLS, 'buffers', 'user-code']],
-  [/^losses\/.*(logits|softmax)/, [...CALLS, 'gradients', 'infinite-logits', 'long-rows']],
-  [/^losses\//, [...CALLS, 'gradients', 'long-rows', 'combinations']],
-  [/./, [...CALLS, 'gradients', 'accumulator', 'long-rows']],
+  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
+  [/^measure\.ts$/, ['errors', 'measure']],
+  [/^(backends|engine)\.ts$/, ['printing', 'arena-room', 'arena', 'kernels', 'errors', 'backends']],
+  [/^wasm\//, ['worked-examples', 'arena-room', 'arena', 'lanes', 'kernels', 'half-floats', 'int64', 'out']],
+  [/^(argument|arrays|exotic|float16|half|int64|nearly-arrays|ordinary|validate)\.ts$/, [...CALLS, ...ARRAYS]],
+  [/^losses\/(definitions|domain|options)\.ts$/, [...CALLS, 'printing', 'clip']],
+  [/^losses\/.*(logits|softmax)/, [...CALLS, 'infinite-logits', 'combinations']],
+  [/^losses\//, [...CALLS, 'clip', 'combinations']],
+  [/./, [...CALLS, 'printing', 'running-sum', 'parts']],
 ]);
