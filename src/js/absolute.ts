@@ -47,19 +47,25 @@ export function absoluteWeighted(
 }
 
 export function absoluteEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) to[k + m] = absolute(y[i + m], p[j + m]);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) to[k] = absolute(y[i], p[j]);
 }
 
 /** The same of float32: each step is rounded to it. */
 export function absoluteEachFloat32(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) {
-    to[k + m] = Math.fround(Math.abs(p[j + m] - y[i + m]));
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = Math.fround(Math.abs(p[j] - y[i]));
   }
 }
 
@@ -70,11 +76,14 @@ export function absoluteGradient(
   scale: number,
   out: Block,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) {
-    to[k + m] = sideOf(y[i + m], p[j + m], scale, -scale);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = sideOf(y[i], p[j], scale, -scale);
   }
 }
 
@@ -86,12 +95,15 @@ export function absoluteGradientFloat32(
   scale: number,
   out: Block,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const above = Math.fround(scale);
-  for (let m = 0; m < n; m++) {
-    to[k + m] = sideOf(y[i + m], p[j + m], above, -above);
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = sideOf(y[i], p[j], above, -above);
   }
 }
 
@@ -103,14 +115,18 @@ export function absoluteWeightedGradient(
   divisor: number,
   out: Block,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  const { array: w, at: l } = weights;
-  for (let m = 0; m < n; m++) {
-    const weight = w[l + m];
-    const slope = sideOf(y[i + m], p[j + m], 1, -1);
-    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  const { array: w } = weights;
+  let l = weights.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++, l++) {
+    const weight = w[l];
+    const slope = sideOf(y[i], p[j], 1, -1);
+    to[k] = weight === 0 ? 0 : slope * (weight / divisor);
   }
 }
 

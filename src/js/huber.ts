@@ -60,10 +60,13 @@ function bentEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
 }
 
 export function huberEach(yTrue: Block, yPred: Block, n: number, out: Block, delta: number): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) to[k + m] = huber(y[i + m], p[j + m], delta);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) to[k] = huber(y[i], p[j], delta);
 }
 
 /** The same of float32: each step is rounded to it. */
@@ -74,14 +77,17 @@ export function huberEachFloat32(
   out: Block,
   delta: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const bound = Math.fround(delta);
-  for (let m = 0; m < n; m++) {
-    const h = Math.abs(Math.fround(Math.fround(p[j + m] / 2) - Math.fround(y[i + m] / 2)));
+  for (const end = i + n; i < end; i++, j++, k++) {
+    const h = Math.abs(Math.fround(Math.fround(p[j] / 2) - Math.fround(y[i] / 2)));
     const l = Math.min(Math.fround(h + h), bound);
-    to[k + m] = Math.fround(Math.fround(l + l) * Math.fround(h - Math.fround(0.25 * l)));
+    to[k] = Math.fround(Math.fround(l + l) * Math.fround(h - Math.fround(0.25 * l)));
   }
 }
 
@@ -93,11 +99,14 @@ export function huberGradient(
   out: Block,
   delta: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) {
-    to[k + m] = Math.max(-delta, Math.min(p[j + m] - y[i + m], delta)) * scale;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = Math.max(-delta, Math.min(p[j] - y[i], delta)) * scale;
   }
 }
 
@@ -110,14 +119,17 @@ export function huberGradientFloat32(
   out: Block,
   delta: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const bound = Math.fround(delta);
   const factor = Math.fround(scale);
-  for (let m = 0; m < n; m++) {
-    const d = Math.fround(p[j + m] - y[i + m]);
-    to[k + m] = Math.fround(Math.max(-bound, Math.min(d, bound)) * factor);
+  for (const end = i + n; i < end; i++, j++, k++) {
+    const d = Math.fround(p[j] - y[i]);
+    to[k] = Math.fround(Math.max(-bound, Math.min(d, bound)) * factor);
   }
 }
 
@@ -130,14 +142,18 @@ export function huberWeightedGradient(
   out: Block,
   delta: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  const { array: w, at: l } = weights;
-  for (let m = 0; m < n; m++) {
-    const weight = w[l + m];
-    const slope = Math.max(-delta, Math.min(p[j + m] - y[i + m], delta));
-    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  const { array: w } = weights;
+  let l = weights.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++, l++) {
+    const weight = w[l];
+    const slope = Math.max(-delta, Math.min(p[j] - y[i], delta));
+    to[k] = weight === 0 ? 0 : slope * (weight / divisor);
   }
 }
 

@@ -125,7 +125,7 @@ export function totalValue({ array, at }: Block): number {
   return array[at] + (Number.isNaN(rest) ? 0 : rest);
 }
 
-/** Terms times weights; of a block. */
+/** Terms of a block, before their weights. */
 const terms: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 /** Where the sum of the weights is left: behind that of the products. */
 const behind: Block = { array: terms.array, at: 0, ptr: 0 };
@@ -143,19 +143,138 @@ export function weighted(
   out: Block,
 ): void {
   each(a, b, n, terms);
-  dotTotal(terms, weights, n, out);
   behind.array = out.array;
   behind.at = out.at + 2;
+  if (n <= EXACT_TERMS || !weightedFast(weights, n, out)) weightedCareful(weights, n, out);
+}
+
+/** Of many terms with weights > 0; false if they are not. */
+function weightedFast(weights: Block, n: number, out: Block): boolean {
+  let even = 0;
+  let odd = 0;
+  let evenRest = 0;
+  let oddRest = 0;
+  let evenWeight = 0;
+  let oddWeight = 0;
+  let evenWeightRest = 0;
+  let oddWeightRest = 0;
+  let { array: ts } = terms;
+  let { array: ws, at: i } = weights;
+  let k = 0;
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    const isLast = rows <= 0;
+    if (isLast) {
+      for (let m = i; m < i + left; m++) if (!(ws[m] > 0)) return false;
+      ts = lastRow(ts, k, left, lastA);
+      ws = lastRow(ws, i, left, lastB);
+      k = 0;
+      i = 0;
+      rows = 1;
+      left = 0;
+    }
+    const taken = Math.min(rows, GROUP_ROWS);
+    if (!weightedGroup(ts, k, ws, i, taken, quarters) && !isLast) return false;
+    k += taken * LANES;
+    i += taken * LANES;
+    rows -= GROUP_ROWS;
+    const nextEven = even + quarters[0];
+    const nextOdd = odd + quarters[1];
+    evenRest += sumError(even, quarters[0], nextEven);
+    oddRest += sumError(odd, quarters[1], nextOdd);
+    even = nextEven;
+    odd = nextOdd;
+    const nextEvenWeight = evenWeight + quarters[2];
+    const nextOddWeight = oddWeight + quarters[3];
+    evenWeightRest += sumError(evenWeight, quarters[2], nextEvenWeight);
+    oddWeightRest += sumError(oddWeight, quarters[3], nextOddWeight);
+    evenWeight = nextEvenWeight;
+    oddWeight = nextOddWeight;
+  }
+  storeTotal(even, odd, evenRest, oddRest, out);
+  storeTotal(evenWeight, oddWeight, evenWeightRest, oddWeightRest, behind);
+  out.array[out.at + 4] = 0;
+  out.array[out.at + 5] = out.array[out.at + 2] < Infinity ? 0 : 1;
+  return true;
+}
+
+const quarters = /* @__PURE__ */ new Float64Array(4);
+
+/** Products and weights of up to eight rows, as in Group; false if a weight is not > 0. */
+function weightedGroup(
+  a: Float64Array,
+  i: number,
+  w: Float64Array,
+  j: number,
+  rows: number,
+  sums: Float64Array,
+): boolean {
+  i |= 0;
+  j |= 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  let v0 = 0;
+  let v1 = 0;
+  let v2 = 0;
+  let v3 = 0;
+  let v4 = 0;
+  let v5 = 0;
+  let v6 = 0;
+  let v7 = 0;
+  let isSound = true;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    const w0 = w[j];
+    const w1 = w[j + 1];
+    const w2 = w[j + 2];
+    const w3 = w[j + 3];
+    s0 += a[i] * w0;
+    s1 += a[i + 1] * w1;
+    s2 += a[i + 2] * w2;
+    s3 += a[i + 3] * w3;
+    v0 += w0;
+    v1 += w1;
+    v2 += w2;
+    v3 += w3;
+    if (!(w0 > 0 && w1 > 0 && w2 > 0 && w3 > 0)) isSound = false;
+    const w4 = w[j + 4];
+    const w5 = w[j + 5];
+    const w6 = w[j + 6];
+    const w7 = w[j + 7];
+    s4 += a[i + 4] * w4;
+    s5 += a[i + 5] * w5;
+    s6 += a[i + 6] * w6;
+    s7 += a[i + 7] * w7;
+    v4 += w4;
+    v5 += w5;
+    v6 += w6;
+    v7 += w7;
+    if (!(w4 > 0 && w5 > 0 && w6 > 0 && w7 > 0)) isSound = false;
+  }
+  sums[0] = s0 + s2 + (s4 + s6);
+  sums[1] = s1 + s3 + (s5 + s7);
+  sums[2] = v0 + v2 + (v4 + v6);
+  sums[3] = v1 + v3 + (v5 + v7);
+  return isSound;
+}
+
+/** Of any. */
+function weightedCareful(weights: Block, n: number, out: Block): void {
+  dotTotal(terms, weights, n, out);
   sumTotal(weights, n, behind);
   const { array, at } = weights;
   let zeros = 0;
   let isSound = true;
   for (let i = at; i < at + n; i++) {
     const w = array[i];
-    if (!(w > 0 && w < Infinity)) {
-      if (w === 0) zeros++;
-      else isSound = false;
-    }
+    if (w === 0) zeros++;
+    else if (!(w > 0 && w < Infinity)) isSound = false;
   }
   out.array[out.at + 4] = zeros;
   out.array[out.at + 5] = isSound ? 0 : 1;

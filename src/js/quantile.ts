@@ -59,10 +59,13 @@ function levelEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
 }
 
 export function quantileEach(yTrue: Block, yPred: Block, n: number, out: Block, q: number): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) to[k + m] = quantile(y[i + m], p[j + m], q);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) to[k] = quantile(y[i], p[j], q);
 }
 
 /** The same of float32: each step is rounded to it. */
@@ -73,14 +76,17 @@ export function quantileEachFloat32(
   out: Block,
   q: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const twice = Math.fround(2 * q);
   const less = Math.fround(2 * (q - 1));
-  for (let m = 0; m < n; m++) {
-    const h = Math.fround(Math.fround(y[i + m] / 2) - Math.fround(p[j + m] / 2));
-    to[k + m] = Math.abs(Math.max(Math.fround(twice * h), Math.fround(less * h)));
+  for (const end = i + n; i < end; i++, j++, k++) {
+    const h = Math.fround(Math.fround(y[i] / 2) - Math.fround(p[j] / 2));
+    to[k] = Math.abs(Math.max(Math.fround(twice * h), Math.fround(less * h)));
   }
 }
 
@@ -92,13 +98,16 @@ export function quantileGradient(
   out: Block,
   q: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const above = (1 - q) * scale;
   const below = -q * scale;
-  for (let m = 0; m < n; m++) {
-    to[k + m] = sideOf(y[i + m], p[j + m], above, below);
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = sideOf(y[i], p[j], above, below);
   }
 }
 
@@ -111,13 +120,16 @@ export function quantileGradientFloat32(
   out: Block,
   q: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const above = Math.fround((1 - q) * scale);
   const below = Math.fround(-q * scale);
-  for (let m = 0; m < n; m++) {
-    to[k + m] = sideOf(y[i + m], p[j + m], above, below);
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = sideOf(y[i], p[j], above, below);
   }
 }
 
@@ -130,14 +142,18 @@ export function quantileWeightedGradient(
   out: Block,
   q: number,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  const { array: w, at: l } = weights;
-  for (let m = 0; m < n; m++) {
-    const weight = w[l + m];
-    const slope = sideOf(y[i + m], p[j + m], 1 - q, -q);
-    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  const { array: w } = weights;
+  let l = weights.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++, l++) {
+    const weight = w[l];
+    const slope = sideOf(y[i], p[j], 1 - q, -q);
+    to[k] = weight === 0 ? 0 : slope * (weight / divisor);
   }
 }
 

@@ -47,20 +47,26 @@ export function squaredWeighted(
 }
 
 export function squaredEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) to[k + m] = squared(y[i + m], p[j + m]);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) to[k] = squared(y[i], p[j]);
 }
 
 /** The same of float32: each step is rounded to it. */
 export function squaredEachFloat32(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  for (let m = 0; m < n; m++) {
-    const d = Math.fround(p[j + m] - y[i + m]);
-    to[k + m] = Math.fround(d * d);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) {
+    const d = Math.fround(p[j] - y[i]);
+    to[k] = Math.fround(d * d);
   }
 }
 
@@ -71,12 +77,15 @@ export function squaredGradient(
   scale: number,
   out: Block,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const factor = 2 * scale;
-  for (let m = 0; m < n; m++) {
-    to[k + m] = (p[j + m] - y[i + m]) * factor;
+  for (const end = i + n; i < end; i++, j++, k++) {
+    to[k] = (p[j] - y[i]) * factor;
   }
 }
 
@@ -88,14 +97,17 @@ export function squaredGradientFloat32(
   scale: number,
   out: Block,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   const half = scale > 0.5 ? 1 : 0.5;
   const factor = Math.fround((2 * scale) / half);
-  for (let m = 0; m < n; m++) {
-    const h = Math.fround(Math.fround(p[j + m] * half) - Math.fround(y[i + m] * half));
-    to[k + m] = Math.fround(h * factor);
+  for (const end = i + n; i < end; i++, j++, k++) {
+    const h = Math.fround(Math.fround(p[j] * half) - Math.fround(y[i] * half));
+    to[k] = Math.fround(h * factor);
   }
 }
 
@@ -107,14 +119,18 @@ export function squaredWeightedGradient(
   divisor: number,
   out: Block,
 ): void {
-  const { array: y, at: i } = yTrue;
-  const { array: p, at: j } = yPred;
-  const { array: to, at: k } = out;
-  const { array: w, at: l } = weights;
-  for (let m = 0; m < n; m++) {
-    const weight = w[l + m];
-    const slope = (p[j + m] - y[i + m]) * 2;
-    to[k + m] = weight === 0 ? 0 : slope * (weight / divisor);
+  const { array: y } = yTrue;
+  const { array: p } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  const { array: w } = weights;
+  let l = weights.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++, l++) {
+    const weight = w[l];
+    const slope = (p[j] - y[i]) * 2;
+    to[k] = weight === 0 ? 0 : slope * (weight / divisor);
   }
 }
 
