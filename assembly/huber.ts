@@ -3,6 +3,7 @@ import { fastTotal, Term, totalAndWrite, weighted } from './lanes';
 import { Constants, Half, write, writeWeighted } from './pointwise';
 import { Scratch } from './scratch';
 
+/** 8 instructions of two units a pair of float32, 2 of them conversions (0.61 ns a term), 6 of float64. */
 class Huber extends Term {
   @inline
   constant(): v128 {

@@ -50,7 +50,7 @@ export class Side {
   }
 }
 
-/** out[i] = L.of(yᵢ, pᵢ); `out` may be one of the arrays. */
+/** out[i] = L.of(yᵢ, pᵢ); `out` may be one of the arrays. Memory is what takes its time, of any loss. */
 export function write<T, L>(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): void {
   const a = Constants.get<T>(0);
   const b = Constants.get<T>(8);

@@ -3,6 +3,7 @@ import { fastTotal, Term, totalAndWrite, weighted } from './lanes';
 import { Constants, Half, Side, write, writeWeighted } from './pointwise';
 import { Scratch } from './scratch';
 
+/** 7 instructions of two units a pair of float32, 2 of them conversions (0.53 ns a term), 5 of float64. */
 class Quantile extends Term {
   @inline
   constant(): v128 {

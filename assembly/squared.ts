@@ -2,6 +2,7 @@
 import { fastTotal, Term, totalAndWrite, weighted } from './lanes';
 import { Constants, Half, write, writeWeighted } from './pointwise';
 
+/** Of float32, 5 instructions of two units a pair, 2 of them conversions (0.39 ns a term); of float64, loads. */
 class Squared extends Term {
   @inline
   constant(): v128 {
