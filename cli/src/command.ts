@@ -65,6 +65,11 @@ export const score: Command = {
           help: `what sums are divided by: ${denominators.join(', ')}; weight unless given`,
         },
         {
+          name: 'predictions',
+          placeholder: 'TYPE',
+          help: 'float32 or float64: what predictions are taken for, where text does not say it',
+        },
+        {
           name: 'nulls',
           placeholder: 'WHAT',
           help: 'error (default), or drop: leave rows with nulls out',

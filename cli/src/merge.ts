@@ -29,7 +29,8 @@ export async function merge({ values, files }: Arguments): Promise<Report> {
     ...parts.flatMap((part) => part.states.map(({ classes }) => classes ?? 1)),
   );
   const losses = makeLosses(defaultEngine, names, job.options as GivenOptions, width);
-  const scorer = new Scorer(losses, job.denominator as Denominator);
+  // (Checked by the library, as all that comes from a file.)
+  const scorer = new Scorer(losses, { denominator: job.denominator as Denominator });
   for (const part of parts) scorer.merge(part.states);
   return {
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),

@@ -17,7 +17,7 @@ import { createPerSample, type PerSampleWriter } from './per-sample.js';
 import { Progress } from './progress.js';
 import { formats, openSource, type ReadOptions } from './readers/open.js';
 import { findRoles, type RoleNames, type Roles, requestOf, samplesOf } from './samples.js';
-import { Scorer } from './scorer.js';
+import { Scorer, type ScorerOptions } from './scorer.js';
 import { findState, type Job, libraryVersion, writeState } from './state.js';
 import { Worst } from './worst.js';
 
@@ -25,7 +25,7 @@ import { Worst } from './worst.js';
 interface Plan {
   readonly names: readonly LossName[];
   readonly options: GivenOptions;
-  readonly denominator: Denominator;
+  readonly sums: ScorerOptions & { readonly denominator: Denominator };
   readonly dropsNulls: boolean;
   readonly roleNames: RoleNames;
   readonly worst: number | undefined;
@@ -70,10 +70,14 @@ export async function score({ values, files }: Arguments): Promise<Report> {
 
 function readPlan(values: Values): Plan {
   const part = text(values, 'part');
+  const predictions = choice(values, 'predictions', ['float32', 'float64']);
   const plan: Plan = {
     names: readLossNames(required(values, 'loss')),
     options: readLossOptions(values),
-    denominator: choice(values, 'denominator', denominators) ?? 'weight',
+    sums: {
+      denominator: choice(values, 'denominator', denominators) ?? 'weight',
+      ...(predictions === undefined ? {} : { predictions }),
+    },
     dropsNulls: choice(values, 'nulls', ['error', 'drop']) === 'drop',
     roleNames: {
       true: required(values, 'true'),
@@ -103,7 +107,7 @@ async function scorePart(
   path: string,
   progress: Progress,
 ): Promise<Report> {
-  const { names, options, denominator, dropsNulls, roleNames } = plan;
+  const { names, options, sums, dropsNulls, roleNames } = plan;
   if (inputs.some(({ source }) => source.name === 'standard input')) {
     throw badUsage('--part: expected files, got standard input, which each part would need all of');
   }
@@ -128,10 +132,11 @@ async function scorePart(
     ),
     losses: names,
     options,
-    denominator,
+    denominator: sums.denominator,
+    predictions: sums.predictions ?? null,
     nulls: dropsNulls ? 'drop' : 'error',
   };
-  const scorer = new Scorer(makeLosses(defaultEngine, names, options, width), denominator);
+  const scorer = new Scorer(makeLosses(defaultEngine, names, options, width), sums);
   const found = await findState(path, job, part.index);
   if (found !== undefined) {
     scorer.merge(found.states);
@@ -156,7 +161,7 @@ async function findWidth(inputs: readonly Input[]): Promise<number> {
 }
 
 async function scoreAll(
-  { names, options, denominator, dropsNulls, worst: worstCount, perSample }: Plan,
+  { names, options, sums, dropsNulls, worst: worstCount, perSample }: Plan,
   inputs: readonly Input[],
   spans: readonly (Span | 'all' | undefined)[],
   progress: Progress,
@@ -179,10 +184,7 @@ async function scoreAll(
       const start = span !== 'all' && source.unit === 'bytes' ? span.from : 0;
       for await (const chunk of source.read(request, span === 'all' ? undefined : span)) {
         const samples = samplesOf(source, roles, chunk, dropsNulls);
-        scorer ??= new Scorer(
-          makeLosses(defaultEngine, names, options, samples.width),
-          denominator,
-        );
+        scorer ??= new Scorer(makeLosses(defaultEngine, names, options, samples.width), sums);
         scorer.add(samples);
         if (worstCount !== undefined || perSample !== undefined) {
           const values = scorer.perSample(samples);
@@ -205,7 +207,7 @@ async function scoreAll(
       before += lengthOf(span, size) ?? 0;
     }
     // (Without a row, there is nothing that says how many classes there are.)
-    scorer ??= new Scorer(makeLosses(defaultEngine, names, options, 1), denominator);
+    scorer ??= new Scorer(makeLosses(defaultEngine, names, options, 1), sums);
     const { scores } = scorer;
     if (perSample !== undefined) {
       writer ??= await createPerSample(perSample, scorer.losses);

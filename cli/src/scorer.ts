@@ -1,5 +1,11 @@
 // The losses of samples that come in parts.
-import type { Accumulator, AccumulatorState, Denominator, Loss } from 'lossmeter';
+import {
+  type AccumulatorOptions,
+  accumulator,
+  type JointAccumulator,
+  type JointState,
+  type Loss,
+} from 'lossmeter';
 import { badData, badUsage, reason } from './failure.js';
 import { columnOf, type Samples } from './samples.js';
 
@@ -13,25 +19,24 @@ export interface Score {
 
 export type Scores = Readonly<Record<string, Score>>;
 
+/** What an accumulator takes beside losses. */
+export type ScorerOptions = Pick<AccumulatorOptions, 'denominator' | 'predictions'>;
+
 export class Scorer {
   readonly losses: readonly Loss[];
-  private readonly accumulators: readonly Accumulator[];
+  private readonly sums: JointAccumulator;
 
-  constructor(losses: readonly Loss[], denominator: Denominator | undefined) {
+  constructor(losses: readonly Loss[], options: ScorerOptions) {
     this.losses = losses;
-    const options = denominator === undefined ? {} : { denominator };
-    this.accumulators = losses.map((loss) => loss.accumulator(options));
+    this.sums = accumulator(losses, options);
   }
 
   add(samples: Samples): void {
     const { yTrue, yPred, sampleWeight } = samples;
-    const options = sampleWeight === undefined ? {} : { sampleWeight };
-    for (const [i, accumulator] of this.accumulators.entries()) {
-      try {
-        accumulator.update(yTrue, yPred, options);
-      } catch (error) {
-        throw explain(this.losses[i], samples, error);
-      }
+    try {
+      this.sums.update(yTrue, yPred, sampleWeight === undefined ? {} : { sampleWeight });
+    } catch (error) {
+      throw explain(this.losses, samples, error);
     }
   }
 
@@ -44,27 +49,26 @@ export class Scorer {
   }
 
   /** No more samples; what is left can be written down. */
-  seal(): AccumulatorState[] {
-    return this.accumulators.map((accumulator) => accumulator.seal().toJSON());
+  seal(): JointState {
+    return this.sums.seal().toJSON();
   }
 
-  /** Adds what others have sealed. */
-  merge(states: readonly AccumulatorState[]): void {
-    for (const [i, accumulator] of this.accumulators.entries()) {
-      try {
-        accumulator.merge(states[i]);
-      } catch (error) {
-        throw badData(reason(error));
-      }
+  /** Adds what another has sealed. */
+  merge(states: JointState): void {
+    try {
+      this.sums.merge(states);
+    } catch (error) {
+      throw badData(reason(error));
     }
   }
 
   get scores(): Scores {
     try {
+      const { mean, sum, count, weight } = this.sums;
       return Object.fromEntries(
-        this.accumulators.map(({ mean, sum, count, weight }, i) => [
-          this.losses[i].name,
-          { mean, sum, count, weight },
+        this.losses.map(({ name }, k) => [
+          name,
+          { mean: mean[k], sum: sum[k], count: count[k], weight: weight[k] },
         ]),
       );
     } catch (error) {
@@ -78,14 +82,14 @@ const ELEMENT =
   /: (yTrue|yPred|sampleWeight)\[(\d+)\](?: is (.+)| to \[\d+\], row \d+, (sum to 0)), expected (.+)$/s;
 
 /** An error of the library's about an element, as one about a file's row and column. */
-export function explain(loss: Loss, samples: Samples, error: unknown): unknown {
+function explain(losses: readonly Loss[], samples: Samples, error: unknown): unknown {
   if (!(error instanceof TypeError || error instanceof RangeError)) return error;
   const { roles, source, width, n } = samples;
   // An accumulator looks at the ends of the data first, where blocks may have to wait; this finds the
-  // first that is wrong.
-  const found =
-    ELEMENT.exec(firstError(loss, samples) ?? error.message) ?? ELEMENT.exec(error.message);
-  if (found === null) return badUsage(`${source}: ${error.message}`);
+  // first element that is wrong.
+  const [loss, message] = firstError(losses, samples) ?? [undefined, error.message];
+  const found = ELEMENT.exec(message);
+  if (loss === undefined || found === null) return badUsage(`${source}: ${message}`);
   const [, argument, index, value, ofRow, expected] = found;
   const element = Number(index);
   const [names, perRow] =
@@ -105,11 +109,17 @@ export function explain(loss: Loss, samples: Samples, error: unknown): unknown {
   );
 }
 
-function firstError(loss: Loss, { yTrue, yPred, sampleWeight }: Samples): string | undefined {
-  try {
-    loss.sum(yTrue, yPred, sampleWeight === undefined ? {} : { sampleWeight });
-    return undefined;
-  } catch (error) {
-    return reason(error);
+/** The first loss that these samples are an error of, and what it says. */
+function firstError(
+  losses: readonly Loss[],
+  { yTrue, yPred, sampleWeight }: Samples,
+): [Loss, string] | undefined {
+  for (const loss of losses) {
+    try {
+      loss.sum(yTrue, yPred, sampleWeight === undefined ? {} : { sampleWeight });
+    } catch (error) {
+      return [loss, reason(error)];
+    }
   }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 // What a part leaves: its sums, and what they are the sums of.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { AccumulatorState } from 'lossmeter';
+import type { JointState } from 'lossmeter';
 import { AtomicFile } from './atomic.js';
 import { badData, badUsage, reason, unreadable } from './failure.js';
 
@@ -17,6 +17,8 @@ export interface Job {
   readonly losses: readonly string[];
   readonly options: object;
   readonly denominator: string;
+  /** What predictions are taken for, if not for what they are. */
+  readonly predictions: string | null;
   readonly nulls: string;
 }
 
@@ -28,7 +30,7 @@ export interface PartState {
   readonly to: number;
   readonly rows: number;
   readonly dropped: number;
-  readonly states: readonly AccumulatorState[];
+  readonly states: JointState;
 }
 
 export const libraryVersion = (): string => {

@@ -132,6 +132,7 @@ export class RecordBuffer {
   /** Where in the file the byte at `start` is. */
   position: number;
   isLast = false;
+  private text: string | undefined;
   private readonly name: string;
   private readonly reader: ByteReader;
 
@@ -139,6 +140,12 @@ export class RecordBuffer {
     this.name = name;
     this.reader = reader;
     this.position = position;
+  }
+
+  /** The buffer as text of one character for each byte: pieces of it cost less than of the buffer. */
+  get latin1(): string {
+    this.text ??= this.bytes.toString('latin1', 0, this.end);
+    return this.text;
   }
 
   /** So many bytes are parsed. */
@@ -149,6 +156,7 @@ export class RecordBuffer {
 
   /** Reads on behind what is not parsed yet. */
   async fill(): Promise<void> {
+    this.text = undefined;
     const left = this.end - this.start;
     if (left > LONGEST) {
       throw unreadable(

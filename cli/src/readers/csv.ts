@@ -357,9 +357,8 @@ class Parser {
     if (end === from) return null;
     const value = parseShort(bytes, from, end);
     if (!Number.isNaN(value)) return value;
-    return parseNumber(
-      bytes[from] === QUOTE ? this.text(from, to) : bytes.toString('latin1', from, end),
-    );
+    if (bytes[from] === QUOTE) return parseNumber(this.text(from, to));
+    return parseNumber(this.records.latin1.slice(from, end));
   }
 
   private notNumber(row: number, column: string, from: number, to: number): Failure {

@@ -12,14 +12,16 @@ const NAMED = new Map([
   ['false', 0],
 ]);
 
-const DECIMAL = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
 const INTEGER = /^\s*[-+]?\d+\s*$/;
 
 /** The number that a text is, rounded once, or undefined if it is none. */
 export function parseNumber(text: string): number | undefined {
   const value = Number(text);
+  if (Number.isNaN(value)) return NAMED.get(text.trim().toLowerCase());
   // `Number` also takes what nobody writes for a number: '', '0x1f', '0b1'.
-  if (Number.isNaN(value) || !DECIMAL.test(text)) return NAMED.get(text.trim().toLowerCase());
+  if (text.charCodeAt(1) > NINE && /^0[a-z]/i.test(text)) return undefined;
+  if (value === 0 && text.trim() === '') return undefined;
+  if (text.charCodeAt(0) <= SPACE && /^\s+0[a-z]/i.test(text)) return undefined;
   // Integers are labels and counts: rounded ones are others.
   if (
     Math.abs(value) > Number.MAX_SAFE_INTEGER &&
@@ -31,6 +33,8 @@ export function parseNumber(text: string): number | undefined {
   return value;
 }
 
+const NINE = 57;
+const SPACE = 32;
 const ZERO = 48;
 const POWERS = Array.from({ length: 16 }, (_, i) => 10 ** i);
 

@@ -13,19 +13,17 @@ const BATCH_ROWS = 122_880;
 export async function openParquet(path: string): Promise<Source> {
   await (await openFile(path)).close();
   const unreadableFile = (error: unknown) => unreadable(`${path}: ${reason(error)}`);
-  const panics = new Panics();
   let file: ParquetFile;
   let groups: number[];
   let columns: string[];
   try {
-    file = await panics.watch(ParquetFile.fromFile(await openAsBlob(path)));
+    file = await orPanic(ParquetFile.fromFile(await openAsBlob(path)));
     groups = file
       .metadata()
       .rowGroups()
       .map((group) => group.numRows());
     columns = tableFromIPC(file.schema().intoIPCStream()).names as string[];
   } catch (error) {
-    panics.close();
     throw unreadableFile(error);
   }
   const rows = groups.reduce((sum, n) => sum + n, 0);
@@ -44,7 +42,7 @@ export async function openParquet(path: string): Promise<Source> {
       );
       const names = new Set(key === undefined ? numbers : [...numbers, key]);
       let first = starts[wanted[0]];
-      const batches = batchesOf(file, panics, [...names], wanted);
+      const batches = batchesOf(file, [...names], wanted);
       try {
         for await (const batch of batches) {
           const chunk = chunkOf(batch, first);
@@ -71,23 +69,20 @@ export async function openParquet(path: string): Promise<Source> {
         };
       }
     },
-    async close() {
-      panics.close();
-    },
+    async close() {},
   };
 }
 
 async function* batchesOf(
   file: ParquetFile,
-  panics: Panics,
   columns: string[],
   rowGroups: number[],
 ): AsyncGenerator<RecordBatch> {
-  const stream = await panics.watch(file.stream({ columns, rowGroups, batchSize: BATCH_ROWS }));
+  const stream = await orPanic(file.stream({ columns, rowGroups, batchSize: BATCH_ROWS }));
   const reader = stream.getReader() as ReadableStreamDefaultReader<RecordBatch>;
   try {
     for (;;) {
-      const { done, value } = await panics.watch(reader.read());
+      const { done, value } = await orPanic(reader.read());
       if (done) return;
       yield value;
     }
@@ -99,31 +94,19 @@ async function* batchesOf(
 
 /**
  * Panics inside parquet-wasm, as damaged files cause some, are thrown where nobody waits for them, and
- * what is waited for never ends.
+ * what is waited for never ends. After one, no file can be read any more.
  */
-class Panics {
-  private reject: (error: unknown) => void = () => {};
-  private readonly panic = new Promise<never>((_, reject) => {
-    this.reject = reject;
+const panic = new Promise<never>((_, reject) => {
+  process.on('uncaughtException', (error) => {
+    if (error.name !== 'RuntimeError') throw error;
+    reject(new Error('the reader has given up: it is damaged'));
   });
-  private readonly listener = (error: unknown) => {
-    if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
-    this.reject(new Error('the reader has given up: it is damaged'));
-  };
+});
+panic.catch(() => {});
 
-  constructor() {
-    this.panic.catch(() => {});
-    process.on('uncaughtException', this.listener);
-  }
-
-  /** What `work` gives, or the error that the panic is. */
-  watch<Result>(work: Promise<Result>): Promise<Result> {
-    return Promise.race([work, this.panic]);
-  }
-
-  close(): void {
-    process.off('uncaughtException', this.listener);
-  }
+/** What `work` gives, or the error that the panic is. */
+function orPanic<Result>(work: Promise<Result>): Promise<Result> {
+  return Promise.race([work, panic]);
 }
 
 /** Those of a chunk's rows that are from … to − 1 in the file. */
