@@ -6,6 +6,7 @@ import {
   type Kind,
   type Numbers,
   newArray,
+  plainKindOf,
   type TypedArray,
   type TypedNumbers,
   viewOf,
@@ -50,9 +51,9 @@ export class Argument {
   private readonly width: 1 | 2 = 1;
   /** Where values[0] lies, once asked for: V8 takes its time to say so for arrays of many types. */
   private place: { buffer: ArrayBufferLike; byteOffset: number; bytes: number } | undefined;
-  private readonly call: string;
+  private call: string;
   private readonly argument: string;
-  private readonly array: { readonly length: number };
+  private array: { readonly length: number };
   private numbers: Unread | undefined;
   private isRounded = false;
   /** The bigints of an ordinary array that float64 does not hold, by index. */
@@ -85,6 +86,22 @@ export class Argument {
     this.kind = kind === 'float16' || kind === 'bfloat16' ? 'float32' : kind;
     if (isPacked(kind)) this.format = kind;
     else this.isBrief = this.length <= BRIEF;
+  }
+
+  /** Whether another array is of the same type and length, if this one is as plain as can be. */
+  isLike(array: unknown): array is TypedArray {
+    if (!this.isBrief || plainKindOf(array) !== this.kind) return false;
+    const { length, 0: first } = array as TypedArray;
+    // Detached, whatever its length: see checkAttached.
+    return length === this.length && first !== undefined;
+  }
+
+  /** Takes the place of an array that {@link isLike} it. */
+  take(array: TypedArray, call: string): void {
+    this.values = array;
+    this.array = array;
+    this.place = undefined;
+    this.call = call;
   }
 
   /** The call and the argument, for error messages. */

@@ -1,4 +1,5 @@
 import type { Backends } from './backends.js';
+import type { Call } from './call.js';
 import type { Formula } from './formula.js';
 import type { Checks, LossOptions } from './losses/options.js';
 
@@ -20,6 +21,8 @@ export interface Core<Options extends LossOptions = LossOptions> {
   readonly definition: Definition<Options>;
   readonly formula: Formula;
   readonly backends: Backends;
+  /** A call that is over, for the next with arrays of the same types and lengths. */
+  idle: Call | undefined;
   /** As errors name the calls; made once, because making them would take longer than a small call. */
   readonly calls: Readonly<Record<Verb, string>>;
 }
@@ -39,6 +42,7 @@ export function makeCore<Options extends LossOptions>(
     definition,
     formula: definition.formula(options),
     backends,
+    idle: undefined,
     calls: {
       mean: `${name}.mean`,
       sum: `${name}.sum`,

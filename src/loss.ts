@@ -3,7 +3,7 @@ import type { LossArray, Numbers, OutArray } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
 import { reduceBrief } from './brief.js';
-import { openCall } from './call.js';
+import { closeCall, openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
 import { setHidden } from './hidden.js';
 import { INSPECT } from './inspect.js';
@@ -133,7 +133,9 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const denominator = asDenominator(callName, options?.denominator);
     const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
     const divisor = new Divisor(denominator);
-    return meanOf(this.core, callName, addAll(this.core, call, divisor), divisor);
+    const running = addAll(this.core, call, divisor);
+    closeCall(this.core, call);
+    return meanOf(this.core, callName, running, divisor);
   }
 
   /**
@@ -148,7 +150,9 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const callName = this.core.calls.sum;
     if (options !== undefined) checkNames(callName, options, SUM_OPTIONS);
     const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
-    return addAll(this.core, call, new Divisor('count')).value;
+    const running = addAll(this.core, call, new Divisor('count'));
+    closeCall(this.core, call);
+    return running.value;
   }
 
   /**
@@ -173,6 +177,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const results = openResults(this.core, call, given, call.n, isOneBlock, zeros);
     writeLosses(this.core, call, results, zeros);
     closeResults(call, results);
+    closeCall(this.core, call);
     return (given ?? results.array) as Out;
   }
 
@@ -271,6 +276,7 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const { value } = divisor;
     writeGradient(this.core, call, results, isMean ? value : 1, zeros, running);
     closeResults(call, results);
+    closeCall(this.core, call);
     const gradient = (out ?? results.array) as Out;
     if (running === undefined) return { value: NaN, gradient };
     return { value: isMean ? running.over(value) : running.value, gradient };

@@ -191,6 +191,9 @@ function multipliersOf(
 ): Multipliers {
   const { workspace } = call;
   const each = workspace.multipliers;
-  for (let i = 0; i < n; i++) each.array[each.at + i] = weights.at(from + i) / divisor;
+  const { array, at } = each;
+  // (Copied first: numbers of one type are divided in 1 ns each, those of any in 6.)
+  weights.copyTo(from, n, array, at);
+  for (let i = at; i < at + n; i++) array[i] /= divisor;
   return { scale: 1, each };
 }
