@@ -84,11 +84,11 @@ export function isPacked(kind: Kind): kind is 'float16' | 'bfloat16' | 'int64' |
 }
 
 /** (An object that only inherits from Float64Array.prototype is none, nor is a proxy.) */
-export function isFloat64Array(values: unknown): values is Float64Array {
+function isFloat64Array(values: unknown): values is Float64Array {
   return ArrayBuffer.isView(values) && values instanceof Float64Array;
 }
 
-export function isFloat32Array(values: unknown): values is Float32Array {
+function isFloat32Array(values: unknown): values is Float32Array {
   return ArrayBuffer.isView(values) && values instanceof Float32Array;
 }
 
@@ -123,11 +123,6 @@ export function plainKindOf(
   if (prototype === Float32Array.prototype) return 'float32';
   if (prototype === Uint8Array.prototype) return 'uint8';
   return prototype === Int32Array.prototype ? 'int32' : undefined;
-}
-
-/** Whether JavaScript reads the elements as numbers. */
-export function isNumeric(kind: Kind | undefined): boolean {
-  return kind !== undefined && !isPacked(kind);
 }
 
 function contentOf(values: unknown): ReturnType<typeof HalfFloats.contentOf> {

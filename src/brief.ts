@@ -1,11 +1,12 @@
-// The short way of sums over brief arrays, for which preparing a call would take longer than the sum (of
-// eight elements, by 150 ns). It gives up where anything is not as plain, errors and NaN included: then
-// the way of all calls decides.
+// The short way of sums and losses of brief arrays, for which preparing a call would take longer than the
+// kernel (of eight elements, by 150 ns). It gives up where anything is not as plain, errors and NaN
+// included: then the way of all calls decides.
 
-import { plainKindOf, type TypedArray } from './arrays.js';
+import { type FloatArray, newArray, plainKindOf, type TypedArray } from './arrays.js';
 import type { Block } from './block.js';
 import type { Core } from './definition.js';
 import { quotient } from './running-sum.js';
+import { checkOut } from './validate.js';
 import { BRIEF, type ElementType, type Workspace } from './workspace.js';
 
 /** What a formula knows of it. */
@@ -23,32 +24,61 @@ export interface ShortWay {
     n: number,
     samples: number,
   ): void;
+  /** Writes their losses, all in float64; false if the data ask for more. */
+  each?(workspace: Workspace, yTrue: Block, yPred: Block, n: number, out: Block): boolean;
+}
+
+/** How many samples two arrays are that can go this way; 0 if they cannot. */
+function samplesOf(short: ShortWay, yTrue: unknown, yPred: unknown): number {
+  const kind = plainKindOf(yPred);
+  if (kind !== 'float64' && kind !== 'float32') return 0;
+  const ofTrue = plainKindOf(yTrue);
+  if (ofTrue !== 'uint8' && ofTrue !== (short.takesIndices ? 'int32' : kind)) return 0;
+  const labels = yTrue as TypedArray;
+  const predictions = yPred as TypedArray;
+  if (predictions.length > BRIEF) return 0;
+  const samples = short.samples(labels.length, predictions.length);
+  // Detached, whatever their length: see checkAttached.
+  return samples === 0 || labels[0] === undefined || predictions[0] === undefined ? 0 : samples;
 }
 
 /** The mean of the losses, or their sum; NaN if that takes a call. */
 export function reduceBrief(core: Core, yTrue: unknown, yPred: unknown, isMean: boolean): number {
   const { short } = core.formula;
-  if (short === undefined) return NaN;
-  const kind = plainKindOf(yPred);
-  const isFloat32 = kind === 'float32';
-  if (!isFloat32 && kind !== 'float64') return NaN;
-  const { takesIndices } = short;
-  const ofTrue = plainKindOf(yTrue);
-  const isGood = ofTrue === 'uint8' || ofTrue === (takesIndices ? 'int32' : kind);
-  if (!isGood) return NaN;
-  const labels = yTrue as TypedArray;
+  const samples = short === undefined ? 0 : samplesOf(short, yTrue, yPred);
+  if (short === undefined || samples === 0) return NaN;
   const predictions = yPred as TypedArray;
   const n = predictions.length;
-  const samples = n > BRIEF ? 0 : short.samples(labels.length, n);
-  // Detached, whatever their length: see checkAttached.
-  if (samples === 0 || labels[0] === undefined || predictions[0] === undefined) return NaN;
-  const type = isFloat32 ? 'f32' : 'f64';
   const workspace = core.backends.briefWorkspace(n, core.definition.few);
-  const y = workspace.stage('yTrue', labels, takesIndices ? 'i32' : type);
+  const type = predictions instanceof Float32Array ? 'f32' : 'f64';
+  const y = workspace.stage('yTrue', yTrue as TypedArray, short.takesIndices ? 'i32' : type);
   const p = workspace.stage('yPred', predictions, type);
   const { total } = workspace;
   short.total(workspace, type, y, p, n, samples);
   return quotient(total.array[total.at], total.array[total.at + 1], isMean ? samples : 1);
+}
+
+/** The losses of float64 predictions in `given`, or a new array; undefined if that takes a call. */
+export function writeBrief(
+  core: Core,
+  callName: string,
+  yTrue: unknown,
+  yPred: unknown,
+  given: unknown,
+): FloatArray | undefined {
+  const { short } = core.formula;
+  if (short?.each === undefined || yPred instanceof Float32Array) return undefined;
+  const n = samplesOf(short, yTrue, yPred);
+  if (n === 0) return undefined;
+  const out =
+    given === undefined ? newArray(callName, Float64Array, n) : checkOut(callName, given, false, n);
+  const workspace = core.backends.briefWorkspace(n, core.definition.few);
+  const y = workspace.stage('yTrue', yTrue as TypedArray, 'f64');
+  const p = workspace.stage('yPred', yPred as TypedArray, 'f64');
+  const losses = workspace.target(out, 0, 'f64', true);
+  if (!short.each(workspace, y, p, n, losses)) return undefined;
+  workspace.store(losses, out, 0, n, 'f64');
+  return out;
 }
 
 /** As many numbers as others. */

@@ -2,7 +2,7 @@ import { Accumulator, type AccumulatorOptions } from './accumulator.js';
 import type { LossArray, Numbers, OutArray } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
-import { reduceBrief } from './brief.js';
+import { reduceBrief, writeBrief } from './brief.js';
 import { closeCall, openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
 import { setHidden } from './hidden.js';
@@ -171,6 +171,10 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const callName = this.core.calls.perSample;
     checkNames(callName, options, PER_SAMPLE_OPTIONS);
     const { out: given, sampleWeight } = options;
+    if (sampleWeight === undefined) {
+      const brief = writeBrief(this.core, callName, yTrue, yPred, given);
+      if (brief !== undefined) return (given ?? brief) as Out;
+    }
     const call = openCall(this.core, callName, yTrue, yPred, sampleWeight);
     const zeros = call.weights === undefined ? 0 : divisorOf(this.core, call, 'count').zeros;
     const isOneBlock = call.n <= call.blockSize;

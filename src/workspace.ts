@@ -78,7 +78,7 @@ export interface Workspace extends Scratch {
 export const BRIEF = 512;
 
 /** Up to this many elements a loop copies faster than `subarray` and `set`. */
-export const COPIED_BY_LOOP = 16;
+const COPIED_BY_LOOP = 16;
 
 /** Where results wait to be copied, with views of the first n: to make one takes as long as three copies. */
 export class Outbox {

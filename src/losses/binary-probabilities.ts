@@ -26,6 +26,8 @@ const SHORT: ShortWay = {
     const least = LEAST_MEAN[type];
     workspace.of(kernels.binary)[type].total(y, p, n, n, FLOOR, least, workspace.total);
   },
+  each: (workspace, y, p, n, out) =>
+    workspace.of(kernels.binary).f64.each(y, p, n, 1, FLOOR, out) === 1,
 };
 
 /** −(c·y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)), c the weight of y = 1. */

@@ -35,6 +35,10 @@ export class PointwiseFormula implements Formula {
       samples: samplesOfPairs,
       total: (workspace, type, yTrue, yPred, n) =>
         workspace.of(kernels)[type].total(yTrue, yPred, n, workspace.total, parameter),
+      each: (workspace, yTrue, yPred, n, out) => {
+        workspace.of(kernels).f64.each(yTrue, yPred, n, out, parameter);
+        return true;
+      },
     };
   }
 
