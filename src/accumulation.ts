@@ -5,12 +5,19 @@ import type { Numbers } from './arrays.js';
 import { samplesPerBlock } from './block.js';
 import { type Call, openArguments } from './call.js';
 import type { Core } from './definition.js';
-import { keep, zeroWeights } from './kept.js';
+import { zeroWeights } from './kept.js';
 import { areSame, lossText } from './loss-text.js';
-import { asDenominator, type Denominator, type Divisor, Sums } from './means.js';
+import { type Denominator, type Divisor, Sums } from './means.js';
 import { asPredictions } from './predictions.js';
+import {
+  checkAsWanted,
+  checkFits,
+  checkSameKind,
+  checkSamples,
+  checkUnsealed,
+} from './sample-kind.js';
 import { Staged } from './staged.js';
-import { type AccumulatorState, readState, type StagedState, writeState } from './state.js';
+import { type AccumulatorState, readState, writeState } from './state.js';
 import { readStream, type Samples, type StreamOptions } from './stream.js';
 import { addBlock } from './sums.js';
 import { type Course, runTogether } from './together.js';
@@ -27,10 +34,10 @@ export class Accumulation {
   readonly denominator: Denominator;
   private sums: Sums;
   private staged: Staged | undefined = undefined;
-  private isSealed = false;
+  isSealed = false;
   /** Of the predictions: fixed by the first that come. */
-  private isFloat32: boolean | undefined = undefined;
-  private classes: number | undefined = undefined;
+  isFloat32: boolean | undefined = undefined;
+  classes: number | undefined = undefined;
 
   constructor(core: Core, denominator: Denominator) {
     this.core = core;
@@ -48,47 +55,18 @@ export class Accumulation {
     isFloat32: boolean | undefined,
   ): Accumulation {
     const state = readState(callName, path, core, from);
-    if (isFloat32 !== undefined && (state.isFloat32 ?? isFloat32) !== isFloat32) {
-      const [expected, got] = [isFloat32, state.isFloat32].map(typeName);
-      throw new RangeError(`${callName}: expected ${path}.predictions '${expected}', got '${got}'`);
-    }
-    const expected =
-      denominator === undefined ? state.denominator : asDenominator(callName, denominator);
-    if (state.denominator !== expected) {
-      throw new RangeError(
-        `${callName}: expected ${path}.denominator '${expected}', got '${state.denominator}'`,
-      );
-    }
-    const made = new Accumulation(core, expected);
+    checkAsWanted(callName, path, state, denominator, isFloat32);
+    const made = new Accumulation(core, state.denominator);
     made.sums = state.sums;
     made.isSealed = state.isSealed;
     made.isFloat32 = state.isFloat32;
     made.classes = state.classes;
     if (state.staged !== undefined) {
-      made.staged = restage(state.staged);
+      made.staged = state.staged;
       // Whoever has made the state, its samples must be such that they can be added up.
       made.closed(`${callName}: ${path}.staged`);
     }
     return made;
-  }
-
-  /** Throws if the samples of a call cannot be added. */
-  checkFits({ name, classes, yPred }: Call): void {
-    const isFloat32 = yPred.kind === 'float32';
-    if (this.isFloat32 !== undefined && this.isFloat32 !== isFloat32) {
-      const [expected, got] = [this.isFloat32, isFloat32].map(typeName);
-      throw new TypeError(`${name}: expected yPred to be ${expected} as before, got ${got}`);
-    }
-    if (this.classes !== undefined && this.classes !== classes) {
-      throw new RangeError(`${name}: expected ${this.classes} classes as before, got ${classes}`);
-    }
-  }
-
-  checkUnsealed(callName: string): void {
-    if (!this.isSealed) return;
-    throw new TypeError(
-      `${callName}: expected an accumulator that takes samples, got a sealed one`,
-    );
   }
 
   /** Begins to add the samples of a call. */
@@ -102,8 +80,8 @@ export class Accumulation {
     const head = waiting === 0 ? 0 : Math.min(n, size - waiting);
     const tail = (n - head) % size;
     // What is staged now is added up later: it must be sound.
-    this.checkSamples(call, 0, head);
-    this.checkSamples(call, n - tail, tail);
+    checkSamples(core, call, 0, head);
+    checkSamples(core, call, n - tail, tail);
     const sums = this.sums.copy();
     // (Beyond what waits: it is there only once its number says so.)
     staged.reserve(waiting, Math.max(waiting + head, tail), size);
@@ -141,14 +119,7 @@ export class Accumulation {
         `${callName}: expected an accumulator of ${this.signature}, got one of ${other.signature}`,
       );
     }
-    for (const [name, a, b] of [
-      ['classes', this.classes, other.classes],
-      ['predictions', typeName(this.isFloat32), typeName(other.isFloat32)],
-    ]) {
-      if (a !== undefined && b !== undefined && a !== b) {
-        throw new RangeError(`${callName}: expected ${name} of ${a}, got ${b}`);
-      }
-    }
+    checkSameKind(callName, this, other);
   }
 
   merge(other: Accumulation): void {
@@ -195,34 +166,13 @@ export class Accumulation {
       classes,
       sums,
       isSealed,
-      staged:
-        staged === undefined || staged.n === 0
-          ? undefined
-          : {
-              layout: staged.layout,
-              isWeighted: staged.isWeighted,
-              yTrue: Array.from(staged.first('yTrue', staged.n)),
-              yPred: Array.from(staged.first('yPred', staged.n)),
-              weights: Array.from(staged.first('sampleWeight', staged.n)),
-            },
+      staged,
     });
   }
 
   private get signature(): string {
     const { name, options } = this.core;
     return `${lossText(name, options)}, denominator '${this.denominator}'`;
-  }
-
-  /**
-   * Throws if one of n samples is not sound. Looking through their elements tells, for most losses; for
-   * the others, computing the losses does.
-   */
-  private checkSamples(call: Call, from: number, n: number): void {
-    if (n === 0) return;
-    const { formula } = this.core;
-    const kept = keep(call, from, n, zeroWeights(call, from, n));
-    if (kept.n === 0 || formula.check(kept.call, kept.from, kept.n)) return;
-    formula.writeLosses(kept.call, kept.from, kept.n, call.workspace.losses);
   }
 
   private addStaged(
@@ -244,10 +194,7 @@ export class Accumulation {
     isWeighted: boolean,
     use: (call: Call) => void,
   ): void {
-    const yTrue = staged.argument(callName, 'yTrue', n);
-    const yPred = staged.argument(callName, 'yPred', n);
-    const weights = isWeighted ? staged.argument(callName, 'sampleWeight', n) : undefined;
-    const call = openArguments(this.core, callName, yTrue, yPred, weights, false);
+    const call = staged.open(this.core, callName, n, isWeighted);
     try {
       use(call);
     } finally {
@@ -272,7 +219,7 @@ export function addSamples(
 ): number {
   checkNames(callName, options, ['sampleWeight']);
   const { sampleWeight } = options;
-  for (const accumulation of accumulations) accumulation.checkUnsealed(callName);
+  for (const accumulation of accumulations) checkUnsealed(callName, accumulation);
   const truth = asArgument(callName, 'yTrue', yTrue);
   const predictions = asPredictions(callName, yPred, isFloat32);
   const weights =
@@ -285,7 +232,7 @@ export function addSamples(
       const name = accumulations.length === 1 ? callName : `${callName}: ${core.name}`;
       const call = openArguments(core, name, truth, predictions, weights, true);
       if (call.n === 0) continue;
-      accumulation.checkFits(call);
+      checkFits(call, accumulation);
       calls.push(call);
       additions.push(accumulation.begin(call));
     }
@@ -305,7 +252,7 @@ export async function addChunks(
   chunks: unknown,
   options: Readonly<StreamOptions>,
 ): Promise<void> {
-  for (const accumulation of accumulations) accumulation.checkUnsealed(callName);
+  for (const accumulation of accumulations) checkUnsealed(callName, accumulation);
   await readStream<Samples>(
     callName,
     chunks,
@@ -316,15 +263,4 @@ export async function addChunks(
       return addSamples(name, accumulations, isFloat32, yTrue, yPred, { sampleWeight });
     },
   );
-}
-
-function typeName(isFloat32: boolean | undefined): string | undefined {
-  return isFloat32 === undefined ? undefined : isFloat32 ? 'float32' : 'float64';
-}
-
-function restage({ layout, isWeighted, yTrue, yPred, weights }: StagedState): Staged {
-  const staged = new Staged(layout);
-  staged.fill(yTrue, yPred, weights);
-  staged.isWeighted = isWeighted;
-  return staged;
 }

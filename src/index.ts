@@ -26,8 +26,16 @@ export type { BackendChoice } from './backends.js';
 
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { bfloat16, float16 } from './float16.js';
+export {
+  type Group,
+  type GroupedAccumulator,
+  groupedAccumulator,
+  type KeyedSamples,
+} from './grouped-accumulator.js';
+export type { GroupedState, GroupState, JsonKey } from './grouped-state.js';
 export type { HalfFloats, HalfFormat } from './half.js';
 export { accumulator, type JointAccumulator, type JointState } from './joint-accumulator.js';
+export type { Key, Keys } from './keys.js';
 export type {
   GradientOptions,
   Loss,

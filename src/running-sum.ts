@@ -55,6 +55,19 @@ export class RunningSum {
     if (more !== undefined) this.addUnits(more);
   }
 
+  /** Becomes what `store` has left of a sum. */
+  load(from: Float64Array, at: number, more: bigint | undefined): void {
+    this.take(from[at], from[at + 1], from[at + 2], more);
+  }
+
+  /** Leaves three numbers; what they do not hold it returns. */
+  store(to: Float64Array, at: number): bigint | undefined {
+    to[at] = this.sum;
+    to[at + 1] = this.rest;
+    to[at + 2] = this.tail;
+    return this.more;
+  }
+
   /** The sum, rounded once. */
   get value(): number {
     this.settle();

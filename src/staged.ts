@@ -2,9 +2,9 @@
 
 import { Argument } from './argument.js';
 import type { FloatArray } from './arrays.js';
-import type { Call } from './call.js';
+import { type Call, openArguments } from './call.js';
+import type { Core } from './definition.js';
 import { outType } from './validate.js';
-import type { Workspace } from './workspace.js';
 
 /** What samples are made of. */
 export interface Layout {
@@ -24,7 +24,7 @@ interface Views {
   readonly yPred: FloatArray;
 }
 
-type Part = 'yTrue' | 'yPred' | 'sampleWeight';
+export type Part = 'yTrue' | 'yPred' | 'sampleWeight';
 
 /** Samples that do not fill a block yet. */
 export class Staged {
@@ -55,11 +55,10 @@ export class Staged {
     if (n === 0) return;
     const { labels, classes } = this.layout;
     const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
-    const { workspace } = call;
-    write(workspace, call.yTrue, from * labels, n * labels, yTrue, at * labels);
-    write(workspace, call.yPred, from * classes, n * classes, yPred, at * classes);
+    call.yTrue.copyTo(from * labels, n * labels, yTrue, at * labels);
+    call.yPred.copyTo(from * classes, n * classes, yPred, at * classes);
     if (call.weights === undefined) weights.fill(1, at, at + n);
-    else write(workspace, call.weights, from, n, weights, at);
+    else call.weights.copyTo(from, n, weights, at);
   }
 
   /** Puts numbers there as its samples. */
@@ -73,6 +72,18 @@ export class Staged {
     this.n = n;
   }
 
+  /** Copies n samples to where their groups' next ones go, which moves on. */
+  scatter(n: number, groups: Int32Array, next: Int32Array, to: Staged): void {
+    const { labels, classes } = this.layout;
+    const mine = views(this.memory, this.capacity, this.layout);
+    const theirs = views(to.memory, to.capacity, to.layout);
+    const places = new Int32Array(n);
+    for (let i = 0; i < n; i++) places[i] = next[groups[i]]++;
+    scatter(mine.yTrue, places, n, labels, theirs.yTrue);
+    scatter(mine.yPred, places, n, classes, theirs.yPred);
+    if (this.isWeighted) scatter(mine.weights, places, n, 1, theirs.weights);
+  }
+
   /** An array of the first n samples. */
   first(part: Part, n: number): FloatArray {
     const { labels, classes } = this.layout;
@@ -81,8 +92,15 @@ export class Staged {
     return part === 'yPred' ? yPred.subarray(0, n * classes) : weights.subarray(0, n);
   }
 
-  /** The same, to be read by a loss. */
-  argument(call: string, part: Part, n: number): Argument {
+  /** A call of a loss with the first n samples, whose workspace is to be released. */
+  open(core: Core, callName: string, n: number, isWeighted: boolean): Call {
+    const yTrue = this.argument(callName, 'yTrue', n);
+    const yPred = this.argument(callName, 'yPred', n);
+    const weights = isWeighted ? this.argument(callName, 'sampleWeight', n) : undefined;
+    return openArguments(core, callName, yTrue, yPred, weights, false);
+  }
+
+  private argument(call: string, part: Part, n: number): Argument {
     const values = this.first(part, n);
     const kind = values instanceof Float32Array ? 'float32' : 'float64';
     return new Argument(values, kind, call, part);
@@ -116,15 +134,20 @@ function views(memory: ArrayBuffer, n: number, { labels, classes, isFloat32 }: L
   };
 }
 
-/** Copies n elements, at most a block, whatever their type. */
-function write(
-  workspace: Workspace,
-  argument: Argument,
-  from: number,
+/** Copies n samples of so many elements each, sample i to where places[i] says. */
+function scatter(
+  from: FloatArray,
+  places: Int32Array,
   n: number,
+  each: number,
   to: FloatArray,
-  start: number,
 ): void {
-  const { array, at } = workspace.copy(argument, from, n, 'prepared');
-  to.set(array.subarray(at, at + n), start);
+  if (each === 1) {
+    for (let i = 0; i < n; i++) to[places[i]] = from[i];
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    const at = places[i] * each;
+    for (let k = 0; k < each; k++) to[at + k] = from[i * each + k];
+  }
 }

@@ -6,7 +6,8 @@ import type { Core } from './definition.js';
 import { areSame, listText, lossText, optionsText } from './loss-text.js';
 import { type Denominator, Sums } from './means.js';
 import { RunningSum } from './running-sum.js';
-import type { Layout } from './staged.js';
+import { type SampleKind, typeName } from './sample-kind.js';
+import { type Layout, type Part, Staged } from './staged.js';
 
 /** A number, or the name of one that JSON has not. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
@@ -58,7 +59,7 @@ export interface StagedSamples {
   readonly weights: readonly JsonNumber[] | null;
 }
 
-const VERSION = 2;
+export const VERSION = 2;
 
 /** A sum has no more parts: 53 bits each, of 2,098. */
 const MOST_PARTS = 41;
@@ -72,16 +73,7 @@ export interface State {
   readonly classes: number | undefined;
   readonly sums: Sums;
   readonly isSealed: boolean;
-  readonly staged: StagedState | undefined;
-}
-
-export interface StagedState {
-  readonly layout: Layout;
-  readonly isWeighted: boolean;
-  readonly yTrue: readonly number[];
-  readonly yPred: readonly number[];
-  /** One for each sample. */
-  readonly weights: readonly number[];
+  readonly staged: Staged | undefined;
 }
 
 function write(value: number): JsonNumber {
@@ -93,28 +85,46 @@ export function writeState(
   state: State & { readonly loss: string; readonly options: object },
 ): AccumulatorState {
   const { loss, options, denominator, isFloat32, classes, sums, isSealed, staged } = state;
-  const { losses, divisor } = sums;
   return {
     version: VERSION,
     loss,
-    options: Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))),
+    options: writeOptions(options),
     denominator,
-    predictions: isFloat32 === undefined ? null : isFloat32 ? 'float32' : 'float64',
-    classes: classes ?? null,
-    count: divisor.count,
-    nonzero: divisor.nonzero,
-    losses: losses.parts.map(write),
-    weight: divisor.weights.parts.map(write),
+    ...writeKind({ isFloat32, classes }),
+    ...writeSums(sums),
     sealed: isSealed,
-    staged:
-      staged === undefined
-        ? null
-        : {
-            samples: staged.weights.length,
-            yTrue: staged.yTrue.map(write),
-            yPred: staged.yPred.map(write),
-            weights: staged.isWeighted ? staged.weights.map(write) : null,
-          },
+    staged: writeStaged(staged),
+  };
+}
+
+export function writeOptions(options: object): object {
+  return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function writeKind({
+  isFloat32,
+  classes,
+}: SampleKind): Pick<AccumulatorState, 'predictions' | 'classes'> {
+  return { predictions: typeName(isFloat32) ?? null, classes: classes ?? null };
+}
+
+export function writeSums({
+  losses,
+  divisor,
+}: Sums): Pick<AccumulatorState, 'count' | 'nonzero' | 'losses' | 'weight'> {
+  const { count, nonzero, weights } = divisor;
+  return { count, nonzero, losses: losses.parts.map(write), weight: weights.parts.map(write) };
+}
+
+export function writeStaged(staged: Staged | undefined): StagedSamples | null {
+  if (staged === undefined || staged.n === 0) return null;
+  const { n, isWeighted } = staged;
+  const numbers = (part: Part) => Array.from(staged.first(part, n), write);
+  return {
+    samples: n,
+    yTrue: numbers('yTrue'),
+    yPred: numbers('yPred'),
+    weights: isWeighted ? numbers('sampleWeight') : null,
   };
 }
 
@@ -122,7 +132,7 @@ export function writeState(
  * Reads the members of what may be a state, each once, or throws an error that names the first that is
  * wrong. Nothing is read, or made, that is longer than it must be.
  */
-class Reader {
+export class Reader {
   private readonly call: string;
   private readonly path: string;
   private readonly values: object;
@@ -205,7 +215,7 @@ class Reader {
     throw this.error(name, expected, listText(parts));
   }
 
-  private list(name: string, expected: string): readonly unknown[] {
+  list(name: string, expected: string): readonly unknown[] {
     const list = this.get(name);
     if (isArray(list)) return list;
     throw this.error(name, expected, shortly(list));
@@ -228,7 +238,7 @@ class Reader {
 }
 
 /** What a value is, in few words however long it is. */
-function shortly(value: unknown): string {
+export function shortly(value: unknown): string {
   const isLong = typeof value === 'string' && value.length > 100;
   return isLong ? `a string of ${value.length} characters` : describe(value);
 }
@@ -237,14 +247,47 @@ function shortly(value: unknown): string {
 export function readState(call: string, path: string, core: Core, from: unknown): State {
   const reader = new Reader(call, path, from);
   reader.expect('version', VERSION);
+  readLoss(core, reader);
+  const denominator = readDenominator(reader);
+  const layout = readLayout(core, reader);
+  const sums = readSums(core, reader, denominator, layout);
+  const isSealed = reader.choice('sealed', [true, false]);
+  const staged = readStaged(call, path, reader, isSealed ? undefined : layout);
+  return {
+    denominator,
+    isFloat32: layout?.isFloat32,
+    classes: layout?.classes,
+    sums,
+    isSealed,
+    staged,
+  };
+}
+
+export function readDenominator(reader: Reader): Denominator {
+  return reader.choice('denominator', ['weight', 'count', 'nonzero'] as const);
+}
+
+/** Throws unless it is the state of this loss with its options. */
+export function readLoss(core: Core, reader: Reader): void {
   reader.expect('loss', core.name);
   checkSameOptions(core, reader);
-  const denominator = reader.choice('denominator', ['weight', 'count', 'nonzero'] as const);
+}
+
+/** What samples are made of; undefined before there are any. */
+export function readLayout(core: Core, reader: Reader): Layout | undefined {
   const predictions = reader.choice('predictions', ['float32', 'float64', null] as const);
-  const layout =
-    predictions === null ? undefined : readLayout(core, reader, predictions === 'float32');
-  if (layout === undefined) reader.choice('classes', [null]);
-  // Before there are predictions, there is nothing.
+  if (predictions !== null) return layoutOf(core, reader, predictions === 'float32');
+  reader.choice('classes', [null]);
+  return undefined;
+}
+
+/** Sums over samples of a layout; without one, of nothing. */
+export function readSums(
+  core: Core,
+  reader: Reader,
+  denominator: Denominator,
+  layout: Layout | undefined,
+): Sums {
   const count = reader.count('count', 0, layout === undefined ? 0 : Number.MAX_SAFE_INTEGER);
   const nonzero = reader.count('nonzero', 0, count);
   const sums = new Sums(denominator);
@@ -254,20 +297,7 @@ export function readState(call: string, path: string, core: Core, from: unknown)
   sums.divisor.count = count;
   sums.divisor.nonzero = nonzero;
   checkSums(core, sums, reader);
-  const isSealed = reader.choice('sealed', [true, false]);
-  const isWhole = isSealed || layout === undefined;
-  const staged = isWhole ? reader.choice('staged', [null]) : reader.get('staged');
-  return {
-    denominator,
-    isFloat32: layout?.isFloat32,
-    classes: layout?.classes,
-    sums,
-    isSealed,
-    staged:
-      staged === null || layout === undefined
-        ? undefined
-        : readStaged(call, `${path}.staged`, staged, layout),
-  };
+  return sums;
 }
 
 function checkSameOptions(core: Core, reader: Reader): void {
@@ -281,7 +311,7 @@ function checkSameOptions(core: Core, reader: Reader): void {
 }
 
 /** What samples of so many classes are made of: as the loss takes one. */
-function readLayout(core: Core, reader: Reader, isFloat32: boolean): Layout {
+function layoutOf(core: Core, reader: Reader, isFloat32: boolean): Layout {
   const classes = reader.count('classes', 1, Number.MAX_SAFE_INTEGER);
   const extent = (length: number) => ({ length, kind: 'float64' }) as const;
   for (const labels of [1, classes]) {
@@ -319,24 +349,32 @@ function checkSums(
   }
 }
 
-function readStaged(call: string, path: string, staged: unknown, layout: Layout): StagedState {
+/** Samples that are not added up yet; null without a layout. */
+export function readStaged(
+  call: string,
+  path: string,
+  parent: Reader,
+  layout: Layout | undefined,
+): Staged | undefined {
+  const value = layout === undefined ? parent.choice('staged', [null]) : parent.get('staged');
+  if (value === null || layout === undefined) return undefined;
   const { labels, classes, isFloat32 } = layout;
-  const reader = new Reader(call, path, staged);
+  const reader = new Reader(call, `${path}.staged`, value);
   // What fills a block is added up, and no longer there.
   const n = reader.count('samples', 1, samplesPerBlock(classes) - 1);
   const weights = reader.get('weights');
-  return {
-    layout,
-    isWeighted: weights !== null,
-    yTrue: reader.numbers('yTrue', n * labels),
-    yPred: isFloat32
+  const staged = new Staged(layout);
+  staged.fill(
+    reader.numbers('yTrue', n * labels),
+    isFloat32
       ? reader.numbers('yPred', n * classes, 'float32 numbers', isFloat32Number)
       : reader.numbers('yPred', n * classes),
-    weights:
-      weights === null
-        ? Array<number>(n).fill(1)
-        : reader.numbers('weights', n, 'finite weights ≥ 0', isWeight),
-  };
+    weights === null
+      ? Array<number>(n).fill(1)
+      : reader.numbers('weights', n, 'finite weights ≥ 0', isWeight),
+  );
+  staged.isWeighted = weights !== null;
+  return staged;
 }
 
 function isFloat32Number(value: number): boolean {

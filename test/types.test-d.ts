@@ -15,10 +15,14 @@ import {
   defaultEngine,
   type Engine,
   type GradientOptions,
+  type Group,
+  type GroupedAccumulator,
+  groupedAccumulator,
   type HuberOptions,
   huber,
   type JointAccumulator,
   type JointState,
+  type Key,
   type Loss,
   measure,
   type Numbers,
@@ -280,6 +284,24 @@ describe('an accumulator', () => {
     joint.merge(accumulator);
     // @ts-expect-error the state of one loss
     accumulatorOf([squaredError], { from: accumulator.toJSON() });
+  });
+
+  it('of groups has a number of each result, or an array of them', () => {
+    const one = groupedAccumulator(huber.with({ delta: 2 }), { predictions: 'float32' });
+    expectTypeOf(one).toEqualTypeOf<GroupedAccumulator<number>>();
+    expectTypeOf(one.update(u8, f64, f32)).toEqualTypeOf<GroupedAccumulator<number>>();
+    one.update(['a', 'b'], f64, f32, { sampleWeight: f64 }).update([1, 2n], f64, f32);
+    expectTypeOf(one.get('a')).toEqualTypeOf<Group<number> | undefined>();
+    expectTypeOf([...one]).toEqualTypeOf<[Key, Group<number>][]>();
+    const several = groupedAccumulator([squaredError, huber]);
+    expectTypeOf(several).toEqualTypeOf<GroupedAccumulator<number[]>>();
+    several.merge(several.toJSON()).merge(several);
+    // @ts-expect-error of one loss
+    several.merge(one);
+    // @ts-expect-error neither integers nor strings
+    one.update([true], f64, f32);
+    // @ts-expect-error no keys
+    void one.updateFrom([{ yTrue: f64, yPred: f64 }]);
   });
 
   it('takes streams', () => {

@@ -53,7 +53,7 @@ const measurements = [{}, { reduction: 'sum' }, { sampleWeight }];
  * @param {import('./digest.mjs').Library} library
  * @returns {Question[]}
  */
-export function questionsOf({ name, losses }, { measure, accumulator }) {
+export function questionsOf({ name, losses }, { measure, accumulator, groupedAccumulator }) {
   return [
     ...losses.flatMap((loss) =>
       verbs.map(([verb, options]) => ({
@@ -84,6 +84,13 @@ export function questionsOf({ name, losses }, { measure, accumulator }) {
           call,
         ),
     },
+    ...losses.map((loss) => ({
+      name: `${nameOf(loss)} | groupedAccumulator sampleWeight=true`,
+      isPlain: false,
+      losses: [loss],
+      ask: (/** @type {readonly Loss[]} */ [made], /** @type {Call} */ call) =>
+        accumulateGroups(groupedAccumulator(made), call),
+    })),
   ];
 }
 
@@ -167,4 +174,22 @@ function accumulate(loss, options, { yTrue, yPred, sampleWeight, part }) {
   return [whole, merged].flatMap(({ mean, sum, count, weight }) =>
     [mean, sum, count, weight].flat(),
   );
+}
+
+/**
+ * In three groups.
+ *
+ * @param {any} grouped
+ * @param {Call} call
+ */
+function accumulateGroups(grouped, { yTrue, yPred, sampleWeight }) {
+  const keys = Uint8Array.from({ length: sampleWeight.length }, (_, i) => (i * i) % 3);
+  grouped.update(keys, yTrue, yPred, { sampleWeight });
+  return [...grouped].flatMap(([key, { mean, sum, count, weight }]) => [
+    key,
+    mean,
+    sum,
+    count,
+    weight,
+  ]);
 }
