@@ -360,7 +360,7 @@ export function totalAndWrite<L, S>(
 }
 
 /** out[i] = L.of(aᵢ, bᵢ) as float64. */
-export function each<T, L>(aPtr: usize, bPtr: usize, n: i32, outPtr: usize): void {
+function each<T, L>(aPtr: usize, bPtr: usize, n: i32, outPtr: usize): void {
   const c = changetype<L>(0).constant();
   for (let pairs = n >> 1; pairs > 0; --pairs) {
     v128.store(outPtr, Terms.two<T, L>(aPtr, bPtr, 0, c));

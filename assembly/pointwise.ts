@@ -5,8 +5,9 @@ import { Lane } from './lanes';
 import { Scratch } from './scratch';
 
 /**
- * A function of y and p, of any type T, and of constants that are read from memory before the loop: V8
- * would build a v128.const anew at every use. Its classes are never instantiated: see Term of lanes.ts.
+ * Of what is written, which is `L.of(y, p, a, b, c)` of a class that is never instantiated (see Term of
+ * lanes.ts), in lanes of T: read from memory before the loop, because V8 would build a v128.const anew at
+ * every use.
  */
 export class Constants {
   @inline
