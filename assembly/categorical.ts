@@ -74,7 +74,7 @@ class Labels {
 function loss(y: v128, p: v128, floor: v128): v128 {
   const zero = f64x2.splat(0);
   // Most labels are 0.
-  const log = v128.any_true(f64x2.ne(y, zero)) ? weighted(y, zero, p, floor) : zero;
+  const log = v128.any_true(f64x2.ne(y, zero)) ? weighted(y, p, floor) : zero;
   return v128.or(f64x2.sub(zero, log), v128.not(valid(y, p, v128.load64_splat(ONE))));
 }
 

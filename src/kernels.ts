@@ -11,7 +11,13 @@ import {
   absoluteWeighted,
   absoluteWeightedGradient,
 } from './js/absolute.js';
-import { binaryEach, binaryGradient, binaryTotal } from './js/binary.js';
+import {
+  binaryEach,
+  binaryEachFloat32,
+  binaryGradient,
+  binaryParts,
+  binaryTotal,
+} from './js/binary.js';
 import { categoricalEach, categoricalGradient, categoricalSelect } from './js/categorical.js';
 import {
   huberEach,
@@ -24,7 +30,16 @@ import {
   huberWeightedGradient,
 } from './js/huber.js';
 import { dotTotal, sumTotal } from './js/lanes.js';
-import { logitsEach, logitsGradient, logitsTotal, logitsTotalFloat32 } from './js/logits.js';
+import {
+  logitsEach,
+  logitsEachFloat32,
+  logitsExps,
+  logitsExpsFloat32,
+  logitsGradient,
+  logitsGradientFloat32,
+  logitsTotal,
+  logitsTotalFloat32,
+} from './js/logits.js';
 import {
   numbersClip,
   numbersDivide,
@@ -209,15 +224,25 @@ export const quantile = /* @__PURE__ */ pointwise(
 export const binary = {
   name: 'binary',
   module: binaryHex,
-  f64: { total: binaryTotal, each: binaryEach, gradient: binaryGradient },
-  f32: { total: binaryTotal },
+  f64: { total: binaryTotal, parts: binaryParts, each: binaryEach, gradient: binaryGradient },
+  f32: {
+    total: binaryTotal,
+    parts: binaryParts,
+    each: binaryEachFloat32,
+    gradient: binaryGradient,
+  },
 };
 
 export const logits = {
   name: 'logits',
   module: binaryHex,
-  f64: { total: logitsTotal, each: logitsEach, gradient: logitsGradient },
-  f32: { total: logitsTotalFloat32 },
+  f64: { exps: logitsExps, total: logitsTotal, each: logitsEach, gradient: logitsGradient },
+  f32: {
+    exps: logitsExpsFloat32,
+    total: logitsTotalFloat32,
+    each: logitsEachFloat32,
+    gradient: logitsGradientFloat32,
+  },
 };
 
 export const categorical = {

@@ -851,7 +851,7 @@ const weightedLosses: readonly {
     of: ({ binaryCrossEntropy }) => binaryCrossEntropy,
     yTrue: hardLabels,
     yPred: probabilities,
-    float32: 1e-14,
+    float32: 1e-7,
     float64: 1e-14,
     exact: (p, i) => binarySum([hardLabels[i]], [p[i]]),
   },

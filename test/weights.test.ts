@@ -325,8 +325,9 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
           }
           const mean = loss.mean(yTrue, yPred);
           const weighted = loss.mean(yTrue, yPred, { sampleWeight });
+          // (Weighted losses of float32 may have been rounded to it.)
           expect(Math.abs(weighted - mean)).toBeLessThanOrEqual(
-            (type === 'float64' ? 1e-14 : 1e-11) * Math.abs(mean),
+            (type === 'float64' ? 1e-14 : 1e-7) * Math.abs(mean),
           );
         }
       },

@@ -105,14 +105,6 @@ export class Exp {
     return Exp.rounded(v128.or(z, v128.load64_splat(SIGN)));
   }
 
-  /** For labels of 0 and 1 and |z| < 700: e^−z where y is 1, e^z where y is 0. */
-  @inline
-  static margin(y: v128, z: v128): v128 {
-    // The exponent of 1 has the bit that becomes the sign.
-    const flip = v128.and(i64x2.shl(y, 2), v128.load64_splat(SIGN));
-    return Exp.float32(v128.xor(z, flip));
-  }
-
   /** exp(x) for x ≤ 0. */
   @inline
   static rounded(x: v128): v128 {
@@ -131,26 +123,6 @@ export class Exp {
     const most = Exp.number(MOST_LOW);
     return Exp.float64(d, f64x2.pmin(most, f64x2.pmax(f64x2.neg(most), low)), false);
   }
-}
-
-/**
- * out[i] = e^−|zᵢ|; the largest bits of the labels, as `insideUnit` wants them. (Labels are read here so
- * that they come from memory while there is something to compute.)
- */
-export function expMinusAbs(yTruePtr: usize, zPtr: usize, n: i32, outPtr: usize): v128 {
-  let high = i64x2.splat(0);
-  for (let pairs = n >> 1; pairs > 0; --pairs) {
-    v128.store(outPtr, Exp.minusAbs(v128.load(zPtr)));
-    high = i32x4.max_u(high, v128.load(yTruePtr));
-    yTruePtr += 16;
-    zPtr += 16;
-    outPtr += 16;
-  }
-  if (n & 1) {
-    store<f64>(outPtr, f64x2.extract_lane(Exp.minusAbs(Lane.load1<f64>(zPtr, 0)), 0));
-    high = i32x4.max_u(high, v128.load64_splat(yTruePtr));
-  }
-  return high;
 }
 
 /** out[i] = e^(zᵢ − max), of zᵢ − max as it is rounded. */

@@ -23,6 +23,7 @@ const NUMBERS = memory.data<f64>([
   -Infinity,
   0.41421356237309503,
   0.685,
+  0.6931471805599453,
 ]);
 const LN2_HI = 7;
 const LN2_LO = 8;
@@ -35,6 +36,7 @@ const TWO_54 = 14;
 const MINUS_INFINITY = 15;
 const SQRT2_LESS_1 = 16;
 const HALF_OF_1_37 = 17;
+const LN2 = 18;
 
 const BITS = memory.data<u64>([
   0x0009_5f62_0000_0000, // moves the exponent's step from 1 to √½
@@ -77,9 +79,70 @@ class LogPart {
   static reciprocal(stepped: v128): v128 {
     return i64x2.sub(LogPart.bits(RECIPROCAL), v128.and(stepped, LogPart.bits(EXPONENT)));
   }
+
+  /** f. */
+  @inline
+  static fraction(a: v128, x: v128, stepped: v128): v128 {
+    const s = LogPart.reciprocal(stepped);
+    return f64x2.add(f64x2.sub(f64x2.mul(s, a), LogPart.number(ONE)), f64x2.mul(s, x));
+  }
+
+  /** R(s²). */
+  @inline
+  static series(s: v128): v128 {
+    const z = f64x2.mul(s, s);
+    const w = f64x2.mul(z, z);
+    const even35 = f64x2.add(LogPart.number(3), f64x2.mul(w, LogPart.number(5)));
+    const even = f64x2.mul(w, f64x2.add(LogPart.number(1), f64x2.mul(w, even35)));
+    const odd46 = f64x2.add(LogPart.number(4), f64x2.mul(w, LogPart.number(6)));
+    const odd246 = f64x2.add(LogPart.number(2), f64x2.mul(w, odd46));
+    return f64x2.add(even, f64x2.mul(z, f64x2.add(LogPart.number(0), f64x2.mul(w, odd246))));
+  }
 }
 
-class Log {
+/** To be inlined where it is in a loop: a call costs as much as half a logarithm. */
+export class Log {
+  /**
+   * ln(a + x) for a = 0 or a = 1 and 0 ≤ a + x < 2⁹⁰⁰, both given times 2⁵⁴, so that nothing is
+   * subnormal; ln 0 = −∞. With s = 2⁻ᵏ, f = (s·a − 1) + s·x has no rounding error worth a correction
+   * term, also where 1 + x rounds.
+   */
+  @inline
+  static sum(a: v128, x: v128): v128 {
+    const sum = f64x2.add(a, x);
+    const t = LogPart.stepped(sum);
+    const log = Log.reduced(LogPart.fraction(a, x, t), LogPart.exponent(t, BIAS_54));
+    return v128.bitselect(LogPart.number(MINUS_INFINITY), log, f64x2.eq(sum, f64x2.splat(0)));
+  }
+
+  /**
+   * The same, as fast as it can be: to 2 ulp, with ln 2 in one part; less than −700, or NaN, where a + x
+   * is 0.
+   */
+  @inline
+  static fast(a: v128, x: v128): v128 {
+    const t = LogPart.stepped(f64x2.add(a, x));
+    const f = LogPart.fraction(a, x, t);
+    const s = f64x2.div(f, f64x2.add(LogPart.number(TWO), f));
+    const log = f64x2.sub(f, f64x2.mul(s, f64x2.sub(f, LogPart.series(s))));
+    return f64x2.add(f64x2.mul(LogPart.exponent(t, BIAS_54), LogPart.number(LN2)), log);
+  }
+
+  /**
+   * ln(1 + x) for x in [0, 1]. Above √2 − 1 it is ln 2 + ln(1 + f) with f = (x − 1)/2, and x − 1 may
+   * round; 1/(1 + f) is between 1.33 and 1.41 where it does.
+   */
+  @inline
+  static onePlus(x: v128): v128 {
+    const one = LogPart.number(ONE);
+    const above = f64x2.gt(x, LogPart.number(SQRT2_LESS_1));
+    const less = f64x2.sub(x, one);
+    const f = v128.bitselect(f64x2.mul(less, LogPart.number(HALF)), x, above);
+    const error = f64x2.sub(x, f64x2.add(less, one));
+    const log = Log.reduced(f, v128.and(above, one));
+    return f64x2.add(log, f64x2.mul(v128.and(above, error), LogPart.number(HALF_OF_1_37)));
+  }
+
   /** ln((1 + f) · 2ᵏ) for 1 + f in [√½, √2). */
   @inline
   static reduced(f: v128, k: v128): v128 {
@@ -90,65 +153,19 @@ class Log {
   @inline
   static less(f: v128, k: v128): v128 {
     const s = f64x2.div(f, f64x2.add(LogPart.number(TWO), f));
-    const z = f64x2.mul(s, s);
-    const w = f64x2.mul(z, z);
-    const even = f64x2.mul(
-      w,
-      f64x2.add(
-        LogPart.number(1),
-        f64x2.mul(w, f64x2.add(LogPart.number(3), f64x2.mul(w, LogPart.number(5)))),
-      ),
-    );
-    const odd = f64x2.mul(
-      z,
-      f64x2.add(
-        LogPart.number(0),
-        f64x2.mul(
-          w,
-          f64x2.add(
-            LogPart.number(2),
-            f64x2.mul(w, f64x2.add(LogPart.number(4), f64x2.mul(w, LogPart.number(6)))),
-          ),
-        ),
-      ),
-    );
     const half = f64x2.mul(f64x2.mul(LogPart.number(HALF), f), f);
     const tail = f64x2.add(
-      f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd))),
+      f64x2.mul(s, f64x2.add(half, LogPart.series(s))),
       f64x2.mul(k, LogPart.number(LN2_LO)),
     );
     return f64x2.sub(f64x2.sub(half, tail), f);
   }
 }
 
-/**
- * ln(a + x) for a = 0 (log) or a = 1 (log1p) and 0 ≤ a + x < 2⁹⁰⁰; ln 0 = −∞. With s = 2⁻ᵏ,
- * f = (s·a − 1) + s·x has no rounding error worth a correction term, also where 1 + x rounds.
- * All is scaled by 2⁵⁴ first, so that nothing is subnormal.
- */
+/** ln(a + x) for a = 0 (log) or a = 1 (log1p) and 0 ≤ a + x < 2⁹⁰⁰; ln 0 = −∞. */
 export function logSum(a: v128, x: v128): v128 {
-  const a54 = f64x2.mul(a, LogPart.number(TWO_54));
-  const x54 = f64x2.mul(x, LogPart.number(TWO_54));
-  const sum = f64x2.add(a54, x54);
-  const t = LogPart.stepped(sum);
-  const s = LogPart.reciprocal(t);
-  const f = f64x2.add(f64x2.sub(f64x2.mul(s, a54), LogPart.number(ONE)), f64x2.mul(s, x54));
-  const log = Log.reduced(f, LogPart.exponent(t, BIAS_54));
-  return v128.bitselect(LogPart.number(MINUS_INFINITY), log, f64x2.eq(sum, f64x2.splat(0)));
-}
-
-/**
- * ln(1 + x) for x in [0, 1]. Above √2 − 1 it is ln 2 + ln(1 + f) with f = (x − 1)/2, and x − 1 may
- * round; 1/(1 + f) is between 1.33 and 1.41 where it does.
- */
-export function log1pUnit(x: v128): v128 {
-  const one = LogPart.number(ONE);
-  const above = f64x2.gt(x, LogPart.number(SQRT2_LESS_1));
-  const less = f64x2.sub(x, one);
-  const f = v128.bitselect(f64x2.mul(less, LogPart.number(HALF)), x, above);
-  const error = f64x2.sub(x, f64x2.add(less, one));
-  const log = Log.reduced(f, v128.and(above, one));
-  return f64x2.add(log, f64x2.mul(v128.and(above, error), LogPart.number(HALF_OF_1_37)));
+  const scale = LogPart.number(TWO_54);
+  return Log.sum(f64x2.mul(a, scale), f64x2.mul(x, scale));
 }
 
 /**

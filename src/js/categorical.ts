@@ -1,7 +1,6 @@
 // Categorical cross-entropy from probabilities: the twin of assembly/categorical.ts.
-import { BLOCK, type Block } from '../block.js';
-import { isValid, weighted, zeroEach } from './binary.js';
-import { logSums } from './math/log.js';
+import type { Block } from '../block.js';
+import { isValid, weighted } from './binary.js';
 
 /** y is 0 or 1 and p in [0, 1]: two comparisons instead of three. */
 function isHard(y: number, p: number): boolean {
@@ -21,8 +20,6 @@ export function categoricalSelect(yTrue: Block, yPred: Block, n: number, out: Bl
   return count;
 }
 
-const probabilities = /* @__PURE__ */ new Float64Array(BLOCK);
-const logs = /* @__PURE__ */ new Float64Array(BLOCK);
 /** The floor as a number that is never an integer: see binaryEach. */
 const given = /* @__PURE__ */ new Float64Array(1);
 
@@ -34,20 +31,13 @@ export function categoricalEach(
   floor: number,
   out: Block,
 ): void {
-  // Most labels of one-hot rows are 0, and a logarithm costs more than choosing what needs one.
-  let count = 0;
-  for (let i = 0; i < n; i++) {
-    if (yTrue.array[yTrue.at + i] !== 0) probabilities[count++] = yPred.array[yPred.at + i];
-  }
-  logSums(zeroEach, probabilities, count, logs);
   given[0] = floor;
   const least = given[0];
-  let k = 0;
   for (let i = 0; i < n; i++) {
     const y = yTrue.array[yTrue.at + i];
-    const valid = isValid(y, yPred.array[yPred.at + i]);
-    const term = y === 0 ? 0 : weighted(y, logs[k++], least);
-    out.array[out.at + i] = 0 - term;
+    const p = yPred.array[yPred.at + i];
+    const valid = isValid(y, p);
+    out.array[out.at + i] = 0 - weighted(y, p, least);
     if (!valid) out.array[out.at + i] = NaN;
   }
 }

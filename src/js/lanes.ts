@@ -55,7 +55,7 @@ export function total(group: Group, each: Each, a: Block, b: Block, n: number, o
 }
 
 /** The same for more than FEW terms. */
-export function totalOfMany(group: Group, a: Block, b: Block, n: number, out: Block): void {
+function totalOfMany(group: Group, a: Block, b: Block, n: number, out: Block): void {
   let even = 0;
   let odd = 0;
   let evenRest = 0;

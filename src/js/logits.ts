@@ -1,18 +1,25 @@
 // Binary cross-entropy from logits: the twin of assembly/logits.ts, which has the formulas.
 import { BLOCK, type Block } from '../block.js';
-import { EXACT_TERMS, type Group, LANES, sumTotal, totalOfMany } from './lanes.js';
-import { expMinusAbs, margins } from './math/exp.js';
+import { EXACT_TERMS, type Group, LANES, lastRow, sumTotal, total } from './lanes.js';
+import { expMinusAbs } from './math/exp.js';
+import { expsFloat32, LEAST_FLOAT32 } from './math/exp-float32.js';
 import { exponentOf, log1pUnits, logScaled, logSums, mantissaOf } from './math/log.js';
+import { log1pUnitsFloat32 } from './math/log-float32.js';
 import { numbersUnit } from './numbers.js';
 
 const ROWS = 64;
+const VALID = 1;
+const HARD = 2;
+const SMALL = 4;
 const MOST = 40;
 const PRODUCT_ROWS = 4;
 const LEAST_MEAN = 1.52587890625e-5;
 
 /** |z| · (y where z < 0, else 1 − y). */
 function line(y: number, z: number): number {
-  return Math.abs(z * ((z >= 0 ? 1 : 0) - y));
+  const factor = (z >= 0 ? 1 : 0) - y;
+  // 0 · ∞ is 0 here: the limit.
+  return factor === 0 ? 0 : Math.abs(z * factor);
 }
 
 const lines: Group = (yTrue, i, yPred, j, rows, halves) => {
@@ -39,6 +46,12 @@ const lines: Group = (yTrue, i, yPred, j, rows, halves) => {
   halves[0] = s0 + s2 + (s4 + s6);
   halves[1] = s1 + s3 + (s5 + s7);
 };
+
+function lineEach(yTrue: Block, z: Block, n: number, out: Block): void {
+  for (let m = 0; m < n; m++) {
+    out.array[out.at + m] = line(yTrue.array[yTrue.at + m], z.array[z.at + m]);
+  }
+}
 
 /** (1 + r)(1 + e) − 1. */
 function compound(r: number, e: number): number {
@@ -74,14 +87,27 @@ function compoundRows(e: Float64Array, i: number, rows: number): void {
   ends[1] = compound(compound(r1, r3), compound(r5, r7));
 }
 
-/** Σ log1p(eᵢ); the last row is filled up with zeros. */
-function curves(e: Float64Array, n: number): number {
-  const rows = (n + LANES - 1) >> 3;
-  e.fill(0, n, rows * LANES);
+const lastExps = /* @__PURE__ */ new Float64Array(LANES);
+
+/** Σ log1p(eᵢ). */
+function curves({ array, at }: Block, n: number): number {
+  let es = array;
+  let i = at;
   let even = 0;
   let odd = 0;
-  for (let row = 0; row < rows; row += ROWS) {
-    compoundRows(e, row * LANES, Math.min(ROWS, rows - row));
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      es = lastRow(es, i, left, lastExps);
+      i = 0;
+      rows = 1;
+      left = 0;
+    }
+    const taken = Math.min(rows, ROWS);
+    compoundRows(es, i, taken);
+    i += taken * LANES;
+    rows -= ROWS;
     logSums(ones, ends, 2, endLogs);
     even += endLogs[0];
     odd += endLogs[1];
@@ -89,43 +115,89 @@ function curves(e: Float64Array, n: number): number {
   return even + odd;
 }
 
-const exps = /* @__PURE__ */ new Float64Array(BLOCK);
-const logs = /* @__PURE__ */ new Float64Array(BLOCK);
-const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
-
-/** A block's total for c = 1 by its e^−|z|; not finite where an infinity or NaN makes it so. */
-function logitsSum(yTrue: Block, z: Block, n: number, out: Block): number {
-  const curve = curves(exps, n);
-  totalOfMany(lines, yTrue, z, n, out);
+/** A block's total for c = 1 by its e^−|z|. */
+function sumOf(yTrue: Block, z: Block, e: Block, n: number, out: Block): void {
+  const curve = curves(e, n);
+  total(lines, lineEach, yTrue, z, n, out);
   const { array, at } = out;
   const straight = array[at];
   const sum = straight + curve;
   const back = sum - straight;
   array[at] = sum;
   array[at + 1] += straight - (sum - back) + (curve - back);
-  return sum;
 }
 
-export function logitsTotal(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (n > EXACT_TERMS && numbersUnit(yTrue, n) === 1) {
-    expMinusAbs(z.array, z.at, n, exps);
-    if (Number.isFinite(logitsSum(yTrue, z, n, out))) return;
-  }
-  logitsEach(yTrue, z, n, 1, losses);
-  sumTotal(losses, n, out);
+/** out[i] = e^−|zᵢ|; VALID, or 0 if a label is outside [0, 1]. */
+export function logitsExps(yTrue: Block, z: Block, n: number, out: Block): number {
+  expMinusAbs(z.array, z.at, n, out.array, out.at);
+  return numbersUnit(yTrue, n) === 1 ? VALID : 0;
 }
 
-/** Whether the labels are 0 or 1 and the logits small enough for `product`. */
-function isSmall({ array: ys, at: i }: Block, { array: zs, at: j }: Block, n: number): boolean {
+/** What there is in a block of float32. */
+function contentOf({ array: ys, at: i }: Block, { array: zs, at: j }: Block, n: number): number {
+  let isHard = true;
+  let isSmall = true;
   for (let m = 0; m < n; m++) {
     const y = ys[i + m];
-    if (y * (y - 1) !== 0 || !(Math.abs(zs[j + m]) <= MOST)) return false;
+    if (y * (y - 1) !== 0) isHard = false;
+    if (!(Math.abs(zs[j + m]) <= MOST)) isSmall = false;
   }
-  return true;
+  return isHard ? VALID | HARD | (isSmall ? SMALL : 0) : 0;
+}
+
+const exponents = /* @__PURE__ */ new Float64Array(BLOCK);
+const exps = /* @__PURE__ */ new Float64Array(BLOCK);
+
+/** Leaves e^−|z| in `exps`. */
+function lowExps({ array: zs, at: j }: Block, n: number): void {
+  for (let m = 0; m < n; m++) {
+    const x = -Math.abs(zs[j + m]);
+    exponents[m] = x < LEAST_FLOAT32 ? LEAST_FLOAT32 : x;
+  }
+  exponents.fill(0, n, (n + 3) & ~3);
+  expsFloat32(exponents, n, exps);
+}
+
+/** What there is in a block; out[i] = e^−s if it is SMALL, so that the loss is ln(1 + e^−s), else e^−|z|. */
+export function logitsExpsFloat32(yTrue: Block, z: Block, n: number, out: Block): number {
+  const content = contentOf(yTrue, z, n);
+  if ((content & SMALL) !== 0) {
+    const { array: ys, at: i } = yTrue;
+    const { array: zs, at: j } = z;
+    for (let m = 0; m < n; m++) exponents[m] = ys[i + m] === 1 ? -zs[j + m] : zs[j + m];
+    exponents.fill(0, n, (n + 3) & ~3);
+    expsFloat32(exponents, n, exps);
+  } else {
+    lowExps(z, n);
+  }
+  for (let m = 0; m < n; m++) out.array[out.at + m] = exps[m];
+  return content === 0 && numbersUnit(yTrue, n) === 1 ? VALID : content;
+}
+
+const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
+
+/** A block's total by its exponentials: 1. */
+export function logitsTotal(
+  yTrue: Block,
+  z: Block,
+  e: Block,
+  n: number,
+  _content: number,
+  positiveWeight: number,
+  out: Block,
+): number {
+  if (n > EXACT_TERMS && positiveWeight === 1) {
+    sumOf(yTrue, z, e, n, out);
+  } else {
+    logitsEach(yTrue, z, e, n, positiveWeight, losses);
+    sumTotal(losses, n, out);
+  }
+  return 1;
 }
 
 /** Leaves the products of the even lanes and of the odd lanes over some rows in `ends`. */
 function multiplyRows(e: Float64Array, i: number, rows: number): void {
+  i |= 0;
   let q0 = 1;
   let q1 = 1;
   let q2 = 1;
@@ -149,88 +221,181 @@ function multiplyRows(e: Float64Array, i: number, rows: number): void {
 }
 
 /** Σ ln(1 + e^−s) by one product, left in `out`. */
-function product(yTrue: Block, z: Block, n: number, out: Block): number {
-  margins(yTrue.array, yTrue.at, z.array, z.at, n, exps);
-  const whole = n >> 3;
-  // (A factor of 1 has e = 0, or as little as makes no difference to 1.)
-  exps.fill(0, n, (n + LANES - 1) & ~(LANES - 1));
+function product({ array, at }: Block, n: number, out: Block): number {
+  let es = array;
+  let i = at;
   let even = 1;
   let odd = 1;
   let exponent = 0;
-  for (let row = 0; row * LANES < n; ) {
-    const rows = row < whole ? Math.min(PRODUCT_ROWS, whole - row) : 1;
-    multiplyRows(exps, row * LANES, rows);
+  let rows = n >> 3;
+  let left = n & (LANES - 1);
+  while (rows > 0 || left > 0) {
+    if (rows <= 0) {
+      es = lastRow(es, i, left, lastExps);
+      i = 0;
+      rows = 1;
+      left = 0;
+    }
+    const taken = Math.min(rows, PRODUCT_ROWS);
+    multiplyRows(es, i, taken);
+    i += taken * LANES;
+    rows -= PRODUCT_ROWS;
     even *= ends[0];
     odd *= ends[1];
     exponent += exponentOf(even) + exponentOf(odd);
     even = mantissaOf(even);
     odd = mantissaOf(odd);
-    row += rows;
   }
   return logScaled(even * odd, exponent, 1, out);
 }
 
-/** The same for float32 logits. */
-export function logitsTotalFloat32(yTrue: Block, z: Block, n: number, out: Block): void {
-  if (n > EXACT_TERMS && isSmall(yTrue, z, n) && product(yTrue, z, n, out) >= LEAST_MEAN * n)
-    return;
-  logitsTotal(yTrue, z, n, out);
+/** Σ ln(1 + e^−s), left in `out`. */
+function marginTotal(e: Block, n: number, out: Block): void {
+  if (product(e, n, out) >= LEAST_MEAN * n) return;
+  out.array[out.at] = curves(e, n);
+  out.array[out.at + 1] = 0;
 }
 
-/** out[i] = the element's loss, NaN for a label outside [0, 1]; 0 if any is NaN, else 1. */
+const selected: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
+
+/** Leaves e where y is `label`, 0 elsewhere, in `selected`. */
+function select(yTrue: Block, e: Block, n: number, label: number): void {
+  for (let m = 0; m < n; m++) {
+    selected.array[m] = yTrue.array[yTrue.at + m] === label ? e.array[e.at + m] : 0;
+  }
+}
+
+/** The same of float32, but 0 and nothing written if that takes the losses. */
+export function logitsTotalFloat32(
+  yTrue: Block,
+  z: Block,
+  e: Block,
+  n: number,
+  content: number,
+  positiveWeight: number,
+  out: Block,
+): number {
+  const isSmall = (content & SMALL) !== 0;
+  if (positiveWeight === 1) {
+    if (isSmall) marginTotal(e, n, out);
+    else sumOf(yTrue, z, e, n, out);
+    return 1;
+  }
+  if (!isSmall) return 0;
+  select(yTrue, e, n, 1);
+  marginTotal(selected, n, out);
+  const ofOnes = positiveWeight * out.array[out.at];
+  select(yTrue, e, n, 0);
+  marginTotal(selected, n, out);
+  out.array[out.at] += ofOnes;
+  out.array[out.at + 1] = 0;
+  return 1;
+}
+
+const logs = /* @__PURE__ */ new Float64Array(BLOCK);
+
+/** out[i] = the element's loss by its e^−|z|. */
 export function logitsEach(
+  yTrue: Block,
+  z: Block,
+  e: Block,
+  n: number,
+  positiveWeight: number,
+  out: Block,
+): void {
+  const { array: ys, at: i } = yTrue;
+  const { array: zs, at: j } = z;
+  const { array: to, at: k } = out;
+  log1pUnits(e.array, e.at, n, logs);
+  for (let m = 0; m < n; m++) {
+    const v = zs[j + m];
+    const positive = positiveWeight * ys[i + m];
+    const negative = 1 - ys[i + m];
+    const factor = v < 0 ? positive : negative;
+    const straight = factor === 0 ? 0 : Math.abs(v) * factor;
+    to[k + m] = (positive + negative) * logs[m] + straight;
+  }
+}
+
+/** out[i] = the element's loss as float32; 1 if all labels are in [0, 1], else 0. */
+export function logitsEachFloat32(
   yTrue: Block,
   z: Block,
   n: number,
   positiveWeight: number,
   out: Block,
 ): number {
+  const { fround } = Math;
   const { array: ys, at: i } = yTrue;
   const { array: zs, at: j } = z;
   const { array: to, at: k } = out;
-  expMinusAbs(zs, j, n, exps);
-  log1pUnits(exps, n, logs);
-  let numbers = 1;
+  const c = fround(positiveWeight);
+  lowExps(z, n);
+  log1pUnitsFloat32(exps, n, logs);
   for (let m = 0; m < n; m++) {
-    const y = ys[i + m];
     const v = zs[j + m];
-    const positive = positiveWeight * y;
-    const negative = 1 - y;
+    const positive = fround(c * ys[i + m]);
+    const negative = fround(1 - ys[i + m]);
     const factor = v < 0 ? positive : negative;
-    // 0 · ∞ is 0 here: the limit.
-    const straight = factor === 0 ? 0 : Math.abs(v) * factor;
-    const loss = (positive + negative) * logs[m] + straight;
-    if (y >= 0 && y <= 1 && !Number.isNaN(loss)) {
-      to[k + m] = loss;
-    } else {
-      to[k + m] = NaN;
-      numbers = 0;
-    }
+    const straight = factor === 0 ? 0 : fround(Math.abs(v) * factor);
+    to[k + m] = fround(fround(fround(positive + negative) * logs[m]) + straight);
   }
-  return numbers;
+  return numbersUnit(yTrue, n);
 }
 
-/** out[i] = scale · ((1 − y)·σ(z) − c·y·σ(−z)); `out` may be an argument. */
+/** out[i] = the element's gradient by its e^−|z|, times scale and weights[i]; `out` may be an argument. */
 export function logitsGradient(
   yTrue: Block,
   z: Block,
+  e: Block,
   n: number,
+  _content: number,
   positiveWeight: number,
   scale: number,
+  weights: Block,
   out: Block,
 ): void {
   const { array: ys, at: i } = yTrue;
   const { array: zs, at: j } = z;
+  const { array: es, at: l } = e;
+  const { array: ws, at: h } = weights;
   const { array: to, at: k } = out;
-  expMinusAbs(zs, j, n, exps);
   for (let m = 0; m < n; m++) {
     const y = ys[i + m];
-    const e = exps[m];
-    const large = 1 / (1 + e);
-    const small = e * large;
+    const large = 1 / (1 + es[l + m]);
+    const small = es[l + m] * large;
     const isNegative = zs[j + m] < 0;
     const up = (1 - y) * (isNegative ? small : large);
     const down = positiveWeight * y * (isNegative ? large : small);
-    to[k + m] = (up - down) * scale;
+    to[k + m] = (up - down) * scale * ws[h + m];
   }
+}
+
+/** The same of float32: 1, but 0 and nothing written unless the labels are 0 and 1. */
+export function logitsGradientFloat32(
+  yTrue: Block,
+  z: Block,
+  e: Block,
+  n: number,
+  content: number,
+  positiveWeight: number,
+  scale: number,
+  weights: Block,
+  out: Block,
+): number {
+  if ((content & HARD) === 0) return 0;
+  if ((content & SMALL) === 0) {
+    logitsGradient(yTrue, z, e, n, content, positiveWeight, scale, weights, out);
+    return 1;
+  }
+  const { array: ys, at: i } = yTrue;
+  const { array: es, at: l } = e;
+  const { array: ws, at: h } = weights;
+  const { array: to, at: k } = out;
+  const down = -(positiveWeight * scale);
+  for (let m = 0; m < n; m++) {
+    const x = es[l + m];
+    to[k + m] = (x / (1 + x)) * (ys[i + m] === 1 ? down : scale) * ws[h + m];
+  }
+  return 1;
 }

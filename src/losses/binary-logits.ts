@@ -4,9 +4,10 @@ import type { Call, Shape } from '../call.js';
 import type { Formula, Multipliers, Output } from '../formula.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
+import type { ElementType } from '../workspace.js';
 import { pairs } from './binary-probabilities.js';
-import { areInUnit, checkLabels, inspectLabels } from './domain.js';
-import { smoothed } from './labels.js';
+import { checkLabels, inspectLabels } from './domain.js';
+import { narrowLabels, smoothed } from './labels.js';
 import type { BinaryOptions } from './options.js';
 
 /** (1 − y)·z + (1 + (c − 1)·y)·log1p(e^−z), c the weight of y = 1. */
@@ -25,37 +26,36 @@ export class BinaryLogits implements Formula {
   /** The type of the logits decides: equal labels give equal bits whatever their type. */
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const n = pairs(call, yTrue, yPred);
-    return { n, classes: 1, type: yPred.kind === 'float32' ? 'f32' : 'f64', losses: 'f64' };
+    const type = yPred.kind === 'float32' ? 'f32' : 'f64';
+    // Float32 has few digits for losses below 2⁻¹²⁶: a weight of y = 1 must not be what makes them larger.
+    const isPlain = this.smoothing === 0 && this.positiveWeight === 1;
+    return { n, classes: 1, type, losses: isPlain ? type : 'f64' };
   }
 
   addLosses(call: Call, from: number, n: number, running: RunningSum): void {
-    const { workspace, yPred } = call;
-    const { total } = workspace;
-    if (this.positiveWeight !== 1) {
-      this.writeLosses(call, from, n, workspace.losses);
-      workspace.sum.f64.total(workspace.losses, n, total);
-      running.addTotal(call.workspace.total);
-      return;
-    }
     const narrow = this.narrowLabels(call, from, n);
-    if (narrow !== undefined) {
-      workspace
-        .of(kernels.logits)
-        .f32.total(narrow, workspace.yPred(yPred, from, n, 'f32'), n, total);
-    } else {
-      const y = this.labels(call, from, n);
-      workspace.of(kernels.logits).f64.total(y, workspace.yPred(yPred, from, n, 'f64'), n, total);
-    }
-    if (running.addTotal(call.workspace.total)) inspectLabels(call, from, n);
+    const type = narrow === undefined ? 'f64' : 'f32';
+    const y = narrow ?? this.labels(call, from, n);
+    const content = this.exps(call, from, n, type, y);
+    this.addTotal(call, from, n, type, y, content, running);
   }
 
   writeLosses(call: Call, from: number, n: number, out: Block): void {
-    const { workspace } = call;
-    const z = workspace.yPred(call.yPred, from, n, 'f64');
-    const y = this.labels(call, from, n);
-    if (workspace.of(kernels.logits).f64.each(y, z, n, this.positiveWeight, out) === 0) {
-      inspectLabels(call, from, n);
+    const { workspace, yPred } = call;
+    const { f32, f64 } = workspace.of(kernels.logits);
+    const narrow = call.losses === 'f32' ? narrowLabels(call, from, n) : undefined;
+    if (narrow !== undefined) {
+      const z = workspace.yPred(yPred, from, n, 'f32');
+      if (f32.each(narrow, z, n, this.positiveWeight, out) === 0) inspectLabels(call, from, n);
+      return;
     }
+    const { prepared } = workspace;
+    const y = this.labels(call, from, n);
+    this.exps(call, from, n, 'f64', y);
+    const z = workspace.yPred(yPred, from, n, 'f64');
+    const losses = call.losses === 'f32' ? prepared : out;
+    f64.each(y, z, prepared, n, this.positiveWeight, losses);
+    if (losses !== out) workspace.numbers.f64.narrow(losses, n, out);
   }
 
   writeGradient(
@@ -66,14 +66,32 @@ export class BinaryLogits implements Formula {
     { array, inScratch }: Output,
     running: RunningSum | undefined,
   ): void {
-    const { workspace } = call;
-    if (running !== undefined) this.addLosses(call, from, n, running);
-    const z = workspace.yPred(call.yPred, from, n, 'f64');
+    const { workspace, yPred } = call;
+    const { prepared } = workspace;
+    const weights = each ?? workspace.ones;
+    const { f32, f64 } = workspace.of(kernels.logits);
+    const narrow = this.narrowLabels(call, from, n);
+    if (narrow !== undefined) {
+      const content = this.exps(call, from, n, 'f32', narrow);
+      const z = workspace.yPred(yPred, from, n, 'f32');
+      const target = workspace.target(array, from, 'f32', inScratch);
+      const c = this.positiveWeight;
+      const isWritten =
+        f32.gradient(narrow, z, prepared, n, content, c, scale, weights, target) === 1;
+      if (running !== undefined) this.addTotal(call, from, n, 'f32', narrow, content, running);
+      if (isWritten) {
+        workspace.store(target, array, from, n, 'f32');
+        return;
+      }
+    }
     const y = this.labels(call, from, n);
-    areInUnit(workspace, 'f64', y, n, () => inspectLabels(call, from, n));
+    const content = this.exps(call, from, n, 'f64', y);
+    const z = workspace.yPred(yPred, from, n, 'f64');
     const target = workspace.target(array, from, 'f64', inScratch);
-    workspace.of(kernels.logits).f64.gradient(y, z, n, this.positiveWeight, scale, target);
-    if (each !== undefined) workspace.numbers.f64.multiply(target, n, each);
+    f64.gradient(y, z, prepared, n, content, this.positiveWeight, scale, weights, target);
+    if (running !== undefined && narrow === undefined) {
+      this.addTotal(call, from, n, 'f64', y, content, running);
+    }
     workspace.store(target, array, from, n, 'f64');
   }
 
@@ -82,18 +100,44 @@ export class BinaryLogits implements Formula {
     return true;
   }
 
+  /** Leaves a block's exponentials in `prepared`; throws for a label outside [0, 1]. */
+  private exps(call: Call, from: number, n: number, type: ElementType, y: Block): number {
+    const { workspace } = call;
+    const z = workspace.yPred(call.yPred, from, n, type);
+    const content = workspace.of(kernels.logits)[type].exps(y, z, n, workspace.prepared);
+    if (content === 0) inspectLabels(call, from, n);
+    return content;
+  }
+
+  /** Adds a block's total, from its exponentials. */
+  private addTotal(
+    call: Call,
+    from: number,
+    n: number,
+    type: ElementType,
+    y: Block,
+    content: number,
+    running: RunningSum,
+  ): void {
+    const { workspace } = call;
+    const { prepared, losses, total } = workspace;
+    const z = workspace.yPred(call.yPred, from, n, type);
+    const c = this.positiveWeight;
+    if (workspace.of(kernels.logits)[type].total(y, z, prepared, n, content, c, total) === 0) {
+      this.writeLosses(call, from, n, losses);
+      workspace.sum[call.losses].total(losses, n, total);
+    }
+    running.addTotal(call.workspace.total);
+  }
+
   private labels(call: Call, from: number, n: number): Block {
     if (this.smoothing === 0) return call.workspace.yTrue(call.yTrue, from, n, 'f64');
     return smoothed(call, from, n, this.smoothing, this.smoothing / 2);
   }
 
-  /** Labels for the float32 kernel: if they are float32 themselves, whatever holds them. */
+  /** Labels for the float32 kernels, if those do. */
   private narrowLabels(call: Call, from: number, n: number): Block | undefined {
-    const { workspace, yTrue } = call;
     if (call.type !== 'f32' || this.smoothing !== 0) return undefined;
-    if (yTrue.kind !== 'float64') return workspace.yTrue(yTrue, from, n, 'f32');
-    const labels = workspace.yTrue(yTrue, from, n, 'f64');
-    const { targets } = workspace;
-    return workspace.numbers.f64.narrow(labels, n, targets) === 1 ? targets : undefined;
+    return narrowLabels(call, from, n);
   }
 }

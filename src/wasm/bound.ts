@@ -28,8 +28,10 @@ function takingBlocks(f: (...args: number[]) => number): (...args: Argument[]) =
       return (a, b, c, d, e) => f(p(a), p(b), p(c), p(d), p(e));
     case 6:
       return (a, b, c, d, e, g) => f(p(a), p(b), p(c), p(d), p(e), p(g));
-    default:
+    case 7:
       return (a, b, c, d, e, g, h) => f(p(a), p(b), p(c), p(d), p(e), p(g), p(h));
+    default:
+      return (a, b, c, d, e, g, h, i, j) => f(p(a), p(b), p(c), p(d), p(e), p(g), p(h), p(i), p(j));
   }
 }
 

@@ -64,24 +64,15 @@ function power(t: number): number {
   return y * POWERS[(k - FIRST_POWER) | 0];
 }
 
-/** out[i] = e^−z where y is 1, e^z where y is 0, for |z| < 50. */
-export function margins(
-  y: Float64Array,
-  i: number,
+/** out[at + i] = e^−|z[from + i]|. */
+export function expMinusAbs(
   z: Float64Array,
-  j: number,
+  from: number,
   n: number,
   out: Float64Array,
+  at: number,
 ): void {
-  for (let m = 0; m < n; m++) {
-    const x = y[i + m] === 1 ? -z[j + m] : z[j + m];
-    out[m] = power(x * LOG2_E);
-  }
-}
-
-/** out[i] = e^−|z[from + i]|. */
-export function expMinusAbs(z: Float64Array, from: number, n: number, out: Float64Array): void {
-  for (let i = 0; i < n; i++) out[i] = exp(-Math.abs(z[from + i]), 0);
+  for (let i = 0; i < n; i++) out[at + i] = exp(-Math.abs(z[from + i]), 0);
 }
 
 /** out[i] = e^(z[from + i] − max), of z − max as it is rounded. */

@@ -1,4 +1,5 @@
 // The natural logarithm: the twin of assembly/math/log.ts, which has the method and the sources.
+import type { Block } from '../../block.js';
 
 const LG0 = 6.66666666666673513e-1;
 const LG1 = 3.999999999940941908e-1;
@@ -9,6 +10,7 @@ const LG5 = 1.531383769920937332e-1;
 const LG6 = 1.479819860511658591e-1;
 const LN2_HI = 6.9314718036912381649e-1;
 const LN2_LO = 1.90821492927058770002e-10;
+const LN2 = 0.6931471805599453;
 const TWO_54 = 18014398509481984;
 
 const float = /* @__PURE__ */ new Float64Array(1);
@@ -35,15 +37,19 @@ function logReduced(f: number, k: number): number {
   return k * LN2_HI - logLess(f, k);
 }
 
-/** What it is less than k times the upper part of ln 2. */
-function logLess(f: number, k: number): number {
-  const s = f / (2 + f);
+/** R(s²). */
+function series(s: number): number {
   const z = s * s;
   const w = z * z;
   const even = w * (LG1 + w * (LG3 + w * LG5));
-  const odd = z * (LG0 + w * (LG2 + w * (LG4 + w * LG6)));
+  return even + z * (LG0 + w * (LG2 + w * (LG4 + w * LG6)));
+}
+
+/** What it is less than k times the upper part of ln 2. */
+function logLess(f: number, k: number): number {
+  const s = f / (2 + f);
   const half = 0.5 * f * f;
-  const tail = s * (half + (even + odd)) + k * LN2_LO;
+  const tail = s * (half + series(s)) + k * LN2_LO;
   return half - tail - f;
 }
 
@@ -51,7 +57,6 @@ function logLess(f: number, k: number): number {
  * out[i] = ln(aᵢ + xᵢ) for a = 0 (log) or a = 1 (log1p) and 0 ≤ a + x < 2⁹⁰⁰; ln 0 = −∞. A
  * whole array at a time: a number returned from a function that V8 does not inline costs an allocation.
  */
-import type { Block } from '../../block.js';
 export function logSums(a: Float64Array, x: Float64Array, n: number, out: Float64Array): void {
   for (let i = 0; i < n; i++) {
     const a54 = a[i] * TWO_54;
@@ -65,10 +70,23 @@ export function logSums(a: Float64Array, x: Float64Array, n: number, out: Float6
   }
 }
 
-/** out[i] = ln(1 + xᵢ) for x in [0, 1]. */
-export function log1pUnits(x: Float64Array, n: number, out: Float64Array): void {
+/**
+ * The same as fast as it can be: of a and x times 2⁵⁴, to 2 ulp, and less than −700, or NaN, where a + x
+ * is 0. (Inlined, it returns nothing that would be allocated.)
+ */
+export function fastLogSum(a: number, x: number): number {
+  float[0] = a + x;
+  const biased = ((words[HIGH] + STEP) >>> 20) & 0x7ff;
+  const r = RECIPROCALS[biased];
+  const f = r * a - 1 + r * x;
+  const s = f / (2 + f);
+  return (biased - (1023 + 54)) * LN2 + (f - s * (f - series(s)));
+}
+
+/** out[i] = ln(1 + x[from + i]) for x in [0, 1]. */
+export function log1pUnits(x: Float64Array, from: number, n: number, out: Float64Array): void {
   for (let i = 0; i < n; i++) {
-    const v = x[i];
+    const v = x[from + i];
     if (v > 0.41421356237309503) {
       const less = v - 1;
       out[i] = logReduced(less * 0.5, 1) + (v - (less + 1)) * 0.685;
