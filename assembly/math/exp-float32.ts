@@ -1,4 +1,4 @@
-// eˣ, four float32 at a time, to 1.1 ulp of float32, also where it is tiny (test/float32.test.ts;
+// eˣ, four float32 at a time, to 1.1 ulp of float32, also where it is tiny (test/binary-float32.test.ts;
 // over all float32 inputs 1.05 ulp).
 //
 // x = n·ln 2 + r with |r| ≤ ½ ln 2; adding 1.5·2²³ rounds x/ln 2 to the integer n and leaves it in the

@@ -1,4 +1,4 @@
-// The natural logarithm, four float32 at a time, to 1.5 ulp of float32 (test/float32.test.ts; over all
+// The natural logarithm, four float32 at a time, to 1.5 ulp of float32 (test/binary-float32.test.ts; over all
 // float32 inputs 1.07 ulp, of ln(1 + x) 1.4).
 //
 // x = 2ᵏ(1 + f) with 1 + f in [√½, √2); ln(1 + f) = f − s(f − z·Q(z)), s = f/(2 + f), z = s². Q is of
