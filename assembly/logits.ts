@@ -60,6 +60,8 @@ const MOST: f32 = 40;
 const PRODUCT_ROWS = 4;
 /** The mean loss from which on rounding the factors does not show: 2⁻¹⁶. */
 const LEAST_MEAN: f64 = 1.52587890625e-5;
+/** A total from which on it does not show that float32 has no digits left below 2⁻¹²⁶: 2⁻¹⁰⁰. */
+const LEAST_TOTAL: f64 = 7.888609052210118e-31;
 
 class Logits {
   /** q · (1 + e). */
@@ -314,7 +316,7 @@ function select(yTruePtr: usize, ePtr: usize, n: i32, label: f32, outPtr: usize)
   }
 }
 
-/** The same of float32, but 0 and nothing written if that takes the losses. */
+/** The same of float32, but 0 if that takes float64. */
 export function logits_total_f32(
   yTruePtr: usize,
   zPtr: usize,
@@ -328,7 +330,7 @@ export function logits_total_f32(
   if (positiveWeight == 1) {
     if (isSmall) marginTotal(ePtr, n, totalPtr);
     else sumOf<f32>(yTruePtr, zPtr, ePtr, n, totalPtr);
-    return 1;
+    return i32(!(load<f64>(totalPtr) < LEAST_TOTAL));
   }
   if (!isSmall) return 0;
   select(yTruePtr, ePtr, n, 1, Scratch.blocks);

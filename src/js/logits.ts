@@ -14,6 +14,7 @@ const SMALL = 4;
 const MOST = 40;
 const PRODUCT_ROWS = 4;
 const LEAST_MEAN = 1.52587890625e-5;
+const LEAST_TOTAL = 2 ** -100;
 
 /** |z| · (y where z < 0, else 1 − y). */
 function line(y: number, z: number): number {
@@ -265,7 +266,7 @@ function select(yTrue: Block, e: Block, n: number, label: number): void {
   }
 }
 
-/** The same of float32, but 0 and nothing written if that takes the losses. */
+/** The same of float32, but 0 if that takes float64. */
 export function logitsTotalFloat32(
   yTrue: Block,
   z: Block,
@@ -279,7 +280,7 @@ export function logitsTotalFloat32(
   if (positiveWeight === 1) {
     if (isSmall) marginTotal(e, n, out);
     else sumOf(yTrue, z, e, n, out);
-    return 1;
+    return out.array[out.at] < LEAST_TOTAL ? 0 : 1;
   }
   if (!isSmall) return 0;
   select(yTrue, e, n, 1);

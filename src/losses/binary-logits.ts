@@ -120,12 +120,14 @@ export class BinaryLogits implements Formula {
     running: RunningSum,
   ): void {
     const { workspace } = call;
-    const { prepared, losses, total } = workspace;
+    const { prepared, total } = workspace;
     const z = workspace.yPred(call.yPred, from, n, type);
     const c = this.positiveWeight;
     if (workspace.of(kernels.logits)[type].total(y, z, prepared, n, content, c, total) === 0) {
-      this.writeLosses(call, from, n, losses);
-      workspace.sum[call.losses].total(losses, n, total);
+      const labels = this.labels(call, from, n);
+      const valid = this.exps(call, from, n, 'f64', labels);
+      this.addTotal(call, from, n, 'f64', labels, valid, running);
+      return;
     }
     running.addTotal(call.workspace.total);
   }
