@@ -384,8 +384,8 @@ function losses<T, H>(
   if (left == 0) return;
   yTruePtr = lastRow<T>(yTruePtr, left >> alignof<T>(), 0, Scratch.lastA);
   yPredPtr = lastRow<T>(yPredPtr, left >> alignof<T>(), 0, Scratch.lastB);
-  v128.store(Scratch.lastOut, Each.loss<T, H>(yTruePtr, yPredPtr, floor, c));
-  memory.copy(outPtr, Scratch.lastOut, left);
+  v128.store(Scratch.lastW, Each.loss<T, H>(yTruePtr, yPredPtr, floor, c));
+  memory.copy(outPtr, Scratch.lastW, left);
 }
 
 /** Multiplies the losses of y = 1. */
@@ -508,7 +508,7 @@ function binaryGradient<T>(
   yTruePtr = lastRow<T>(yTruePtr, left, 0, Scratch.lastA);
   yPredPtr = lastRow<T>(yPredPtr, left, 0, Scratch.lastB);
   weightsPtr = lastRow<f64>(weightsPtr, left, 0, Scratch.few);
-  const lastPtr = Scratch.lastOut;
+  const lastPtr = Scratch.lastW;
   Lane.store2<T>(lastPtr, 0, Slope.two<T>(yTruePtr, yPredPtr, weightsPtr, 0, less, scales));
   Lane.store2<T>(lastPtr, 2, Slope.two<T>(yTruePtr, yPredPtr, weightsPtr, 2, less, scales));
   memory.copy(outPtr, lastPtr, Lane.bytes<T>(left));

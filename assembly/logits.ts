@@ -174,8 +174,8 @@ function exps<M>(yTruePtr: usize, zPtr: usize, n: i32, outPtr: usize): void {
     if (left < 4) {
       yTruePtr = lastRow<f32>(yTruePtr, left, 0, Scratch.lastA);
       zPtr = lastRow<f32>(zPtr, left, 0, Scratch.lastB);
-      v128.store(Scratch.lastOut, Exps.vector<M>(yTruePtr, zPtr));
-      memory.copy(outPtr, Scratch.lastOut, Lane.bytes<f32>(left));
+      v128.store(Scratch.lastW, Exps.vector<M>(yTruePtr, zPtr));
+      memory.copy(outPtr, Scratch.lastW, Lane.bytes<f32>(left));
       return;
     }
     v128.store(outPtr, Exps.vector<M>(yTruePtr, zPtr));
@@ -393,8 +393,8 @@ export function logits_each_f32(
     yTruePtr = lastRow<f32>(yTruePtr, left, 0, Scratch.lastA);
     zPtr = lastRow<f32>(zPtr, left, 0, Scratch.lastB);
     high = i32x4.max_u(high, v128.load(yTruePtr));
-    v128.store(Scratch.lastOut, Losses.float32(yTruePtr, zPtr, c));
-    memory.copy(outPtr, Scratch.lastOut, Lane.bytes<f32>(left));
+    v128.store(Scratch.lastW, Losses.float32(yTruePtr, zPtr, c));
+    memory.copy(outPtr, Scratch.lastW, Lane.bytes<f32>(left));
   }
   return i32(insideUnit<f32>(high, labels, n));
 }

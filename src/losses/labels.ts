@@ -2,7 +2,6 @@
 
 import type { Block } from '../block.js';
 import type { Call } from '../call.js';
-import * as kernels from '../kernels.js';
 import { areInUnit, inspectLabels } from './domain.js';
 
 /** A copy of a block's labels, each y(1 − α) + rest; `inspect` throws if one is outside [0, 1]. */
