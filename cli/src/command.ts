@@ -88,6 +88,11 @@ export const score: Command = {
       title: 'How files are read',
       options: [
         {
+          name: 'sql',
+          placeholder: 'QUERY',
+          help: 'rows of a query of DuckDB instead of files, with @duckdb/node-api installed',
+        },
+        {
           name: 'format',
           placeholder: 'FORMAT',
           help: `${formats.join(', ')}: for files whose names do not say it, and standard input`,
@@ -144,6 +149,11 @@ export const score: Command = {
     {
       text: 'Arrays of NumPy',
       command: 'lossmeter score --true y.npy --pred p.npy --loss squaredError',
+    },
+    {
+      text: 'Files that DuckDB finds',
+      command:
+        "lossmeter score --sql \"SELECT label, p FROM 'day-*/*.parquet' WHERE split = 'test'\" --true label --pred p --loss binaryCrossEntropy",
     },
     {
       text: 'From a pipe',

@@ -44,7 +44,7 @@ interface Input {
 
 export async function score({ values, files }: Arguments): Promise<Report> {
   const plan = readPlan(values);
-  const sources = await openSources(files, plan.roleNames, readOptions(values));
+  const sources = await openSources(files, plan.roleNames, values);
   const progress = new Progress(process.stderr, values.quiet === true);
   try {
     const inputs = sources.map((source): Input => {
@@ -108,8 +108,11 @@ async function scorePart(
   progress: Progress,
 ): Promise<Report> {
   const { names, options, sums, dropsNulls, roleNames } = plan;
-  if (inputs.some(({ source }) => source.name === 'standard input')) {
-    throw badUsage('--part: expected files, got standard input, which each part would need all of');
+  const stream = inputs.find(({ source }) => isStream(source));
+  if (stream !== undefined) {
+    throw badUsage(
+      `--part: expected files, got ${stream.source.name}, which each part would need all of`,
+    );
   }
   const sizes = inputs.map(({ size }) => size);
   const width = await findWidth(inputs);
@@ -147,6 +150,10 @@ async function scorePart(
   const { from, to } = place;
   await writeState(path, { job, part: part.index, from, to, rows, dropped, states: scorer.seal() });
   return report;
+}
+
+function isStream({ name }: Source): boolean {
+  return name === 'standard input' || name === 'the query';
 }
 
 /** Elements of yPred in a row: 1, if there are no rows. */
@@ -247,8 +254,14 @@ function readOptions(values: Values): ReadOptions {
 async function openSources(
   files: readonly string[],
   { true: yTrue, pred, weight, by }: RoleNames,
-  options: ReadOptions,
+  values: Values,
 ): Promise<Source[]> {
+  const options = readOptions(values);
+  const sql = text(values, 'sql');
+  if (sql !== undefined) {
+    if (files.length > 0) throw badUsage('--sql: expected no FILE beside it, got some');
+    return [await (await import('./readers/sql.js')).openSql(sql)];
+  }
   if (files.length === 0) {
     const arrays = [yTrue, pred, weight, by].filter((path) => path !== undefined);
     const other = arrays.find((path) => !/\.npy$/i.test(path));

@@ -1,0 +1,105 @@
+// Rows of a query of DuckDB, which is installed by those who want it: globs, remote files, joins.
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Chunk, KeyColumn, NumberColumn, Request, Source, Values } from '../column.js';
+import { badUsage, reason, unreadable } from '../failure.js';
+
+const NAME = 'the query';
+
+/** What a column of numbers is read as; vectors of these types are typed arrays. */
+function readAs(type: string): string | undefined {
+  if (/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type) || type === 'FLOAT' || type === 'DOUBLE') {
+    return type;
+  }
+  if (type === 'BOOLEAN') return 'UTINYINT';
+  return type.startsWith('DECIMAL') ? 'DOUBLE' : undefined;
+}
+
+export async function openSql(text: string): Promise<Source> {
+  const query = text.trim().replace(/;$/, '');
+  const connection = await connect();
+  const types = new Map<string, string>();
+  try {
+    const described = await connection.runAndReadAll(`DESCRIBE ${query}`);
+    for (const [name, type] of described.getRows()) types.set(String(name), String(type));
+  } catch (error) {
+    connection.closeSync();
+    throw badUsage(`--sql: ${reason(error)}`);
+  }
+  return {
+    name: NAME,
+    columns: [...types.keys()],
+    unit: 'whole',
+    size: () => undefined,
+    read: (request) => chunks(connection, query, types, request),
+    async close() {
+      connection.closeSync();
+    },
+  };
+}
+
+async function connect(): Promise<DuckDBConnection> {
+  let duckdb: typeof import('@duckdb/node-api');
+  try {
+    duckdb = await import('@duckdb/node-api');
+  } catch {
+    throw badUsage(
+      '--sql: expected @duckdb/node-api to be installed: npm install @duckdb/node-api',
+    );
+  }
+  return (await duckdb.DuckDBInstance.create()).connect();
+}
+
+async function* chunks(
+  connection: DuckDBConnection,
+  query: string,
+  types: ReadonlyMap<string, string>,
+  { numbers, key }: Request,
+): AsyncGenerator<Chunk> {
+  const quoted = (column: string) => `"${column.replaceAll('"', '""')}"`;
+  const casts = numbers.map((column) => {
+    const type = readAs(types.get(column) as string);
+    if (type !== undefined) return `${quoted(column)}::${type}`;
+    throw badUsage(
+      `${NAME}: expected column ${JSON.stringify(column)} to hold numbers, got ${types.get(column)}`,
+    );
+  });
+  // (What lies at a null is anything: columns of their own say where they are.)
+  const all = key === undefined ? numbers : [...numbers, key];
+  const isNull = all.map((column) => `(${quoted(column)} IS NULL)::UTINYINT`);
+  const keys = key === undefined ? [] : [`${quoted(key)}::VARCHAR`];
+  const sql = `SELECT ${[...casts, ...isNull, ...keys].join(', ')} FROM (${query})`;
+  try {
+    const result = await connection.stream(sql);
+    for (let first = 0; ; ) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      const n = chunk.rowCount;
+      const items = (k: number) => (chunk.getColumnVector(k) as unknown as { items: Values }).items;
+      const nullsOf = (k: number): Uint8Array | undefined => {
+        const nulls = items(numbers.length + k) as Uint8Array;
+        return nulls.includes(1) ? nulls : undefined;
+      };
+      yield {
+        first,
+        n,
+        numbers: numbers.map(
+          (_, k): NumberColumn => ({ values: items(k), width: 1, nulls: nullsOf(k) }),
+        ),
+        key:
+          key === undefined
+            ? undefined
+            : ({
+                keys: chunk
+                  .getColumnValues(numbers.length + all.length)
+                  .map((text) => String(text ?? '')),
+                nulls: nullsOf(numbers.length),
+              } satisfies KeyColumn),
+        done: first + n,
+      };
+      first += n;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'exitCode' in error) throw error;
+    throw unreadable(`${NAME}: ${reason(error)}`);
+  }
+}

@@ -1,0 +1,80 @@
+// --sql: rows of a query of DuckDB.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { binaryCrossEntropy, sparseCategoricalCrossEntropy, squaredError } from 'lossmeter';
+import { data, fails, inFolder, report } from './command.mjs';
+import { index, label, p, q, w, z } from './rows.mjs';
+
+const score = (sql, ...args) => ['score', '--sql', sql, '--true', 'y', '--pred', 'p', ...args];
+const from = `FROM '${data}snappy.parquet'`;
+
+describe('--sql', { concurrency: 4 }, () => {
+  it('weights, and a column of decimals', async () => {
+    const sql = `SELECT label AS y, p, w AS "the ""w""" ${from};`;
+    const { losses } = await report(
+      score(sql, '--weight', 'the "w"', '--loss', 'binaryCrossEntropy'),
+    );
+    assert.equal(
+      losses.binaryCrossEntropy.mean,
+      binaryCrossEntropy.mean(label, p, { sampleWeight: w }),
+    );
+    const decimals = await report(
+      score(`SELECT "bool" AS y, q AS p ${from}`, '--loss', 'squaredError'),
+    );
+    assert.equal(decimals.losses.squaredError.mean, squaredError.mean(label, q));
+  });
+  it('several columns of logits, and int64 labels', async () => {
+    const sql = `SELECT "index" AS y, rows[1] AS p0, rows[2] AS p1, rows[3] AS p2 ${from}`;
+    const args = ['score', '--sql', sql, '--true', 'y', '--pred', 'p0..p2', '--from-logits'];
+    const { losses } = await report([...args, '--loss', 'sparseCategoricalCrossEntropy']);
+    const loss = sparseCategoricalCrossEntropy.with({ fromLogits: true });
+    assert.equal(losses.sparseCategoricalCrossEntropy.mean, loss.mean(index, z));
+  });
+  it('nulls', async () => {
+    const sql = `SELECT label AS y, maybe AS p ${from}`;
+    const { dropped, losses } = await report(
+      score(sql, '--loss', 'squaredError', '--nulls', 'drop'),
+    );
+    assert.equal(dropped, 1);
+    const kept = (values) => values.filter((_, i) => i !== 42);
+    assert.equal(losses.squaredError.mean, squaredError.mean(kept(label), kept(p)));
+    await fails(
+      score(sql, '--loss', 'squaredError'),
+      1,
+      'the query: row 42, column "p": expected a value, got null (--nulls drop leaves such rows out)',
+    );
+  });
+  it('more rows than a chunk has', async () => {
+    const n = 50_000;
+    const y = Float64Array.from({ length: n }, (_, i) => i);
+    const sql = `SELECT i::DOUBLE AS y, i + (i % 7) / 8 AS p FROM range(${n}) r(i)`;
+    const { rows, losses } = await report(score(sql, '--loss', 'squaredError'));
+    assert.equal(rows, n);
+    assert.equal(
+      losses.squaredError.sum,
+      squaredError.sum(
+        y,
+        y.map((value) => value + (value % 7) / 8),
+      ),
+    );
+  });
+  it('what is no query, no number, or has no parts', async () => {
+    const loss = ['--loss', 'huber'];
+    const texts = `SELECT label AS y, segment AS p ${from}`;
+    await fails(
+      score(texts, ...loss),
+      2,
+      'the query: expected column "p" to hold numbers, got VARCHAR',
+    );
+    await fails(
+      score(texts, ...loss, '--part', '1/2', '--state', inFolder('sql.json')),
+      2,
+      '--part: expected files, got the query, which each part would need all of',
+    );
+    await fails(
+      ['score', 'a.csv', ...score(texts, ...loss).slice(1)],
+      2,
+      '--sql: expected no FILE beside it, got some',
+    );
+  });
+});
