@@ -60,6 +60,11 @@ export const score: Command = {
         },
         { name: 'weight', placeholder: 'COLUMN', help: 'a weight for each row' },
         {
+          name: 'by',
+          placeholder: 'COLUMN',
+          help: 'what rows are grouped by, texts or integers: also the losses of each group',
+        },
+        {
           name: 'denominator',
           placeholder: 'WHAT',
           help: `what sums are divided by: ${denominators.join(', ')}; weight unless given`,
@@ -149,6 +154,11 @@ export const score: Command = {
     {
       text: 'Arrays of NumPy',
       command: 'lossmeter score --true y.npy --pred p.npy --loss squaredError',
+    },
+    {
+      text: 'Each segment, as CSV',
+      command:
+        'lossmeter score predictions.csv --true y --pred p --loss squaredError --by segment --csv',
     },
     {
       text: 'Files that DuckDB finds',

@@ -30,11 +30,12 @@ export async function merge({ values, files }: Arguments): Promise<Report> {
   );
   const losses = makeLosses(defaultEngine, names, job.options as GivenOptions, width);
   // (Checked by the library, as all that comes from a file.)
-  const scorer = new Scorer(losses, { denominator: job.denominator as Denominator });
-  for (const part of parts) scorer.merge(part.states);
+  const denominator = job.denominator as Denominator;
+  const scorer = new Scorer(losses, { denominator }, job.columns.by !== undefined);
+  for (const part of parts) scorer.merge(part);
   return {
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
     dropped: parts.reduce((sum, { dropped }) => sum + dropped, 0),
-    losses: scorer.scores,
+    ...scorer.results(),
   };
 }

@@ -139,16 +139,16 @@ async function scorePart(
     predictions: sums.predictions ?? null,
     nulls: dropsNulls ? 'drop' : 'error',
   };
-  const scorer = new Scorer(makeLosses(defaultEngine, names, options, width), sums);
+  const scorer = createScorer(plan, width);
   const found = await findState(path, job, part.index);
   if (found !== undefined) {
-    scorer.merge(found.states);
-    return { rows: found.rows, dropped: found.dropped, losses: scorer.scores };
+    scorer.merge(found);
+    return { rows: found.rows, dropped: found.dropped, ...scorer.results() };
   }
   const report = await scoreAll(plan, inputs, spansOf(place, sizes), progress, scorer);
   const { rows, dropped } = report;
   const { from, to } = place;
-  await writeState(path, { job, part: part.index, from, to, rows, dropped, states: scorer.seal() });
+  await writeState(path, { job, part: part.index, from, to, rows, dropped, ...scorer.seal() });
   return report;
 }
 
@@ -167,8 +167,14 @@ async function findWidth(inputs: readonly Input[]): Promise<number> {
   return 1;
 }
 
+/** @param width elements of yPred in a row */
+function createScorer({ names, options, sums, roleNames }: Plan, width: number): Scorer {
+  const losses = makeLosses(defaultEngine, names, options, width);
+  return new Scorer(losses, sums, roleNames.by !== undefined);
+}
+
 async function scoreAll(
-  { names, options, sums, dropsNulls, worst: worstCount, perSample }: Plan,
+  plan: Plan,
   inputs: readonly Input[],
   spans: readonly (Span | 'all' | undefined)[],
   progress: Progress,
@@ -178,6 +184,8 @@ async function scoreAll(
     (sum, { size }, i) => (sum === undefined ? undefined : add(sum, lengthOf(spans[i], size))),
     0,
   );
+  const { dropsNulls, worst: worstCount, perSample } = plan;
+  const create = (width: number) => createScorer(plan, width);
   let scorer = given;
   let worst: Worst | undefined;
   let writer: PerSampleWriter | undefined;
@@ -191,7 +199,7 @@ async function scoreAll(
       const start = span !== 'all' && source.unit === 'bytes' ? span.from : 0;
       for await (const chunk of source.read(request, span === 'all' ? undefined : span)) {
         const samples = samplesOf(source, roles, chunk, dropsNulls);
-        scorer ??= new Scorer(makeLosses(defaultEngine, names, options, samples.width), sums);
+        scorer ??= create(samples.width);
         scorer.add(samples);
         if (worstCount !== undefined || perSample !== undefined) {
           const values = scorer.perSample(samples);
@@ -214,14 +222,14 @@ async function scoreAll(
       before += lengthOf(span, size) ?? 0;
     }
     // (Without a row, there is nothing that says how many classes there are.)
-    scorer ??= new Scorer(makeLosses(defaultEngine, names, options, 1), sums);
-    const { scores } = scorer;
+    scorer ??= create(1);
+    const results = scorer.results();
     if (perSample !== undefined) {
       writer ??= await createPerSample(perSample, scorer.losses);
       await writer.commit();
     }
     if (worstCount !== undefined) worst ??= new Worst(scorer.losses, worstCount);
-    return { rows, dropped, losses: scores, ...(worst === undefined ? {} : { worst: worst.all }) };
+    return { rows, dropped, ...results, ...(worst === undefined ? {} : { worst: worst.all }) };
   } finally {
     await writer?.discard();
   }

@@ -2,11 +2,15 @@
 import {
   type AccumulatorOptions,
   accumulator,
+  type GroupedAccumulator,
+  type GroupedState,
+  groupedAccumulator,
   type JointAccumulator,
   type JointState,
   type Loss,
 } from 'lossmeter';
 import { badData, badUsage, reason } from './failure.js';
+import type { Report } from './output/report.js';
 import { columnOf, type Samples } from './samples.js';
 
 /** What a loss comes to. */
@@ -22,19 +26,31 @@ export type Scores = Readonly<Record<string, Score>>;
 /** What an accumulator takes beside losses. */
 export type ScorerOptions = Pick<AccumulatorOptions, 'denominator' | 'predictions'>;
 
+/** What is left of a scorer that takes no more samples. */
+export interface Sealed {
+  readonly states: JointState;
+  /** The sums of each key, if there are any. */
+  readonly groups?: GroupedState;
+}
+
 export class Scorer {
   readonly losses: readonly Loss[];
   private readonly sums: JointAccumulator;
+  private readonly grouped: GroupedAccumulator<number[]> | undefined;
 
-  constructor(losses: readonly Loss[], options: ScorerOptions) {
+  /** @param isGrouped whether there are scores for each key, too */
+  constructor(losses: readonly Loss[], options: ScorerOptions, isGrouped: boolean) {
     this.losses = losses;
     this.sums = accumulator(losses, options);
+    this.grouped = isGrouped ? groupedAccumulator(losses, options) : undefined;
   }
 
   add(samples: Samples): void {
-    const { yTrue, yPred, sampleWeight } = samples;
+    const { keys, yTrue, yPred, sampleWeight } = samples;
+    const options = sampleWeight === undefined ? {} : { sampleWeight };
     try {
-      this.sums.update(yTrue, yPred, sampleWeight === undefined ? {} : { sampleWeight });
+      this.sums.update(yTrue, yPred, options);
+      if (keys !== undefined) this.grouped?.update(keys, yTrue, yPred, options);
     } catch (error) {
       throw explain(this.losses, samples, error);
     }
@@ -49,34 +65,48 @@ export class Scorer {
   }
 
   /** No more samples; what is left can be written down. */
-  seal(): JointState {
-    return this.sums.seal().toJSON();
+  seal(): Sealed {
+    const groups = this.grouped?.seal().toJSON();
+    return { states: this.sums.seal().toJSON(), ...(groups === undefined ? {} : { groups }) };
   }
 
   /** Adds what another has sealed. */
-  merge(states: JointState): void {
+  merge({ states, groups }: Sealed): void {
     try {
       this.sums.merge(states);
+      if (groups !== undefined) this.grouped?.merge(groups);
     } catch (error) {
       throw badData(reason(error));
     }
   }
 
-  get scores(): Scores {
+  /** What all samples come to, and those of each key. */
+  results(): Pick<Report, 'losses' | 'groups'> {
     try {
-      const { mean, sum, count, weight } = this.sums;
-      return Object.fromEntries(
-        this.losses.map(({ name }, k) => [
-          name,
-          { mean: mean[k], sum: sum[k], count: count[k], weight: weight[k] },
-        ]),
-      );
+      const losses = this.scoresOf(this.sums);
+      if (this.grouped === undefined) return { losses };
+      const groups = Array.from(this.grouped, ([key, group]) => ({
+        key: typeof key === 'bigint' ? String(key) : key,
+        losses: this.scoresOf(group),
+      }));
+      return { losses, groups };
     } catch (error) {
       // (`--on-empty throw`.)
       throw badData(reason(error));
     }
   }
+
+  private scoresOf({ mean, sum, count, weight }: Columns): Scores {
+    return Object.fromEntries(
+      this.losses.map(({ name }, k) => [
+        name,
+        { mean: mean[k], sum: sum[k], count: count[k], weight: weight[k] },
+      ]),
+    );
+  }
 }
+
+type Columns = { readonly [Member in keyof Score]: readonly number[] };
 
 const ELEMENT =
   /: (yTrue|yPred|sampleWeight)\[(\d+)\](?: is (.+)| to \[\d+\], row \d+, (sum to 0)), expected (.+)$/s;

@@ -1,9 +1,9 @@
 // What a part leaves: its sums, and what they are the sums of.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { JointState } from 'lossmeter';
 import { AtomicFile } from './atomic.js';
 import { badData, badUsage, reason, unreadable } from './failure.js';
+import type { Sealed } from './scorer.js';
 
 /** What all parts have in common. */
 export interface Job {
@@ -22,7 +22,7 @@ export interface Job {
   readonly nulls: string;
 }
 
-export interface PartState {
+export interface PartState extends Sealed {
   readonly job: Job;
   readonly part: number;
   /** Where it begins and ends in all files together. */
@@ -30,7 +30,6 @@ export interface PartState {
   readonly to: number;
   readonly rows: number;
   readonly dropped: number;
-  readonly states: JointState;
 }
 
 export const libraryVersion = (): string => {
@@ -85,13 +84,16 @@ export async function readState(path: string): Promise<PartState> {
 
 /** What is in the states of the library, it checks itself. */
 function isState(value: unknown): value is PartState {
-  const { job, part, from, to, rows, dropped, states } = Object(value) as Partial<PartState>;
+  const { job, part, from, to, rows, dropped, states, groups } = Object(
+    value,
+  ) as Partial<PartState>;
   const { parts, files, losses, columns, options } = Object(job) as Partial<Job>;
   return (
     [part, from, to, rows, dropped, parts].every((n) => Number.isSafeInteger(n)) &&
     [states, files, losses].every((list) => Array.isArray(list)) &&
     [columns, options].every((object) => typeof object === 'object' && object !== null) &&
-    states?.length === losses?.length
+    states?.length === losses?.length &&
+    (columns?.by === undefined) === (groups === undefined)
   );
 }
 
