@@ -168,6 +168,8 @@ async function run() {
         pytorch,
         ...interval,
         most: most[type],
+        rounds: times[0],
+        pytorchRounds: times[1],
         apart: apart(answers[0], answers[1]),
       };
       results.push(result);
@@ -187,7 +189,7 @@ async function run() {
   };
   writeFileSync(
     new URL(`${flags.name}.json`, folder),
-    `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value), 2)}\n`,
+    `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,
   );
 }
 

@@ -6,6 +6,7 @@ import { median, quantile } from './statistics.mjs';
 /**
  * @typedef {object} PathResult
  * @property {number} nanoseconds of a call: the median of the rounds
+ * @property {number[]} rounds
  * @property {number} p25
  * @property {number} p75
  * @property {number} toLoop the median of the rounds' ratios to the loop
@@ -55,6 +56,7 @@ export function summarize(name, type, runs) {
     path,
     {
       nanoseconds: median(times[path]),
+      rounds: times[path],
       p25: quantile(times[path], 0.25),
       p75: quantile(times[path], 0.75),
       toLoop: ratio(path, 'loop'),

@@ -1,6 +1,5 @@
 // @ts-check
 // npm run bench: measures, prints, and writes results as JSON, SVG and CSV.
-import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cases, lossesOf, types } from './cases.mjs';
 import { chart } from './chart.mjs';
@@ -8,6 +7,7 @@ import { compileLimit } from './compile-limit.mjs';
 import { csv } from './csv.mjs';
 import { environment } from './environment.mjs';
 import { HELP, optionsOf } from './options.mjs';
+import { inProcess } from './processes.mjs';
 import { besidePyTorch, pytorchTable } from './pytorch.mjs';
 import {
   callsTable,
@@ -19,23 +19,6 @@ import {
 } from './report.mjs';
 import { summarize } from './results.mjs';
 import { accuracyTargets, FEW, isFew, judge, speedTargets } from './targets.mjs';
-
-/**
- * @param {import('./comparison.mjs').Job} job
- * @returns {Promise<import('./comparison.mjs').Measured[]>}
- */
-function inProcess(job) {
-  const { LOSSMETER_BACKEND: _, ...env } = process.env;
-  const child = fork(new URL('comparison.mjs', import.meta.url), { env });
-  return new Promise((resolve, reject) => {
-    child.once('message', (measured) => resolve(/** @type {any} */ (measured)));
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      reject(new Error(`${job.name}, ${job.type}: the process ended with ${signal ?? code}`));
-    });
-    child.send(job);
-  });
-}
 
 /** What the chart shows: not everything, unless it was asked for. @param {readonly import('./results.mjs').Result[]} results */
 function charted(results) {
@@ -145,7 +128,7 @@ async function run(options) {
   /** @param {string} ending @param {string} text */
   const write = (ending, text) => writeFileSync(new URL(`${file}.${ending}`, folder), text);
   const written = { mode: file, ...how, environment: machine, targets, pytorch, results };
-  write('json', `${JSON.stringify(written, (_key, value) => rounded(value), 2)}\n`);
+  write('json', `${JSON.stringify(written, (_key, value) => rounded(value))}\n`);
   write('csv', csv(measured));
   const lengths = new Set(large.map(({ size }) => size));
   write('svg', chart(lengths.size === 1 ? charted(large) : results, machine));

@@ -26,24 +26,37 @@ export function pairedRatio(times, others) {
   // A long call takes part in the first rounds alone.
   const rounds = Math.min(times.length, others.length);
   if (rounds === 0) throw new Error('expected pairs of times, got none');
-  return bootstrap(
-    times.slice(0, rounds).map((time, round) => time / others[round]),
-    (ratios) => median(ratios),
+  const ratios = times.slice(0, rounds).map((time, round) => time / others[round]);
+  return interval(median(ratios), (resample) => median(resample(ratios)));
+}
+
+/**
+ * The ratio of the medians of two runs' times, whose rounds have nothing to do with each other.
+ *
+ * @param {readonly number[]} times
+ * @param {readonly number[]} others
+ * @returns {Interval}
+ */
+export function unpairedRatio(times, others) {
+  return interval(
+    median(times) / median(others),
+    (resample) => median(resample(times)) / median(resample(others)),
   );
 }
 
 /**
- * @param {readonly number[]} values
- * @param {(values: readonly number[]) => number} statistic
+ * @param {number} ratio
+ * @param {(resample: (values: readonly number[]) => number[]) => number} once what another draw would have given
  * @returns {Interval}
  */
-function bootstrap(values, statistic) {
+function interval(ratio, once) {
   // The same every time: an interval belongs to its results.
   const random = uniform();
-  const pick = () => values[Math.floor(values.length * random())];
-  const made = Array.from({ length: RESAMPLES }, () => statistic(values.map(pick)));
+  /** @param {readonly number[]} values */
+  const resample = (values) => values.map(() => values[Math.floor(values.length * random())]);
+  const made = Array.from({ length: RESAMPLES }, () => once(resample));
   return {
-    ratio: statistic(values),
+    ratio,
     low: quantile(made, (1 - CONFIDENCE) / 2),
     high: quantile(made, (1 + CONFIDENCE) / 2),
   };
