@@ -1,6 +1,5 @@
 // @ts-check
-// The calls of the library that are measured: a loss, and a verb of it.
-import { measure } from 'lossmeter';
+// The calls of the library that are measured: a loss, and a verb of it. Browsers import this, too.
 
 /** @typedef {import('lossmeter').Engine} Engine */
 /** @typedef {import('./cases.mjs').Case} Case */
@@ -30,12 +29,6 @@ export const perSample = (pick) => (engine) => {
 export const valueAndGradient = (pick) => (engine) => {
   const loss = pick(engine);
   return ({ yTrue, yPred, out }) => loss.valueAndGradient(yTrue, yPred, { out });
-};
-
-/** @param {readonly PickLoss[]} picks @returns {Case['call']} */
-export const together = (picks) => (engine) => {
-  const losses = picks.map((pick) => pick(engine));
-  return ({ yTrue, yPred }) => measure(losses, yTrue, yPred);
 };
 
 /** About half of the prices' errors are larger. */

@@ -1,5 +1,6 @@
 // @ts-check
 // What is measured: one line for each loss, verb and kind of data.
+import { measure } from 'lossmeter';
 import {
   absolute,
   binary,
@@ -14,7 +15,6 @@ import {
   sparse,
   sparseLogits,
   squared,
-  together,
   valueAndGradient,
   weightedMean,
 } from './calls.mjs';
@@ -43,6 +43,12 @@ import * as loops from './loops.mjs';
  * @property {boolean} [isDetail] of options, types and places, measured in one process, without its error and
  *   not shown in the README
  */
+
+/** @param {readonly import('./calls.mjs').PickLoss[]} picks @returns {Case['call']} */
+const together = (picks) => (engine) => {
+  const losses = picks.map((pick) => pick(engine));
+  return ({ yTrue, yPred }) => measure(losses, yTrue, yPred);
+};
 
 const besideMean = { name: 'squaredError.mean', call: mean(squared) };
 const besidePerSample = { name: 'squaredError.perSample', call: perSample(squared) };

@@ -1,16 +1,17 @@
 // @ts-check
-// npm run bench:readme: writes README.md's block of results from those in bench/results/.
-import { readFileSync, writeFileSync } from 'node:fs';
+// npm run bench:readme: writes the results in bench/results/ into README.md and docs/study.md.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cases } from './cases.mjs';
+import { winsText } from './contest/wins.mjs';
 import { paths } from './paths.mjs';
-import { besidePyTorch } from './pytorch.mjs';
 import { short } from './report.mjs';
+import { median } from './statistics.mjs';
 import { isFew, MILLION } from './targets.mjs';
 
 /** @typedef {import('./results.mjs').Result} Result */
 
 const README = new URL('../README.md', import.meta.url);
-const BLOCK = /(?<=<!-- results -->\n)[\s\S]*?(?=<!-- \/results -->)/;
+const STUDY = new URL('../docs/study.md', import.meta.url);
 
 /** The paths that a reader chooses from, as README.md names them. */
 const COLUMNS = /** @type {const} */ ([
@@ -55,18 +56,52 @@ function timesTable(results) {
   return markdown([['', ...COLUMNS.map(([, label]) => label)], ...rows]);
 }
 
-/** @param {ReturnType<typeof besidePyTorch>['losses']} losses */
-function rivalsTable(losses) {
-  const rows = [...new Set(losses.map(({ loss }) => loss))].map((loss) => {
-    const ofBothTypes = losses.filter((one) => one.loss === loss);
+/** @param {readonly { name: string, type: string, lossmeter: number, pytorch: number, ratio: number, low: number, high: number }[]} results */
+function nativeTable(results) {
+  const rows = [...new Set(results.map(({ name }) => name))].map((name) => {
+    const ofBothTypes = results.filter((one) => one.name === name);
     return [
-      `\`${loss.replace(',', '`,')}${loss.includes(',') ? '' : '`'}`,
+      titled(name),
       both(ofBothTypes.map(({ pytorch }) => pytorch)),
-      both(ofBothTypes.map(({ resident }) => resident)),
-      ofBothTypes.map(({ reached }) => (reached ? 'yes' : 'no')).join(' / '),
+      both(ofBothTypes.map(({ lossmeter }) => lossmeter)),
+      both(ofBothTypes.map(({ ratio }) => ratio)),
     ];
   });
-  return markdown([['', 'PyTorch', 'arena', 'as fast'], ...rows]);
+  return markdown([['', 'PyTorch', 'arena', 'arena ÷ PyTorch'], ...rows]);
+}
+
+/** An engine without its compilers runs the loop no faster than this: ns an element. */
+const INTERPRETED = 40;
+
+/** How fast it is in browsers, in a sentence or two. */
+function browsersText() {
+  const folder = new URL('results/browsers/', import.meta.url);
+  if (!existsSync(folder)) return '';
+  const all = readdirSync(folder).map((file) => json(`browsers/${file}`));
+  const pages = all.filter(({ scope }) => scope === 'page');
+  /** @param {any} run @param {string} name @param {string} type @param {string} path */
+  const time = ({ results }, name, type, path) => {
+    const found = results.find((/** @type {any} */ one) => one.name === name && one.type === type);
+    return median(found.rounds[path]) / found.elements;
+  };
+  const isCompiled = (/** @type {any} */ run) =>
+    time(run, 'squaredError.mean', 'float32', 'loop') < INTERPRETED;
+  const shown = pages.filter(isCompiled).map((run) => {
+    const cells = ['squaredError.mean', 'binaryCrossEntropy.mean, 0/1 labels'].map((name) =>
+      ['loop', 'js', 'auto', 'resident']
+        .map((path) => short(time(run, name, 'float32', path)))
+        .join(', '),
+    );
+    return `${run.browser} ${run.version.split('.')[0]} ${cells.join(' and ')}`;
+  });
+  const left = pages
+    .filter((run) => !isCompiled(run))
+    .map(({ browser, version }) => `${browser} ${version.split('.')[0]}`);
+  const without =
+    left.length === 0
+      ? ''
+      : ` ${left.join(' and ')} ran everything a hundred times slower on this machine, loops and WebAssembly alike, and so is left out.`;
+  return `In a browser tab, 2¹⁸ float32 numbers, the loop, JavaScript, the default and an arena take, for squared error and for 0/1 labels: ${shown.join('; ')} ns per element ([page and worker](bench/results/browsers/)).${without}`;
 }
 
 /** From … to of numbers, rounded to tens. @param {readonly number[]} numbers */
@@ -87,11 +122,30 @@ function wrapped(text) {
   return text.replace(/(?=\S)(.{1,106})(?: |$)/g, '$1\n').trimEnd();
 }
 
+/** Replaces what stands between two marks. @param {URL} file @param {string} mark @param {string} block */
+function fill(file, mark, block) {
+  const text = readFileSync(file, 'utf8');
+  const between = new RegExp(`(?<=<!-- ${mark} -->\\n)[\\s\\S]*?(?=<!-- /${mark} -->)`);
+  if (!between.test(text)) throw new Error(`${file.pathname} has no block of ${mark}`);
+  writeFileSync(
+    file,
+    text.replace(between, () => block),
+  );
+}
+
+/** @param {string} name of the file, without its theme @param {string} alt @param {string} folder */
+const picture = (name, alt, folder) => `<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="${folder}${name}.dark.svg">
+  <img src="${folder}${name}.light.svg" width="720" alt="${alt}">
+</picture>`;
+
 const { environment, results } = json('main.json');
 const { startup } = json('startup.json');
+const native = json('native.json');
+const study = json('peers.json');
+const { threats, environment: threatened } = json('threats.json');
 const large = /** @type {Result[]} */ (results).filter(({ size }) => size === MILLION);
 const few = /** @type {Result[]} */ (results).filter(isFew);
-const pytorch = besidePyTorch(large);
 const differing = large.filter(({ differing }) => differing.length > 0);
 const overEmptyScript = Object.fromEntries(
   startup.map((/** @type {any} */ one) => [one.name, one.overEmptyScript]),
@@ -99,25 +153,47 @@ const overEmptyScript = Object.fromEntries(
 const [first, ...others] = few;
 /** @param {Result} result */
 const aCall = ({ paths }) => paths.auto.nanoseconds;
+const peersAlt =
+  'Bars of nanoseconds per element by library, for three losses; those whose result is wrong by more than one in a thousand are outlined.';
 
-const block = `![Time per element, by loss and path](bench/results/main.svg)
+fill(
+  README,
+  'results',
+  `${picture('peers', peersAlt, 'bench/results/')}
 
-Nanoseconds per element, float32 / float64, at 2²⁰ elements:
+${wrapped(`One run of \`${study.command}\` (${study.environment.cpu}, Node ${study.environment.node}, commit ${study.environment.commit}): [all rows](bench/results/peers.md), with intervals, errors, and who is faster. [docs/study.md](docs/study.md) says how it was measured and what to be wary of.`)}
+
+${wrapped(`Beside PyTorch's native code in one run of \`npm run bench:native\` (PyTorch ${native.environment.PyTorch}, 2²⁰ elements, ${native.environment.cpu}, commit ${native.environment.commit}), ns per element, float32 / float64:`)}
+
+${nativeTable(native.results)}
+
+Its own paths, nanoseconds per element, float32 / float64, at 2²⁰ elements:
 
 ${timesTable(large)}
 
 ${wrapped(
-  `Medians of one run of \`npm run bench -- --thorough\` (${environment.cpu}, Node ${environment.node}, one thread, arrays warm in the cache, commit ${environment.commit}); spreads, GB/s, ratios and errors are in [main.json](bench/results/main.json). ${differing.length === 0 ? 'All paths gave the same bits.' : `${differing.length} results were not the same bits on all paths.`} A call on 8 elements takes ${short(aCall(first))} ns for \`${first.name}\` (the loop: ${short(first.paths.loop.nanoseconds)}) and ${range(others.map(aCall))} ns for the others. ${startupText(overEmptyScript)}`,
+  `Medians of one run of \`npm run bench -- --thorough\` (${environment.cpu}, Node ${environment.node}, one thread, arrays warm in the cache, commit ${environment.commit}); options, gradients, other types and batches, spreads, GB/s, ratios and errors are in [main.json](bench/results/main.json), all lengths in [a chart](docs/study.md#at-every-length). ${differing.length === 0 ? 'All paths gave the same bits.' : `${differing.length} results were not the same bits on all paths.`} A call on 8 elements takes ${short(aCall(first))} ns for \`${first.name}\` (the loop: ${short(first.paths.loop.nanoseconds)}) and ${range(others.map(aCall))} ns for the others. ${startupText(overEmptyScript)} ${browsersText()}`,
 )}
+`,
+);
+fill(
+  STUDY,
+  'threats',
+  `${markdown([
+    ['', 'ratio', 'measured'],
+    ...threats.map((/** @type {any} */ { what, measured, ratio }) => [
+      what,
+      short(ratio),
+      measured,
+    ]),
+  ])}
 
-${wrapped(`Beside PyTorch's native code, ns per element (${pytorch.source.replace('2^20', '2²⁰')}: another machine's times, a hint and no more):`)}
-
-${rivalsTable(pytorch.losses)}
-`;
-
-const readme = readFileSync(README, 'utf8');
-if (!BLOCK.test(readme)) throw new Error('README.md has no block of results');
-writeFileSync(
-  README,
-  readme.replace(BLOCK, () => block),
+${wrapped(`\`npm run bench:threats\` on ${threatened.cpu}, Node ${threatened.node}, ${threatened.date}.`)}
+`,
+);
+fill(
+  STUDY,
+  'wins',
+  `${winsText(study)}
+`,
 );

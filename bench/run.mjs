@@ -8,7 +8,6 @@ import { csv } from './csv.mjs';
 import { environment } from './environment.mjs';
 import { HELP, optionsOf } from './options.mjs';
 import { inProcess } from './processes.mjs';
-import { besidePyTorch, pytorchTable } from './pytorch.mjs';
 import {
   callsTable,
   environmentText,
@@ -115,19 +114,14 @@ async function run(options) {
   const few = results.filter(isFew);
   const large = results.filter(({ size }) => size !== FEW);
   const targets = judge(isWarm ? [...speedTargets, ...accuracyTargets] : accuracyTargets, results);
-  const pytorch = besidePyTorch(results);
-  const summary = [
-    ...(few.length > 0 ? [callsTable(few)] : []),
-    targetsTable(targets),
-    pytorchTable(pytorch),
-  ];
+  const summary = [...(few.length > 0 ? [callsTable(few)] : []), targetsTable(targets)];
   process.stdout.write(`${summary.filter((text) => text !== '').join('\n')}\n${warnings(results)}`);
 
   const folder = new URL(isWhole ? 'results/' : '../build/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   /** @param {string} ending @param {string} text */
   const write = (ending, text) => writeFileSync(new URL(`${file}.${ending}`, folder), text);
-  const written = { mode: file, ...how, environment: machine, targets, pytorch, results };
+  const written = { mode: file, ...how, environment: machine, targets, results };
   write('json', `${JSON.stringify(written, (_key, value) => rounded(value))}\n`);
   write('csv', csv(measured));
   const lengths = new Set(large.map(({ size }) => size));

@@ -8,6 +8,7 @@ import { distinct, errors, row } from '../bench/contest/rows.mjs';
 import type { StudyResult } from '../bench/contest/study.mjs';
 import { studyCsv } from '../bench/contest/study-csv.mjs';
 import { studyOptionsOf } from '../bench/contest/study-options.mjs';
+import { winsOf, winsText } from '../bench/contest/wins.mjs';
 import * as loops from '../bench/loops.mjs';
 
 const known = { losses: ['squaredError', 'huber'], peers: ['lossmeter', 'tfjs-wasm'] };
@@ -156,6 +157,14 @@ describe('the table', () => {
   ])('calls %d elements %s', (n, text) => {
     expect(sizeText(n)).toBe(text);
   });
+});
+
+it('lists who is faster on one thread, for certain', () => {
+  const [win, ...others] = winsOf(study);
+  expect(others).toEqual([]);
+  expect(win).toMatchObject({ row: 'squaredError.mean', by: [{ label: 'Fast', ratio: 0.5 }] });
+  expect(winsText(study)).toContain('| squaredError.mean, float32, 2²⁰ | Fast 0.500 |');
+  expect(winsText({ ...study, results: [] })).toBe('In no row.');
 });
 
 describe('the chart', () => {

@@ -1,9 +1,10 @@
 // Starts the computation where the address says: in the page itself, or in a worker of it.
 import { post } from './post.mjs';
 
-const computation = new URL('computation.mjs', import.meta.url);
+const asked = new URLSearchParams(location.search);
+const computation = new URL(String(asked.get('run')), import.meta.url);
 
-if (new URLSearchParams(location.search).get('in') === 'worker') {
+if (asked.get('in') === 'worker') {
   const worker = new Worker(computation, { type: 'module' });
   worker.onerror = ({ message }) => post({ error: `the worker failed: ${message}` });
 } else {

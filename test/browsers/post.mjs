@@ -1,7 +1,7 @@
 /**
  * Posts to the server that the page is from, for this visit.
  *
- * @param {{ scope: string, report: import('../digest/report.mjs').Report } | { error: string }} body
+ * @param {{ scope: string, report: object } | { error: string }} body
  */
 export async function post(body) {
   const visit = new URL('../../report', import.meta.url);

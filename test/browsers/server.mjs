@@ -1,10 +1,10 @@
-// Serves the built library and the page that runs its digest, and takes the page's report.
+// Serves the built library and the page that runs its digest or its benchmark, and takes the page's report.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 
 const root = new URL('../../', import.meta.url);
-const SERVED = /^(dist|test\/(browsers|digest|losses))\/[\w-]+\.(html|js|mjs)$/;
+const SERVED = /^(dist|test\/(browsers|digest|losses)|bench(\/browsers)?)\/[\w-]+\.(html|js|mjs)$/;
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript' };
 
 /** Scripts of the page's own origin and nothing else: no 'wasm-unsafe-eval'. */
@@ -42,16 +42,16 @@ export class Server {
   /**
    * An address of the page that nothing has visited yet.
    *
-   * @param {{ isStrict: boolean, scope: 'page' | 'worker' }} options
+   * @param {{ isStrict: boolean, scope: 'page' | 'worker', run?: string }} options `run`: another computation than the digest
    * @returns {Visit}
    */
-  visit({ isStrict, scope }) {
+  visit({ isStrict, scope, run = 'computation.mjs' }) {
     const { port } = /** @type {import('node:net').AddressInfo} */ (this.#server.address());
     const name = String(this.#visits.size);
     const posted = new Promise((resolve) => {
       this.#visits.set(name, { isStrict, post: resolve });
     });
-    const address = `http://127.0.0.1:${port}/${name}/test/browsers/page.html?in=${scope}`;
+    const address = `http://127.0.0.1:${port}/${name}/test/browsers/page.html?in=${scope}&run=${run}`;
     return { address, posted };
   }
 
