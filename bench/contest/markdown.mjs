@@ -2,6 +2,7 @@
 // The study as Markdown: a table for each loss.
 import { short } from '../report.mjs';
 import { errorText, isWrong } from './errors.mjs';
+import { isFaster } from './intervals.mjs';
 
 /**
  * @typedef {object} Study
@@ -40,8 +41,7 @@ function cell(result) {
   const { ratio, low, high } = toOurs;
   const time = short(nanoseconds / elements);
   const against = peer === 'lossmeter' ? '' : ` · ${short(ratio)} [${short(low)}, ${short(high)}]`;
-  // A ratio whose interval is below 1: the other one is faster for certain.
-  const wins = high < 1 ? ' **faster**' : '';
+  const wins = isFaster(toOurs) ? ' **faster**' : '';
   const wrong = isWrong(error) ? ' **wrong: ' : ' · ';
   return `${time}${against}${wins}${wrong}${errorText(error)}${isWrong(error) ? ' off**' : ''}`;
 }

@@ -1,10 +1,11 @@
 // @ts-check
 // Where another library is faster, for certain.
 import { short } from '../report.mjs';
+import { isFaster } from './intervals.mjs';
 import { sizeText } from './markdown.mjs';
 
 /**
- * The rows in which libraries on one thread take less time than ours, their interval wholly below 1.
+ * The rows in which libraries on one thread take less time than ours, for certain.
  *
  * @param {import('./markdown.mjs').Study} study
  * @returns {{ row: string, type: string, elements: number, place: string, by: { label: string, ratio: number }[] }[]}
@@ -15,7 +16,7 @@ export function winsOf({ peers, results }) {
   const rows = new Map();
   for (const { row, type, elements, place, peer, toOurs } of results) {
     const found = single.find(({ key }) => key === peer);
-    if (found === undefined || toOurs === undefined || toOurs.high >= 1) continue;
+    if (found === undefined || toOurs === undefined || !isFaster(toOurs)) continue;
     const key = [row, type, elements, place].join();
     const one = rows.get(key) ?? { row, type, elements, place, by: [] };
     one.by.push({ label: found.label, ratio: toOurs.ratio });
