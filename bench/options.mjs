@@ -50,7 +50,7 @@ const MODES = {
     processes: 3,
     effort: EFFORT,
     sizes: [FEW, MILLION],
-    exactUpTo: MILLION,
+    exactUpTo: 2 ** 18,
   },
   quick: {
     name: 'quick',

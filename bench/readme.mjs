@@ -22,9 +22,20 @@ const COLUMNS = /** @type {const} */ ([
   ['limit', paths.limit.label],
 ]);
 
+/** What makes each file. @type {Readonly<Record<string, string>>} */
+const makers = {
+  'main.json': 'npm run bench -- --thorough',
+  'startup.json': 'npm run bench:startup',
+  'native.json': 'npm run bench:native',
+  'peers.json': 'npm run bench:peers',
+  'threats.json': 'npm run bench:threats',
+};
+
 /** @param {string} file */
 function json(file) {
-  return JSON.parse(readFileSync(new URL(`results/${file}`, import.meta.url), 'utf8'));
+  const url = new URL(`results/${file}`, import.meta.url);
+  if (!existsSync(url)) throw new Error(`bench/results/${file} is missing: ${makers[file]}`);
+  return JSON.parse(readFileSync(url, 'utf8'));
 }
 
 /** @param {readonly (readonly string[])[]} rows the first is the head */
