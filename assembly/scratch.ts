@@ -12,6 +12,47 @@ export class Scratch {
     return SCRATCH;
   }
 
+  /** Of a row of logits, whose terms are added up elsewhere: the largest of each run of it, */
+  @inline
+  static get runs(): usize {
+    return SCRATCH;
+  }
+
+  /** its last elements, filled up to a vector, */
+  @inline
+  static get tail(): usize {
+    return SCRATCH + 512;
+  }
+
+  /** how many are as large as the largest, */
+  @inline
+  static get ties(): usize {
+    return SCRATCH + 528;
+  }
+
+  /** and of rows side by side: the exponentials of their largest, */
+  @inline
+  static get tops(): usize {
+    return SCRATCH + 544;
+  }
+
+  /** the largest themselves, or 0 where they are taken off, */
+  @inline
+  static get zero(): usize {
+    return SCRATCH + 576;
+  }
+
+  /** and what they and the others are multiplied by. */
+  @inline
+  static get whole(): usize {
+    return SCRATCH + 592;
+  }
+
+  @inline
+  static get shares(): usize {
+    return SCRATCH + 608;
+  }
+
   /** Two rows of eight for `lastRow`, */
   @inline
   static get lastA(): usize {

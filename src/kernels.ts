@@ -63,7 +63,11 @@ import { rowsGather, rowsNormalize, rowsScale, rowsSubtract, rowsTotal } from '.
 import {
   softmaxEach,
   softmaxEachFloat32,
+  softmaxGradient,
+  softmaxGradientFloat32,
   softmaxLines,
+  softmaxLogs,
+  softmaxLosses,
   softmaxRows,
   softmaxRowsFloat32,
 } from './js/softmax.js';
@@ -255,8 +259,20 @@ export const categorical = {
 export const softmax = {
   name: 'softmax',
   module: rowsHex,
-  f64: { rows: softmaxRows, each: softmaxEach, lines: softmaxLines },
-  f32: { rows: softmaxRowsFloat32, each: softmaxEachFloat32 },
+  f64: {
+    rows: softmaxRows,
+    logs: softmaxLogs,
+    losses: softmaxLosses,
+    each: softmaxEach,
+    gradient: softmaxGradient,
+    lines: softmaxLines,
+  },
+  f32: {
+    rows: softmaxRowsFloat32,
+    losses: softmaxLosses,
+    each: softmaxEachFloat32,
+    gradient: softmaxGradientFloat32,
+  },
 };
 
 export const rows = {

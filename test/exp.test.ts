@@ -1,5 +1,5 @@
 // The library's own exp, and its log1p for exponentials, against MPFR: by the kernels, of which
-// softmaxEach with a share of 1 gives e^(z − max), and logitsEach log1p(e^−|z|).
+// softmaxEach with a share of 1 gives e^(z − max), in ulp, and logitsEach log1p(e^−|z|).
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { Argument } from '../src/argument.js';
@@ -24,8 +24,22 @@ function wasmWorkspace(): WasmWorkspace {
 const workspaces: readonly Workspace[] = [jsWorkspace, wasmWorkspace()];
 
 const types = {
-  f64: { View: Float64Array, kind: 'float64', precision: undefined, digits: 53, zero: -746 },
-  f32: { View: Float32Array, kind: 'float32', precision: FLOAT32, digits: 24, zero: -104 },
+  f64: {
+    View: Float64Array,
+    kind: 'float64',
+    precision: undefined,
+    digits: 53,
+    zero: -746,
+    bound: 4,
+  },
+  f32: {
+    View: Float32Array,
+    kind: 'float32',
+    precision: FLOAT32,
+    digits: 24,
+    zero: -104,
+    bound: 2,
+  },
 } as const;
 
 /** e^(z − max) for a row of at most a block. */
@@ -119,8 +133,9 @@ function cached(make: (i: number) => Exact): (i: number) => Exact {
   };
 }
 
-describe.each(['f64', 'f32'] as const)('exp is within 1 ulp, %s', (type) => {
-  const { View, precision, digits, zero } = types[type];
+// (It is a quotient of two exponentials, of which float32 has that of the maximum in float64.)
+describe.each(['f64', 'f32'] as const)('exp is within its bound, %s', (type) => {
+  const { View, precision, digits, zero, bound } = types[type];
 
   describe.each(Object.entries(ranges(digits, zero)))('of numbers %s', (range, given) => {
     // As the type has them, and none above the maximum.
@@ -130,7 +145,7 @@ describe.each(['f64', 'f32'] as const)('exp is within 1 ulp, %s', (type) => {
 
     it.each(workspaces)('$backend', (workspace) => {
       const { ulps, i } = worstOf(expBy(workspace, type, z, max), exact, precision);
-      expect(ulps, `at ${z[i]} − ${max}`).toBeLessThanOrEqual(1);
+      expect(ulps, `at ${z[i]} − ${max}`).toBeLessThanOrEqual(bound);
       seen.note(`exp ${type}: ${range}`, ulps, `at ${z[i]} − ${max}`);
     });
   });

@@ -1,5 +1,5 @@
 // Its constants have a place of their own, as the modules share a memory.
-memory.data(1024);
+memory.data(2048);
 
 export {
   categorical_each_f64,
@@ -18,7 +18,12 @@ export {
 export {
   softmax_each_f32,
   softmax_each_f64,
+  softmax_gradient_f32,
+  softmax_gradient_f64,
   softmax_lines_f64,
+  softmax_logs_f64,
+  softmax_losses_f32,
+  softmax_losses_f64,
   softmax_rows_f32,
   softmax_rows_f64,
 } from '../softmax';

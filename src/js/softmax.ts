@@ -1,63 +1,293 @@
-// Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas.
+// Softmax of rows of logits: the twin of assembly/softmax.ts, which has the formulas and the order of sums.
 import { BLOCK, type Block, filled } from '../block.js';
-import { GROUP_ROWS, type Group, groupSum, LANES, sumTotal, total, totalValue } from './lanes.js';
-import { expLess, expRounded, expSum } from './math/exp.js';
+import { type Group, LANES, sumTotal, total, totalValue } from './lanes.js';
 import { logSums } from './math/log.js';
+import {
+  baseOf,
+  isFar,
+  leastOf,
+  scaledFloat32,
+  scaledFloat64,
+  shiftOf,
+  shiftOfFloat32,
+} from './math/scaled.js';
 
-/** The largest of n ≥ 1 numbers, NaN left out. */
-function rowMax(z: Float64Array, from: number, n: number): number {
-  let most = -Infinity;
-  for (let i = from; i < from + n; i++) {
-    const x = z[i];
-    if (x > most) most = x;
-  }
-  return most;
-}
+const { fround } = Math;
 
-const exps: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK + LANES), at: 0, ptr: 0 };
+const FEW_CLASSES = 64;
+const RUN = 32;
+const LEAST_REST = 1e-30;
+const LEAST_SHARE = 8.271806125530277e-25;
+const MOST_SHARE = 65536;
+
+/** The exponentials of a row of each type, and its logits less their maximum. */
+const expsOf = {
+  f64: /* @__PURE__ */ new Float64Array(BLOCK + 4),
+  f32: /* @__PURE__ */ new Float64Array(BLOCK + 4),
+};
+const movedOf = {
+  f64: /* @__PURE__ */ new Float64Array(BLOCK),
+  f32: /* @__PURE__ */ new Float64Array(BLOCK),
+};
+/** The sums of the lanes of a run. */
+const lanes = /* @__PURE__ */ new Float64Array(4);
+/** The largest of each run of a row. */
+const runs = /* @__PURE__ */ new Float64Array(BLOCK / (RUN * 2));
+const tail = /* @__PURE__ */ new Float64Array(4);
+/** The exponential of a row's maximum. */
+const top = /* @__PURE__ */ new Float64Array(1);
+const topLogit = /* @__PURE__ */ new Float64Array(1);
+/** How many elements of a row are its maximum. */
+let ties = 0;
+
 const sum: Block = { array: /* @__PURE__ */ new Float64Array(2), at: 0, ptr: 0 };
 const ones = /* @__PURE__ */ filled(1);
 const rests = /* @__PURE__ */ new Float64Array(BLOCK);
 const logs = /* @__PURE__ */ new Float64Array(BLOCK);
 
-const FAST_REST_F64 = 0.0625;
-const FAST_REST_F32 = 9.313225746154785e-10;
-const LEAST_REST = 1e-290;
-
-/** The sum of a row of exponentials. */
-function rowSum(n: number): number {
-  const padded = (n + LANES - 1) & ~(LANES - 1);
-  for (let k = n; k < padded; k++) exps.array[k] = 0;
-  if (padded <= LANES * GROUP_ROWS) return groupSum(exps.array, padded >> 3);
-  sumTotal(exps, padded, sum);
-  return totalValue(sum);
+function exps(
+  isFloat32: boolean,
+  z: Float64Array,
+  from: number,
+  n: number,
+  shift: number,
+  least: number,
+  out: Float64Array,
+  to: number,
+): void {
+  if (isFloat32) scaledFloat32(z, from, n, shift, least, out, to);
+  else scaledFloat64(z, from, n, shift, least, out, to);
 }
 
-/** The rest as the sum over all, less 1. */
-function fastRest(
+/** Leaves the sums of some vectors of four in the lanes. */
+function addFours(e: Float64Array, at: number, vectors: number): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = at;
+  for (const end = at + (vectors & ~3) * 4; i < end; i += 16) {
+    const a0 = fround(e[i] + e[i + 4]);
+    const a1 = fround(e[i + 1] + e[i + 5]);
+    const a2 = fround(e[i + 2] + e[i + 6]);
+    const a3 = fround(e[i + 3] + e[i + 7]);
+    const b0 = fround(e[i + 8] + e[i + 12]);
+    const b1 = fround(e[i + 9] + e[i + 13]);
+    const b2 = fround(e[i + 10] + e[i + 14]);
+    const b3 = fround(e[i + 11] + e[i + 15]);
+    s0 = fround(s0 + fround(a0 + b0));
+    s1 = fround(s1 + fround(a1 + b1));
+    s2 = fround(s2 + fround(a2 + b2));
+    s3 = fround(s3 + fround(a3 + b3));
+  }
+  for (const end = at + vectors * 4; i < end; i += 4) {
+    s0 = fround(s0 + e[i]);
+    s1 = fround(s1 + e[i + 1]);
+    s2 = fround(s2 + e[i + 2]);
+    s3 = fround(s3 + e[i + 3]);
+  }
+  lanes[0] = s0 + s2;
+  lanes[1] = s1 + s3;
+}
+
+/** The same of two. */
+function addTwos(e: Float64Array, at: number, vectors: number): void {
+  let s0 = 0;
+  let s1 = 0;
+  let i = at;
+  for (const end = at + (vectors & ~3) * 2; i < end; i += 8) {
+    s0 += e[i] + e[i + 2] + (e[i + 4] + e[i + 6]);
+    s1 += e[i + 1] + e[i + 3] + (e[i + 5] + e[i + 7]);
+  }
+  for (const end = at + vectors * 2; i < end; i += 2) {
+    s0 += e[i];
+    s1 += e[i + 1];
+  }
+  lanes[0] = s0;
+  lanes[1] = s1;
+}
+
+/** The same of one lane, where the vectors are those of rows side by side. */
+function addOnes(isFloat32: boolean, e: Float64Array, at: number, vectors: number): void {
+  let s = 0;
+  let i = at;
+  for (const end = at + (vectors & ~3); i < end; i += 4) {
+    if (isFloat32) {
+      s = fround(s + fround(fround(e[i] + e[i + 1]) + fround(e[i + 2] + e[i + 3])));
+    } else {
+      s += e[i] + e[i + 1] + (e[i + 2] + e[i + 3]);
+    }
+  }
+  for (const end = at + vectors; i < end; i++) s = isFloat32 ? fround(s + e[i]) : s + e[i];
+  lanes[0] = s;
+  lanes[1] = 0;
+}
+
+/** Makes the exponentials of the maximum 0, and counts them. */
+function hide(
+  z: Float64Array,
+  from: number,
+  n: number,
+  max: number,
+  e: Float64Array,
+  at: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    if (z[from + i] !== max) continue;
+    topLogit[0] = e[at + i];
+    e[at + i] = 0;
+    ties++;
+  }
+}
+
+/** Brings them back. */
+function show(
+  z: Float64Array,
+  from: number,
+  n: number,
+  max: number,
+  e: Float64Array,
+  at: number,
+): void {
+  for (let i = 0; i < n; i++) if (z[from + i] === max) e[at + i] = topLogit[0];
+}
+
+/** The largest number other than the maximum; NaN if there is one. */
+function second(z: Float64Array, from: number, n: number, max: number): number {
+  let most = -Infinity;
+  for (let i = from; i < from + n; i++) {
+    const x = z[i];
+    if (Number.isNaN(x)) return NaN;
+    if (x !== max && x > most) most = x;
+  }
+  return most;
+}
+
+/** The largest of n ≥ 1 numbers, NaN left out, and that of each run. */
+function rowMax(z: Float64Array, from: number, n: number, length: number): number {
+  let most = -Infinity;
+  let run = 0;
+  for (let i = from; i < from + n; i += length) {
+    let max = -Infinity;
+    const end = Math.min(i + length, from + n);
+    for (let k = i; k < end; k++) if (z[k] > max) max = z[k];
+    runs[run++] = max;
+    if (max > most) most = max;
+  }
+  return most;
+}
+
+/** The logits less their maximum, which is exact where that is large. */
+function move(
   isFloat32: boolean,
   z: Float64Array,
   from: number,
   n: number,
   max: number,
-): number {
-  if (isFloat32) return expSum(z, from, n, max) - 1;
-  expRounded(z, from, n, max, exps.array);
-  return rowSum(n) - 1;
+): Float64Array {
+  const moved = isFloat32 ? movedOf.f32 : movedOf.f64;
+  for (let i = 0; i < n; i++) {
+    const less = z[from + i] - max;
+    moved[i] = isFloat32 ? fround(less) : less;
+  }
+  return moved;
 }
 
-/** The rest by itself, with all its digits; NaN where there is no limit. */
-function exactRest(
+/** Leaves the exponential of a maximum, to the digits of float64. */
+function raise(isFloat32: boolean, max: number, k: number): void {
+  topLogit[0] = max;
+  const shift = isFloat32 ? shiftOfFloat32(k) : shiftOf(false, k);
+  scaledFloat64(topLogit, 0, 1, shift, max, top, 0);
+}
+
+/** The rest of a row, whose elements fill lanes, or one; leaves its exponentials, and the maximum's. */
+function rowRest(
   isFloat32: boolean,
+  givenZ: Float64Array,
+  givenFrom: number,
+  n: number,
+  max: number,
+  isFew: boolean,
+): number {
+  const out = isFloat32 ? expsOf.f32 : expsOf.f64;
+  const width = isFew ? 1 : isFloat32 ? 4 : 2;
+  let z = givenZ;
+  let from = givenFrom;
+  let zero = max;
+  if (isFar(isFloat32, max)) {
+    z = move(isFloat32, z, from, n, max);
+    from = 0;
+    zero = 0;
+  }
+  const k = baseOf(isFloat32, zero);
+  const shift = shiftOf(isFloat32, k);
+  const least = leastOf(isFloat32, k);
+  ties = 0;
+  let even = 0;
+  let odd = 0;
+  const whole = n - (n % width);
+  for (let at = 0; at < whole; at += RUN * width) {
+    const length = Math.min(RUN * width, whole - at);
+    exps(isFloat32, z, from + at, length, shift, least, out, at);
+    const hasMax = isFew || runs[at / (RUN * width)] === max;
+    if (hasMax) hide(z, from + at, length, zero, out, at);
+    if (isFew) addOnes(isFloat32, out, at, length);
+    else if (isFloat32) addFours(out, at, length >> 2);
+    else addTwos(out, at, length >> 1);
+    if (hasMax) show(z, from + at, length, zero, out, at);
+    even += lanes[0];
+    odd += lanes[1];
+  }
+  const left = n - whole;
+  if (left > 0) {
+    tail.fill(-Infinity);
+    for (let i = 0; i < left; i++) tail[i] = z[from + whole + i];
+    exps(isFloat32, tail, 0, width, shift, least, out, whole);
+    hide(tail, 0, width, zero, out, whole);
+    if (isFloat32) addFours(out, whole, 1);
+    else addTwos(out, whole, 1);
+    show(tail, 0, width, zero, out, whole);
+    even += lanes[0];
+    odd += lanes[1];
+  }
+  raise(isFloat32, zero, k);
+  const count = ties;
+  const rest = (isFew ? even : even + odd) / top[0] + (count - 1);
+  if (rest >= (isFloat32 ? LEAST_REST : 0)) return rest;
+  return settledRest(givenZ, givenFrom, n, max, second(givenZ, givenFrom, n, max), count);
+}
+
+/** The rest where it is NaN, or too small for float32. */
+function settledRest(
   z: Float64Array,
   from: number,
   n: number,
   max: number,
+  next: number,
+  count: number,
 ): number {
-  const ties = expLess(isFloat32, z, from, n, max, 0, 1, exps.array, 0);
-  if (max === -Infinity || (max === Infinity && ties > 1)) return NaN;
-  const rest = rowSum(n) + (ties - 1);
-  return isFloat32 && rest < LEAST_REST ? exactRest(false, z, from, n, max) : rest;
+  if (Number.isNaN(next) || max === -Infinity || (max === Infinity && count > 1)) return NaN;
+  if (max === Infinity || next === -Infinity) return 0;
+  const kept = top[0];
+  rowMax(z, from, n, RUN * 2);
+  const rest = rowRest(false, z, from, n, max, false);
+  top[0] = kept;
+  return rest;
+}
+
+/** max and rest of a row, and what `rowRest` leaves. */
+function maxAndRest(
+  isFloat32: boolean,
+  z: Float64Array,
+  from: number,
+  n: number,
+  most: Block,
+  rest: Float64Array,
+  row: number,
+): void {
+  const max = rowMax(z, from, n, isFloat32 ? RUN * 4 : RUN * 2);
+  most.array[most.at + row] = max;
+  rest[row] = rowRest(isFloat32, z, from, n, max, n <= FEW_CLASSES);
 }
 
 /** max, rest and log1p(rest) of each row. */
@@ -71,20 +301,17 @@ function eachRow(
   log: Block,
 ): void {
   for (let row = 0; row < rows; row++) {
-    const from = z.at + row * classes;
-    const most = rowMax(z.array, from, classes);
-    let others = fastRest(isFloat32, z.array, from, classes, most);
-    if (!(others >= (isFloat32 ? FAST_REST_F32 : FAST_REST_F64))) {
-      others = exactRest(isFloat32, z.array, from, classes, most);
-    }
-    max.array[max.at + row] = most;
-    rests[row] = others;
+    maxAndRest(isFloat32, z.array, z.at + row * classes, classes, max, rests, row);
   }
+  for (let row = 0; row < rows; row++) rest.array[rest.at + row] = rests[row];
+  softmaxLogs(rest, rows, log);
+}
+
+/** log1p of each. */
+export function softmaxLogs(rest: Block, rows: number, log: Block): void {
+  for (let row = 0; row < rows; row++) rests[row] = rest.array[rest.at + row];
   logSums(ones, rests, rows, logs);
-  for (let row = 0; row < rows; row++) {
-    rest.array[rest.at + row] = rests[row];
-    log.array[log.at + row] = logs[row];
-  }
+  for (let row = 0; row < rows; row++) log.array[log.at + row] = logs[row];
 }
 
 export function softmaxRows(
@@ -109,6 +336,95 @@ export function softmaxRowsFloat32(
   eachRow(true, z, rows, classes, max, rest, log);
 }
 
+/**
+ * out[row] = (max − z) + log1p(rest), z the logit at its label; 1 if every label is in
+ * 0 … classes − 1, else 0.
+ */
+export function softmaxLosses(
+  labels: Block,
+  z: Block,
+  rows: number,
+  classes: number,
+  max: Block,
+  log: Block,
+  out: Block,
+): number {
+  let found = 1;
+  for (let row = 0; row < rows; row++) {
+    const label = labels.array[labels.at + row];
+    if (label >= 0 && label < classes) {
+      const most = max.array[max.at + row];
+      const x = z.array[z.at + row * classes + label];
+      out.array[out.at + row] = (x === most ? 0 : most - x) + log.array[log.at + row];
+    } else {
+      out.array[out.at + row] = NaN;
+      found = 0;
+    }
+  }
+  return found;
+}
+
+/** Whether exponentials in the type may be multiplied by a share; NaN and 0 are no trouble. */
+function canShare(isFloat32: boolean, share: number): boolean {
+  return !isFloat32 || !(share > MOST_SHARE || (share < LEAST_SHARE && share > 0));
+}
+
+/** out[at + i] = e^(zᵢ − max) · share of a row; `out` may be z. */
+function writeRow(
+  isFloat32: boolean,
+  givenZ: Float64Array,
+  givenFrom: number,
+  n: number,
+  max: number,
+  share: number,
+  out: Float64Array,
+  at: number,
+): void {
+  if (Math.abs(max) === Infinity) {
+    for (let i = 0; i < n; i++) out[at + i] = givenZ[givenFrom + i] === max ? share : share * 0;
+    return;
+  }
+  if (!canShare(isFloat32, share)) {
+    writeRow(false, givenZ, givenFrom, n, max, share, out, at);
+    for (let i = at; i < at + n; i++) out[i] = fround(out[i]);
+    return;
+  }
+  let z = givenZ;
+  let from = givenFrom;
+  let zero = max;
+  if (isFar(isFloat32, max)) {
+    z = move(isFloat32, z, from, n, max);
+    from = 0;
+    zero = 0;
+  }
+  const k = baseOf(isFloat32, zero);
+  const e = isFloat32 ? expsOf.f32 : expsOf.f64;
+  exps(isFloat32, z, from, n, shiftOf(isFloat32, k), leastOf(isFloat32, k), e, 0);
+  raise(isFloat32, zero, k);
+  scale(isFloat32, givenZ, givenFrom, n, max, share, out, at);
+}
+
+/** out[at + i] = eᵢ · share/top, where the maximum is share itself; `out` may be z. */
+function scale(
+  isFloat32: boolean,
+  z: Float64Array,
+  from: number,
+  n: number,
+  max: number,
+  share: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const e = isFloat32 ? expsOf.f32 : expsOf.f64;
+  const whole = isFloat32 ? fround(share) : share;
+  const factor = isFloat32 ? fround(share / top[0]) : share / top[0];
+  for (let i = 0; i < n; i++) {
+    if (z[from + i] === max) out[at + i] = whole;
+    else if (isFloat32) out[at + i] = fround(e[i] * factor);
+    else out[at + i] = e[i] * factor;
+  }
+}
+
 function scaledRows(
   isFloat32: boolean,
   z: Block,
@@ -122,8 +438,7 @@ function scaledRows(
     const start = row * classes;
     const most = max.array[max.at + row];
     const share = shares.array[shares.at + row];
-    const at = out.at + start;
-    expLess(isFloat32, z.array, z.at + start, classes, most, 1, share, out.array, at);
+    writeRow(isFloat32, z.array, z.at + start, classes, most, share, out.array, out.at + start);
   }
 }
 
@@ -150,6 +465,75 @@ export function softmaxEachFloat32(
   scaledRows(true, z, rows, classes, max, shares, out);
 }
 
+function gradient(
+  isFloat32: boolean,
+  labels: Block,
+  z: Block,
+  rows: number,
+  classes: number,
+  factors: Block,
+  max: Block,
+  rest: Block,
+  out: Block,
+): number {
+  let found = 1;
+  for (let row = 0; row < rows; row++) {
+    const from = z.at + row * classes;
+    const at = out.at + row * classes;
+    maxAndRest(isFloat32, z.array, from, classes, max, rests, row);
+    const others = rests[row];
+    rest.array[rest.at + row] = others;
+    const most = max.array[max.at + row];
+    const factor = factors.array[factors.at + row];
+    const share = factor / (1 + others);
+    const label = labels.array[labels.at + row];
+    const isLabel = label >= 0 && label < classes;
+    const isMax = isLabel && z.array[from + label] === most;
+    if (Math.abs(most) < Infinity && canShare(isFloat32, share)) {
+      scale(isFloat32, z.array, from, classes, most, share, out.array, at);
+    } else {
+      writeRow(isFloat32, z.array, from, classes, most, share, out.array, at);
+    }
+    if (isLabel) {
+      const corrected = isMax ? 0 - others * share : NaN;
+      const value = Number.isNaN(corrected) ? out.array[at + label] - factor : corrected;
+      out.array[at + label] = isFloat32 ? fround(value) : value;
+    } else {
+      found = 0;
+    }
+  }
+  return found;
+}
+
+/**
+ * max and rest as `rows`, and out = (softmax − [label]) · factor; 1 if every label is in 0 … classes − 1,
+ * else 0. `out` may be z.
+ */
+export function softmaxGradient(
+  labels: Block,
+  z: Block,
+  rows: number,
+  classes: number,
+  factors: Block,
+  max: Block,
+  rest: Block,
+  out: Block,
+): number {
+  return gradient(false, labels, z, rows, classes, factors, max, rest, out);
+}
+
+export function softmaxGradientFloat32(
+  labels: Block,
+  z: Block,
+  rows: number,
+  classes: number,
+  factors: Block,
+  max: Block,
+  rest: Block,
+  out: Block,
+): number {
+  return gradient(true, labels, z, rows, classes, factors, max, rest, out);
+}
 /** The maximum of the row: the group of lanes has no place for it. */
 let rowMaximum = 0;
 

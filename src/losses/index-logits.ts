@@ -37,21 +37,23 @@ export class IndexLogits implements Formula {
   }
 
   writeLosses(call: Call, row: number, rows: number, out: Block): void {
-    const { max, log } = call.workspace;
-    this.writeSoftmax(call, row, rows);
-    for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(call, row + r);
-      if (label < 0) {
-        out.array[out.at + r] = 0;
-        continue;
-      }
-      const most = max.array[max.at + r];
-      const z = call.yPred.at((row + r) * call.classes + label);
-      const weight = this.options.classWeight?.[label] ?? 1;
-      // Also where both are +∞; and 0·∞ is 0, as with rows of labels.
-      const distance = z === most || weight === 0 ? 0 : most - z;
-      out.array[out.at + r] = weight * (distance + log.array[log.at + r]);
+    const { workspace, classes, type, yPred } = call;
+    const { max, rest, log } = workspace;
+    if (classes > BLOCK) {
+      this.longSoftmax(call, row).store(workspace);
+      const label = this.labels.read(call, row);
+      const z = label < 0 ? 0 : yPred.at(row * classes + label);
+      const most = max.array[max.at];
+      out.array[out.at] = (z === most ? 0 : most - z) + log.array[log.at];
+    } else {
+      const z = workspace.yPred(yPred, row * classes, rows * classes, type);
+      workspace.of(kernels.softmax)[type].rows(z, rows, classes, max, rest, log);
+      const labels = workspace.labels(call.yTrue, row, rows, this.options.ignoreIndex);
+      const kernel = workspace.of(kernels.softmax)[type];
+      const found = kernel.losses(labels, z, rows, classes, max, log, out);
+      if (found === 0) this.labels.check(call, row, rows);
     }
+    this.weigh(call, row, rows, out);
   }
 
   writeGradient(
@@ -63,43 +65,32 @@ export class IndexLogits implements Formula {
     running: RunningSum | undefined,
   ): void {
     const { workspace, classes, type, yPred } = call;
-    const { max, rest, shares, atLabel, indices } = workspace;
-    if (running !== undefined) this.addLosses(call, row, rows, running);
-    this.writeSoftmax(call, row, rows);
-    const each = multiplierOfEach(workspace, rows, multipliers);
-    // What is needed of labels and logits, before the gradient is written, perhaps over them.
-    for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(call, row + r);
-      const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
-      const factor = weight * each.array[each.at + r];
-      const others = rest.array[rest.at + r];
-      const share = factor / (1 + others);
-      const i = (row + r) * classes + label;
-      const isMax = label >= 0 && yPred.at(i) === max.array[max.at + r];
-      indices.array[indices.at + r] = label;
-      shares.array[shares.at + r] = share;
-      // (softmax − 1)·factor at the label: as −rest/(1 + rest), where 1 would cancel.
-      atLabel.array[atLabel.at + r] = isMax ? 0 - others * share : NaN;
-      each.array[each.at + r] = factor;
+    const { max, rest, log, losses, sum, total } = workspace;
+    if (classes > BLOCK) {
+      if (running !== undefined) this.addLosses(call, row, rows, running);
+      this.writeLongGradient(call, row, multipliers, { array, inScratch });
+      return;
     }
-    forEachPiece(call, row, rows, (from, n) => {
-      const z = workspace.yPred(yPred, from, n, type);
-      const results = workspace.target(array, from, type, inScratch);
-      const inRow = Math.min(classes, n);
-      workspace.of(kernels.softmax)[type].each(z, n / inRow, inRow, max, shares, results);
-      workspace.store(results, array, from, n, type);
-    });
-    for (let r = 0; r < rows; r++) {
-      const label = indices.array[indices.at + r];
-      const start = (row + r) * classes;
-      if (label < 0) {
-        array.fill(0, start, start + classes);
-      } else {
-        const correct = atLabel.array[atLabel.at + r];
-        const i = start + label;
-        array[i] = Number.isNaN(correct) ? array[i] - each.array[each.at + r] : correct;
-      }
+    const factors = this.factors(call, row, rows, multipliers);
+    const from = row * classes;
+    const n = rows * classes;
+    const labels = workspace.labels(call.yTrue, row, rows, this.options.ignoreIndex);
+    const z = workspace.yPred(yPred, from, n, type);
+    const results = workspace.target(array, from, type, inScratch);
+    const { f64, [type]: kernel } = workspace.of(kernels.softmax);
+    const found = kernel.gradient(labels, z, rows, classes, factors, max, rest, results);
+    if (found === 0) this.labels.check(call, row, rows);
+    if (running !== undefined) {
+      // (The logits are still there: results that go over them are in scratch.)
+      f64.logs(rest, rows, log);
+      kernel.losses(labels, z, rows, classes, max, log, losses);
+      this.weigh(call, row, rows, losses);
+      sum.f64.total(losses, rows, total);
+      running.addTotal(call.workspace.total);
     }
+    const ignored = this.ignored(call, row, rows);
+    workspace.store(results, array, from, n, type);
+    for (const r of ignored) array.fill(0, r * classes, (r + 1) * classes);
   }
 
   check(call: Call, row: number, rows: number): boolean {
@@ -107,15 +98,40 @@ export class IndexLogits implements Formula {
     return true;
   }
 
-  /** max, rest and log1p(rest) of rows. */
-  private writeSoftmax(call: Call, row: number, rows: number): void {
-    const { workspace, classes, type } = call;
-    const { max, rest, log } = workspace;
-    if (classes <= BLOCK) {
-      const z = workspace.yPred(call.yPred, row * classes, rows * classes, type);
-      workspace.of(kernels.softmax)[type].rows(z, rows, classes, max, rest, log);
-      return;
+  /** Multiplies losses by the weights of their classes. */
+  private weigh(call: Call, row: number, rows: number, { array, at }: Block): void {
+    if (this.writeShares === undefined) return;
+    for (let r = 0; r < rows; r++) {
+      const label = this.labels.read(call, row + r);
+      const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
+      // 0·∞ is 0, as with rows of labels; NaN is NaN, but in a row that is ignored.
+      const isNothing = label < 0 || (weight === 0 && !Number.isNaN(array[at + r]));
+      array[at + r] = isNothing ? 0 : weight * array[at + r];
     }
+  }
+
+  /** What the gradients of rows are multiplied by. */
+  private factors(call: Call, row: number, rows: number, multipliers: Multipliers): Block {
+    const each = multiplierOfEach(call.workspace, rows, multipliers);
+    if (this.writeShares === undefined) return each;
+    for (let r = 0; r < rows; r++) {
+      const label = this.labels.read(call, row + r);
+      each.array[each.at + r] *= label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
+    }
+    return each;
+  }
+
+  /** The rows that are ignored, before their gradients are written, perhaps over their labels. */
+  private ignored(call: Call, row: number, rows: number): readonly number[] {
+    const ignored: number[] = [];
+    if (!this.labels.mayIgnore) return ignored;
+    for (let r = row; r < row + rows; r++) if (this.labels.isIgnored(call, r)) ignored.push(r);
+    return ignored;
+  }
+
+  private longSoftmax(call: Call, row: number): LongSoftmax {
+    const { workspace, type } = call;
+    const { max, rest, log } = workspace;
     const softmax = new LongSoftmax();
     forEachPiece(call, row, 1, (from, n) => {
       const z = workspace.yPred(call.yPred, from, n, type);
@@ -123,6 +139,35 @@ export class IndexLogits implements Formula {
       const [most, others] = pieceSoftmax(call, from, n);
       softmax.add(most, others, 0, 0);
     });
-    softmax.store(workspace);
+    return softmax;
+  }
+
+  private writeLongGradient(
+    call: Call,
+    row: number,
+    multipliers: Multipliers,
+    { array, inScratch }: Output,
+  ): void {
+    const { workspace, classes, type, yPred } = call;
+    const { max, rest, shares } = workspace;
+    this.longSoftmax(call, row).store(workspace);
+    const factors = this.factors(call, row, 1, multipliers);
+    const factor = factors.array[factors.at];
+    const label = this.labels.read(call, row);
+    const start = row * classes;
+    const others = rest.array[rest.at];
+    const share = factor / (1 + others);
+    const isMax = label >= 0 && yPred.at(start + label) === max.array[max.at];
+    shares.array[shares.at] = share;
+    forEachPiece(call, row, 1, (from, n) => {
+      const z = workspace.yPred(yPred, from, n, type);
+      const results = workspace.target(array, from, type, inScratch);
+      workspace.of(kernels.softmax)[type].each(z, 1, n, max, shares, results);
+      workspace.store(results, array, from, n, type);
+    });
+    // (softmax − 1)·factor at the label: as −rest/(1 + rest) times it, where 1 would cancel.
+    if (label < 0) array.fill(0, start, start + classes);
+    else if (isMax) array[start + label] = 0 - others * share;
+    else array[start + label] -= factor;
   }
 }

@@ -1,16 +1,26 @@
-import { expLess } from '../js/math/exp.js';
+import type { Block } from '../block.js';
 import { logSums } from '../js/math/log.js';
+import { softmaxRows } from '../js/softmax.js';
 import type { Scratch } from '../workspace.js';
 
+function numbers(n: number): Block {
+  return { array: new Float64Array(n), at: 0, ptr: 0 };
+}
+
+const pair = /* @__PURE__ */ numbers(2);
+const most = /* @__PURE__ */ numbers(1);
+const others = /* @__PURE__ */ numbers(1);
+const logs = /* @__PURE__ */ numbers(1);
 const number = /* @__PURE__ */ new Float64Array(1);
 const result = /* @__PURE__ */ new Float64Array(1);
 const one = /* @__PURE__ */ Float64Array.of(1);
 
 /** e^(x − max) for x < max, by the kernels' own function, on every backend. */
 function exp(x: number, max: number): number {
-  number[0] = x;
-  expLess(false, number, 0, 1, max, 1, 1, result, 0);
-  return result[0];
+  pair.array[0] = x;
+  pair.array[1] = max;
+  softmaxRows(pair, 1, 2, most, others, logs);
+  return others.array[0];
 }
 
 function log1p(x: number): number {

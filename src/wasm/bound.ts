@@ -30,6 +30,8 @@ function takingBlocks(f: (...args: number[]) => number): (...args: Argument[]) =
       return (a, b, c, d, e, g) => f(p(a), p(b), p(c), p(d), p(e), p(g));
     case 7:
       return (a, b, c, d, e, g, h) => f(p(a), p(b), p(c), p(d), p(e), p(g), p(h));
+    case 8:
+      return (a, b, c, d, e, g, h, i) => f(p(a), p(b), p(c), p(d), p(e), p(g), p(h), p(i));
     default:
       return (a, b, c, d, e, g, h, i, j) => f(p(a), p(b), p(c), p(d), p(e), p(g), p(h), p(i), p(j));
   }
