@@ -12,8 +12,6 @@ import {
   shiftOfFloat32,
 } from './math/scaled.js';
 
-const { fround } = Math;
-
 const FEW_CLASSES = 64;
 const RUN = 32;
 const LEAST_REST = 1e-30;
@@ -67,24 +65,24 @@ function addFours(e: Float64Array, at: number, vectors: number): void {
   let s3 = 0;
   let i = at;
   for (const end = at + (vectors & ~3) * 4; i < end; i += 16) {
-    const a0 = fround(e[i] + e[i + 4]);
-    const a1 = fround(e[i + 1] + e[i + 5]);
-    const a2 = fround(e[i + 2] + e[i + 6]);
-    const a3 = fround(e[i + 3] + e[i + 7]);
-    const b0 = fround(e[i + 8] + e[i + 12]);
-    const b1 = fround(e[i + 9] + e[i + 13]);
-    const b2 = fround(e[i + 10] + e[i + 14]);
-    const b3 = fround(e[i + 11] + e[i + 15]);
-    s0 = fround(s0 + fround(a0 + b0));
-    s1 = fround(s1 + fround(a1 + b1));
-    s2 = fround(s2 + fround(a2 + b2));
-    s3 = fround(s3 + fround(a3 + b3));
+    const a0 = Math.fround(e[i] + e[i + 4]);
+    const a1 = Math.fround(e[i + 1] + e[i + 5]);
+    const a2 = Math.fround(e[i + 2] + e[i + 6]);
+    const a3 = Math.fround(e[i + 3] + e[i + 7]);
+    const b0 = Math.fround(e[i + 8] + e[i + 12]);
+    const b1 = Math.fround(e[i + 9] + e[i + 13]);
+    const b2 = Math.fround(e[i + 10] + e[i + 14]);
+    const b3 = Math.fround(e[i + 11] + e[i + 15]);
+    s0 = Math.fround(s0 + Math.fround(a0 + b0));
+    s1 = Math.fround(s1 + Math.fround(a1 + b1));
+    s2 = Math.fround(s2 + Math.fround(a2 + b2));
+    s3 = Math.fround(s3 + Math.fround(a3 + b3));
   }
   for (const end = at + vectors * 4; i < end; i += 4) {
-    s0 = fround(s0 + e[i]);
-    s1 = fround(s1 + e[i + 1]);
-    s2 = fround(s2 + e[i + 2]);
-    s3 = fround(s3 + e[i + 3]);
+    s0 = Math.fround(s0 + e[i]);
+    s1 = Math.fround(s1 + e[i + 1]);
+    s2 = Math.fround(s2 + e[i + 2]);
+    s3 = Math.fround(s3 + e[i + 3]);
   }
   lanes[0] = s0 + s2;
   lanes[1] = s1 + s3;
@@ -113,12 +111,14 @@ function addOnes(isFloat32: boolean, e: Float64Array, at: number, vectors: numbe
   let i = at;
   for (const end = at + (vectors & ~3); i < end; i += 4) {
     if (isFloat32) {
-      s = fround(s + fround(fround(e[i] + e[i + 1]) + fround(e[i + 2] + e[i + 3])));
+      s = Math.fround(
+        s + Math.fround(Math.fround(e[i] + e[i + 1]) + Math.fround(e[i + 2] + e[i + 3])),
+      );
     } else {
       s += e[i] + e[i + 1] + (e[i + 2] + e[i + 3]);
     }
   }
-  for (const end = at + vectors; i < end; i++) s = isFloat32 ? fround(s + e[i]) : s + e[i];
+  for (const end = at + vectors; i < end; i++) s = isFloat32 ? Math.fround(s + e[i]) : s + e[i];
   lanes[0] = s;
   lanes[1] = 0;
 }
@@ -188,7 +188,7 @@ function move(
   const moved = isFloat32 ? movedOf.f32 : movedOf.f64;
   for (let i = 0; i < n; i++) {
     const less = z[from + i] - max;
-    moved[i] = isFloat32 ? fround(less) : less;
+    moved[i] = isFloat32 ? Math.fround(less) : less;
   }
   return moved;
 }
@@ -200,7 +200,7 @@ function raise(isFloat32: boolean, max: number, k: number): void {
   scaledFloat64(topLogit, 0, 1, shift, max, top, 0);
 }
 
-/** The rest of a row, whose elements fill lanes, or one; leaves its exponentials, and the maximum's. */
+/** The rest of a row, whose elements fill lanes, or one; leaves the maximum's exponential, and the others'. */
 function rowRest(
   isFloat32: boolean,
   givenZ: Float64Array,
@@ -208,6 +208,7 @@ function rowRest(
   n: number,
   max: number,
   isFew: boolean,
+  isKept: boolean,
 ): number {
   const out = isFloat32 ? expsOf.f32 : expsOf.f64;
   const width = isFew ? 1 : isFloat32 ? 4 : 2;
@@ -234,7 +235,7 @@ function rowRest(
     if (isFew) addOnes(isFloat32, out, at, length);
     else if (isFloat32) addFours(out, at, length >> 2);
     else addTwos(out, at, length >> 1);
-    if (hasMax) show(z, from + at, length, zero, out, at);
+    if (hasMax && isKept) show(z, from + at, length, zero, out, at);
     even += lanes[0];
     odd += lanes[1];
   }
@@ -246,7 +247,7 @@ function rowRest(
     hide(tail, 0, width, zero, out, whole);
     if (isFloat32) addFours(out, whole, 1);
     else addTwos(out, whole, 1);
-    show(tail, 0, width, zero, out, whole);
+    if (isKept) show(tail, 0, width, zero, out, whole);
     even += lanes[0];
     odd += lanes[1];
   }
@@ -270,7 +271,7 @@ function settledRest(
   if (max === Infinity || next === -Infinity) return 0;
   const kept = top[0];
   rowMax(z, from, n, RUN * 2);
-  const rest = rowRest(false, z, from, n, max, false);
+  const rest = rowRest(false, z, from, n, max, false, false);
   top[0] = kept;
   return rest;
 }
@@ -284,10 +285,11 @@ function maxAndRest(
   most: Block,
   rest: Float64Array,
   row: number,
+  isKept: boolean,
 ): void {
   const max = rowMax(z, from, n, isFloat32 ? RUN * 4 : RUN * 2);
   most.array[most.at + row] = max;
-  rest[row] = rowRest(isFloat32, z, from, n, max, n <= FEW_CLASSES);
+  rest[row] = rowRest(isFloat32, z, from, n, max, n <= FEW_CLASSES, isKept);
 }
 
 /** max, rest and log1p(rest) of each row. */
@@ -301,7 +303,7 @@ function eachRow(
   log: Block,
 ): void {
   for (let row = 0; row < rows; row++) {
-    maxAndRest(isFloat32, z.array, z.at + row * classes, classes, max, rests, row);
+    maxAndRest(isFloat32, z.array, z.at + row * classes, classes, max, rests, row, false);
   }
   for (let row = 0; row < rows; row++) rest.array[rest.at + row] = rests[row];
   softmaxLogs(rest, rows, log);
@@ -386,7 +388,7 @@ function writeRow(
   }
   if (!canShare(isFloat32, share)) {
     writeRow(false, givenZ, givenFrom, n, max, share, out, at);
-    for (let i = at; i < at + n; i++) out[i] = fround(out[i]);
+    for (let i = at; i < at + n; i++) out[i] = Math.fround(out[i]);
     return;
   }
   let z = givenZ;
@@ -416,11 +418,11 @@ function scale(
   at: number,
 ): void {
   const e = isFloat32 ? expsOf.f32 : expsOf.f64;
-  const whole = isFloat32 ? fround(share) : share;
-  const factor = isFloat32 ? fround(share / top[0]) : share / top[0];
+  const whole = isFloat32 ? Math.fround(share) : share;
+  const factor = isFloat32 ? Math.fround(share / top[0]) : share / top[0];
   for (let i = 0; i < n; i++) {
     if (z[from + i] === max) out[at + i] = whole;
-    else if (isFloat32) out[at + i] = fround(e[i] * factor);
+    else if (isFloat32) out[at + i] = Math.fround(e[i] * factor);
     else out[at + i] = e[i] * factor;
   }
 }
@@ -480,7 +482,7 @@ function gradient(
   for (let row = 0; row < rows; row++) {
     const from = z.at + row * classes;
     const at = out.at + row * classes;
-    maxAndRest(isFloat32, z.array, from, classes, max, rests, row);
+    maxAndRest(isFloat32, z.array, from, classes, max, rests, row, true);
     const others = rests[row];
     rest.array[rest.at + row] = others;
     const most = max.array[max.at + row];
@@ -497,7 +499,7 @@ function gradient(
     if (isLabel) {
       const corrected = isMax ? 0 - others * share : NaN;
       const value = Number.isNaN(corrected) ? out.array[at + label] - factor : corrected;
-      out.array[at + label] = isFloat32 ? fround(value) : value;
+      out.array[at + label] = isFloat32 ? Math.fround(value) : value;
     } else {
       found = 0;
     }

@@ -1,6 +1,4 @@
 // Scaled exponentials of a row of logits: the twin of assembly/math/scaled.ts, which has the method.
-const { fround } = Math;
-
 const RATE_F64 = 46.16624130844683;
 const STEP_HI_F64 = 0.02166084938653512;
 const STEP_LO_F64 = 5.9631716539705866e-12;
@@ -93,7 +91,8 @@ export function isFar(isFloat32: boolean, max: number): boolean {
 
 /** The integer k of a largest logit. */
 export function baseOf(isFloat32: boolean, max: number): number {
-  if (isFloat32) return fround(fround(fround(max * LOG2_E_F32) + ROUND_F32) - ROUND_F32);
+  if (isFloat32)
+    return Math.fround(Math.fround(Math.fround(max * LOG2_E_F32) + ROUND_F32) - ROUND_F32);
   return max * LOG2_E_F64 + ROUND_F64 - ROUND_F64;
 }
 
@@ -109,7 +108,7 @@ export function shiftOfFloat32(k: number): number {
 
 /** From here down, all are 0, or a number that is nothing to the others. */
 export function leastOf(isFloat32: boolean, k: number): number {
-  return isFloat32 ? fround((k - DEPTH_F32) * LN2_F32) : (k - DEPTH_F64) * LN2_F64;
+  return isFloat32 ? Math.fround((k - DEPTH_F32) * LN2_F32) : (k - DEPTH_F64) * LN2_F64;
 }
 
 /** out[to + i] = the scaled exponential of z[from + i], of float64. */
@@ -160,46 +159,46 @@ export function scaledFloat32(
     const x1 = z[i + 1] < least ? least : z[i + 1];
     const x2 = z[i + 2] < least ? least : z[i + 2];
     const x3 = z[i + 3] < least ? least : z[i + 3];
-    const s0 = fround(fround(x0 * RATE_F32) + shift);
-    const s1 = fround(fround(x1 * RATE_F32) + shift);
-    const s2 = fround(fround(x2 * RATE_F32) + shift);
-    const s3 = fround(fround(x3 * RATE_F32) + shift);
+    const s0 = Math.fround(Math.fround(x0 * RATE_F32) + shift);
+    const s1 = Math.fround(Math.fround(x1 * RATE_F32) + shift);
+    const s2 = Math.fround(Math.fround(x2 * RATE_F32) + shift);
+    const s3 = Math.fround(Math.fround(x3 * RATE_F32) + shift);
     const j0 = s0 - shift;
     const j1 = s1 - shift;
     const j2 = s2 - shift;
     const j3 = s3 - shift;
-    const r0 = fround(x0 - j0 * STEP_HI_F32 - fround(j0 * STEP_LO_F32));
-    const r1 = fround(x1 - j1 * STEP_HI_F32 - fround(j1 * STEP_LO_F32));
-    const r2 = fround(x2 - j2 * STEP_HI_F32 - fround(j2 * STEP_LO_F32));
-    const r3 = fround(x3 - j3 * STEP_HI_F32 - fround(j3 * STEP_LO_F32));
-    const t0 = fround(r0 * r0);
-    const t1 = fround(r1 * r1);
-    const t2 = fround(r2 * r2);
-    const t3 = fround(r3 * r3);
-    const a0 = fround(fround(r0 * C5_F32) + C4_F32);
-    const a1 = fround(fround(r1 * C5_F32) + C4_F32);
-    const a2 = fround(fround(r2 * C5_F32) + C4_F32);
-    const a3 = fround(fround(r3 * C5_F32) + C4_F32);
-    const b0 = fround(fround(t0 * C6_F32) + a0);
-    const b1 = fround(fround(t1 * C6_F32) + a1);
-    const b2 = fround(fround(t2 * C6_F32) + a2);
-    const b3 = fround(fround(t3 * C6_F32) + a3);
-    const c0 = fround(fround(r0 * C3_F32) + C2_F32);
-    const c1 = fround(fround(r1 * C3_F32) + C2_F32);
-    const c2 = fround(fround(r2 * C3_F32) + C2_F32);
-    const c3 = fround(fround(r3 * C3_F32) + C2_F32);
-    const q0 = fround(fround(t0 * b0) + c0);
-    const q1 = fround(fround(t1 * b1) + c1);
-    const q2 = fround(fround(t2 * b2) + c2);
-    const q3 = fround(fround(t3 * b3) + c3);
-    const p0 = fround(fround(t0 * q0) + r0);
-    const p1 = fround(fround(t1 * q1) + r1);
-    const p2 = fround(fround(t2 * q2) + r2);
-    const p3 = fround(fround(t3 * q3) + r3);
-    out[to] = fround(fround(p0 + 1) * FLOAT32_POWERS[(s0 - ROUND_F32) | 0]);
-    out[to + 1] = fround(fround(p1 + 1) * FLOAT32_POWERS[(s1 - ROUND_F32) | 0]);
-    out[to + 2] = fround(fround(p2 + 1) * FLOAT32_POWERS[(s2 - ROUND_F32) | 0]);
-    out[to + 3] = fround(fround(p3 + 1) * FLOAT32_POWERS[(s3 - ROUND_F32) | 0]);
+    const r0 = Math.fround(x0 - j0 * STEP_HI_F32 - Math.fround(j0 * STEP_LO_F32));
+    const r1 = Math.fround(x1 - j1 * STEP_HI_F32 - Math.fround(j1 * STEP_LO_F32));
+    const r2 = Math.fround(x2 - j2 * STEP_HI_F32 - Math.fround(j2 * STEP_LO_F32));
+    const r3 = Math.fround(x3 - j3 * STEP_HI_F32 - Math.fround(j3 * STEP_LO_F32));
+    const t0 = Math.fround(r0 * r0);
+    const t1 = Math.fround(r1 * r1);
+    const t2 = Math.fround(r2 * r2);
+    const t3 = Math.fround(r3 * r3);
+    const a0 = Math.fround(Math.fround(r0 * C5_F32) + C4_F32);
+    const a1 = Math.fround(Math.fround(r1 * C5_F32) + C4_F32);
+    const a2 = Math.fround(Math.fround(r2 * C5_F32) + C4_F32);
+    const a3 = Math.fround(Math.fround(r3 * C5_F32) + C4_F32);
+    const b0 = Math.fround(Math.fround(t0 * C6_F32) + a0);
+    const b1 = Math.fround(Math.fround(t1 * C6_F32) + a1);
+    const b2 = Math.fround(Math.fround(t2 * C6_F32) + a2);
+    const b3 = Math.fround(Math.fround(t3 * C6_F32) + a3);
+    const c0 = Math.fround(Math.fround(r0 * C3_F32) + C2_F32);
+    const c1 = Math.fround(Math.fround(r1 * C3_F32) + C2_F32);
+    const c2 = Math.fround(Math.fround(r2 * C3_F32) + C2_F32);
+    const c3 = Math.fround(Math.fround(r3 * C3_F32) + C2_F32);
+    const q0 = Math.fround(Math.fround(t0 * b0) + c0);
+    const q1 = Math.fround(Math.fround(t1 * b1) + c1);
+    const q2 = Math.fround(Math.fround(t2 * b2) + c2);
+    const q3 = Math.fround(Math.fround(t3 * b3) + c3);
+    const p0 = Math.fround(Math.fround(t0 * q0) + r0);
+    const p1 = Math.fround(Math.fround(t1 * q1) + r1);
+    const p2 = Math.fround(Math.fround(t2 * q2) + r2);
+    const p3 = Math.fround(Math.fround(t3 * q3) + r3);
+    out[to] = Math.fround(Math.fround(p0 + 1) * FLOAT32_POWERS[(s0 - ROUND_F32) | 0]);
+    out[to + 1] = Math.fround(Math.fround(p1 + 1) * FLOAT32_POWERS[(s1 - ROUND_F32) | 0]);
+    out[to + 2] = Math.fround(Math.fround(p2 + 1) * FLOAT32_POWERS[(s2 - ROUND_F32) | 0]);
+    out[to + 3] = Math.fround(Math.fround(p3 + 1) * FLOAT32_POWERS[(s3 - ROUND_F32) | 0]);
   }
   const left = n & 3;
   if (left === 0) return;
