@@ -1,6 +1,6 @@
 // All kernels in one module, kernels.wasm. The losses embed those of assembly/modules/ that they need.
 // Its constants have a place of their own, as the modules share a memory.
-memory.data(4096);
+memory.data(2048);
 
 export * from './modules/absolute';
 export * from './modules/binary';

@@ -1,5 +1,5 @@
 // Its constants have a place of their own, as the modules share a memory.
-memory.data(2048);
+memory.data(1024);
 
 export {
   categorical_each_f64,
