@@ -6,7 +6,7 @@ import { type FloatArray, newArray, plainKindOf, type TypedArray } from './array
 import type { Block } from './block.js';
 import type { Core } from './definition.js';
 import { quotient } from './running-sum.js';
-import { checkOut } from './validate.js';
+import { checkOut, outType } from './validate.js';
 import { BRIEF, type ElementType, type Workspace } from './workspace.js';
 
 /** What a formula knows of it. */
@@ -24,8 +24,15 @@ export interface ShortWay {
     n: number,
     samples: number,
   ): void;
-  /** Writes their losses, all in float64; false if the data ask for more. */
-  each?(workspace: Workspace, yTrue: Block, yPred: Block, n: number, out: Block): boolean;
+  /** Writes their losses in that type; false if the data ask for more. */
+  each?(
+    workspace: Workspace,
+    type: ElementType,
+    yTrue: Block,
+    yPred: Block,
+    n: number,
+    out: Block,
+  ): boolean;
 }
 
 /** How many samples two arrays are that can go this way; 0 if they cannot. */
@@ -58,7 +65,7 @@ export function reduceBrief(core: Core, yTrue: unknown, yPred: unknown, isMean: 
   return quotient(total.array[total.at], total.array[total.at + 1], isMean ? samples : 1);
 }
 
-/** The losses of float64 predictions in `given`, or a new array; undefined if that takes a call. */
+/** The losses in `given`, or a new array; undefined if that takes a call. */
 export function writeBrief(
   core: Core,
   callName: string,
@@ -67,17 +74,21 @@ export function writeBrief(
   given: unknown,
 ): FloatArray | undefined {
   const { short } = core.formula;
-  if (short?.each === undefined || yPred instanceof Float32Array) return undefined;
+  if (short?.each === undefined) return undefined;
   const n = samplesOf(short, yTrue, yPred);
   if (n === 0) return undefined;
+  const isFloat32 = yPred instanceof Float32Array;
   const out =
-    given === undefined ? newArray(callName, Float64Array, n) : checkOut(callName, given, false, n);
+    given === undefined
+      ? newArray(callName, outType(isFloat32), n)
+      : checkOut(callName, given, isFloat32, n);
+  const type = isFloat32 ? 'f32' : 'f64';
   const workspace = core.backends.briefWorkspace(n, core.definition.few);
-  const y = workspace.stage('yTrue', yTrue as TypedArray, 'f64');
-  const p = workspace.stage('yPred', yPred as TypedArray, 'f64');
-  const losses = workspace.target(out, 0, 'f64', true);
-  if (!short.each(workspace, y, p, n, losses)) return undefined;
-  workspace.store(losses, out, 0, n, 'f64');
+  const y = workspace.stage('yTrue', yTrue as TypedArray, type);
+  const p = workspace.stage('yPred', yPred as TypedArray, type);
+  const losses = workspace.target(out, 0, type, true);
+  if (!short.each(workspace, type, y, p, n, losses)) return undefined;
+  workspace.store(losses, out, 0, n, type);
   return out;
 }
 

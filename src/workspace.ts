@@ -77,8 +77,8 @@ export interface Workspace extends Scratch {
 /** Arrays of up to this many elements are copied as a whole. */
 export const BRIEF = 512;
 
-/** Up to this many elements a loop copies faster than `subarray` and `set`. */
-const COPIED_BY_LOOP = 16;
+/** Up to this many elements a loop copies faster than `set`, also where it has seen several types. */
+const COPIED_BY_LOOP = 8;
 
 /** Where results wait to be copied, with views of the first n: to make one takes as long as three copies. */
 export class Outbox {
@@ -103,9 +103,8 @@ export class Outbox {
 
 /** Copies n elements to to[at] and on, converting them to its type. */
 export function copyIn(values: TypedArray, from: number, n: number, to: TypedArray, at = 0): void {
-  if (n === values.length) to.set(values, at);
-  else if (n > COPIED_BY_LOOP) to.set(values.subarray(from, from + n), at);
-  else for (let i = 0; i < n; i++) to[at + i] = values[from + i];
+  if (n <= COPIED_BY_LOOP) for (let i = 0; i < n; i++) to[at + i] = values[from + i];
+  else to.set(n === values.length ? values : values.subarray(from, from + n), at);
 }
 
 /** v as a class index, −1 if it is not an integer that an int32 holds. */

@@ -54,6 +54,20 @@ describe.each(engines)('on the backend $backend', ({ backend, engine }) => {
       }
     });
 
+    it('has the bits of a call of arrays that are not plain', () => {
+      class Doubles extends Float64Array {}
+      class Floats extends Float32Array {}
+      const [sum, losses] = calls.map(([, call]) => call);
+      for (const n of lengths) {
+        for (const [Labels, View] of types) {
+          const [yTrue, yPred, weights] = arrays(n, Labels, View, 40);
+          const other = new (yPred instanceof Float32Array ? Floats : Doubles)(yPred as FloatArray);
+          expectSame(sum(yTrue, yPred, weights), sum(yTrue, other, weights));
+          expectSame(losses(yTrue, yPred, weights), losses(yTrue, other, weights));
+        }
+      }
+    });
+
     it.each(calls)('after an error: %s', (_, call) => {
       const [yTrue, yPred, weights] = arrays(9, Float64Array, Float64Array, 30);
       const expected = call(yTrue, yPred, weights);

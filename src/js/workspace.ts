@@ -3,7 +3,7 @@ import type { FloatArray, TypedArray } from '../arrays.js';
 import { BLOCK, type Block, filled } from '../block.js';
 import { isFixed } from '../exotic.js';
 import { dot, numbers, sum } from '../kernels.js';
-import { asLabel, Outbox, type Workspace } from '../workspace.js';
+import { asLabel, copyIn, Outbox, type Workspace } from '../workspace.js';
 
 function block(length = BLOCK): Block {
   return { array: new Float64Array(length), at: 0, ptr: 0 };
@@ -37,7 +37,7 @@ class Slot {
   }
 
   stage(values: TypedArray): Block {
-    this.staged.set(values);
+    copyIn(values, 0, values.length, this.staged);
     this.shown.array = this.staged;
     this.shown.at = 0;
     return this.shown;

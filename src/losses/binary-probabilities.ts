@@ -26,8 +26,8 @@ const SHORT: ShortWay = {
     const least = LEAST_MEAN[type];
     workspace.of(kernels.binary)[type].total(y, p, n, n, FLOOR, least, workspace.total);
   },
-  each: (workspace, y, p, n, out) =>
-    workspace.of(kernels.binary).f64.each(y, p, n, 1, FLOOR, out) === 1,
+  each: (workspace, type, y, p, n, out) =>
+    type === 'f64' && workspace.of(kernels.binary).f64.each(y, p, n, 1, FLOOR, out) === 1,
 };
 
 /** A weight of y = 1 that is larger, or smaller than its reciprocal, may leave float32's range. */

@@ -17,7 +17,7 @@ const LEAST = 2 ** -126;
 export class PointwiseFormula implements Formula {
   readonly rereads = false;
   readonly writeShares = undefined;
-  readonly short: ShortWay;
+  readonly short: ShortWay | undefined;
   private readonly kernels: Pointwise;
   /** Of the kernels: what it means is theirs. */
   private readonly parameter: number;
@@ -30,16 +30,17 @@ export class PointwiseFormula implements Formula {
     this.parameter = parameter;
     this.isNarrow = parameter === 0 || (parameter >= LEAST && parameter <= 1 / LEAST);
     this.weighted = new WeightedPointwise(kernels, parameter);
-    this.short = {
+    const short: ShortWay = {
       takesIndices: false,
       samples: samplesOfPairs,
       total: (workspace, type, yTrue, yPred, n) =>
         workspace.of(kernels)[type].total(yTrue, yPred, n, workspace.total, parameter),
-      each: (workspace, yTrue, yPred, n, out) => {
-        workspace.of(kernels).f64.each(yTrue, yPred, n, out, parameter);
+      each: (workspace, type, yTrue, yPred, n, out) => {
+        workspace.of(kernels)[type].each(yTrue, yPred, n, out, parameter);
         return true;
       },
     };
+    this.short = this.isNarrow ? short : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
