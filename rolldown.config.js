@@ -40,8 +40,15 @@ function importing(specifier) {
   return [bare, replacingModule('imported.ts'), { name: 'importing', resolveId }];
 }
 
+/** What threads run: a program of its own, which nobody reads. */
+const worker = {
+  input: 'src/threads/worker.ts',
+  output: { file: 'dist/worker.js', minify: true },
+};
+
 export default [
   { input, output: { file: 'dist/index.js', sourcemap: true }, plugins: [kernels] },
+  worker,
   {
     input: 'src/bare.ts',
     output: { file: 'dist/bare.js' },

@@ -19,7 +19,7 @@ import {
 import { Staged } from './staged.js';
 import { type AccumulatorState, readState, writeState } from './state.js';
 import { readStream, type Samples, type StreamOptions } from './stream.js';
-import { addBlock } from './sums.js';
+import { addBlock, addByThreads } from './sums.js';
 import { type Course, runTogether } from './together.js';
 import { asArgument, checkNames } from './validate.js';
 
@@ -95,6 +95,10 @@ export class Accumulation {
       step: () => {
         addBlock(core, call, done, size, sums.losses, sums.divisor);
         done += size;
+      },
+      leap: () => {
+        const end = n - tail;
+        if (addByThreads(core, call, head, end, sums.losses, sums.divisor)) done = end;
       },
       commit: () => {
         staged.put(call, n - tail, tail, 0);
@@ -226,6 +230,7 @@ export function addSamples(
     sampleWeight === undefined ? undefined : asArgument(callName, 'sampleWeight', sampleWeight);
   const calls: Call[] = [];
   try {
+    const begun: (readonly [Accumulation, Call])[] = [];
     const additions: Addition[] = [];
     for (const accumulation of accumulations) {
       const { core } = accumulation;
@@ -234,9 +239,10 @@ export function addSamples(
       if (call.n === 0) continue;
       checkFits(call, accumulation);
       calls.push(call);
+      begun.push([accumulation, call]);
       additions.push(accumulation.begin(call));
     }
-    runTogether(additions);
+    runTogether(additions, () => begun.map(([accumulation, call]) => accumulation.begin(call)));
     for (const addition of additions) addition.commit();
   } finally {
     for (const { workspace } of calls) workspace.release();

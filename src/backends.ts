@@ -1,9 +1,10 @@
 import type { Argument } from './argument.js';
 import { describe } from './arrays.js';
 import { jsWorkspace } from './js/workspace.js';
-import { memoryOf } from './wasm/arena.js';
+import type { Threads } from './threads/threads.js';
 import { RESERVED_PAGES } from './wasm/layout.js';
 import { compileKernels } from './wasm/module.js';
+import { residentOf } from './wasm/residents.js';
 import { WasmWorkspace } from './wasm/workspace.js';
 import type { Workspace } from './workspace.js';
 
@@ -25,10 +26,12 @@ interface Resolved {
 export class Backends {
   /** Those bound to it, by their definitions. */
   readonly losses = new Map<object, object>();
+  /** Those that help with large calls, where an engine has any. */
+  threads: Threads | undefined;
   private readonly choice: () => BackendChoice;
   private readonly compile: (module: string) => WebAssembly.Module;
   private resolved: Resolved | undefined;
-  private readonly arenas = new WeakMap<WebAssembly.Memory, WasmWorkspace>();
+  private readonly arenas = new WeakMap<WebAssembly.Memory, Workspace>();
 
   constructor(
     choice: () => BackendChoice,
@@ -53,11 +56,14 @@ export class Backends {
   workspace(yTrue: Argument, yPred: Argument, few: number): Workspace {
     const wasm = this.briefWorkspace(yPred.length, few);
     if (wasm === jsWorkspace || (yPred.isBrief && yTrue.isBrief)) return wasm;
-    const memory = memoryOf(yPred.values.buffer) ?? memoryOf(yTrue.values.buffer);
-    if (memory === undefined) return wasm;
+    const resident = residentOf(yPred.values.buffer) ?? residentOf(yTrue.values.buffer);
+    if (resident === undefined) return wasm;
+    const { memory } = resident;
     let workspace = this.arenas.get(memory);
     if (workspace === undefined) {
-      workspace = new WasmWorkspace(memory, this.compile);
+      // A module that was given is for memory that is not shared.
+      const isForeign = resident.compile !== undefined && this.compile !== compileKernels;
+      workspace = isForeign ? wasm : new WasmWorkspace(memory, resident.compile ?? this.compile);
       this.arenas.set(memory, workspace);
     }
     return workspace;

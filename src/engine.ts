@@ -9,6 +9,8 @@ import type {
   RowOptions,
   SparseOptions,
 } from './losses/options.js';
+import { setDispose } from './threads/dispose.js';
+import { asThreads, noThreads, threadsFor } from './threads/engage.js';
 import { checkNames } from './validate.js';
 import './wasm/global.js';
 import { asKernels } from './wasm/seal.js';
@@ -25,6 +27,12 @@ export interface EngineOptions {
    * bytes may not be compiled but a `.wasm` file can be imported, or to compile without blocking.
    */
   module?: WebAssembly.Module;
+  /**
+   * How many threads share the work of large calls, that which calls included: a number from 1 (default)
+   * to 128, or `'auto'` for as many as there are processors. Where there can be no more than one,
+   * {@link Engine.threadsReason} says why.
+   */
+  threads?: 'auto' | number;
 }
 
 /**
@@ -95,12 +103,15 @@ export class Engine {
    * A RangeError names the first index or probability that is outside.
    */
   readonly sparseCategoricalCrossEntropy: Loss<SparseOptions>;
+  /** The same as {@link Engine.close}, for `using`. */
+  declare readonly [Symbol.dispose]: () => void;
   readonly #backends: Backends;
 
   /** @internal */
   constructor(backends: Backends) {
     setInspect(this, (style, inspect) => `Engine ${inspect(this.toJSON(), style)}`);
     this.#backends = backends;
+    setDispose(this);
     this.squaredError = lossOf(losses.squaredError, backends);
     this.absoluteError = lossOf(losses.absoluteError, backends);
     this.huber = lossOf(losses.huber, backends);
@@ -120,23 +131,55 @@ export class Engine {
     return this.#backends.fallbackReason;
   }
 
-  /** The backend in use, and why it is JavaScript if `'auto'` came down to it, for `JSON.stringify`. */
-  toJSON(): Pick<Engine, 'backend'> & Partial<Pick<Engine, 'fallbackReason'>> {
-    const { backend, fallbackReason } = this;
-    return fallbackReason === undefined ? { backend } : { backend, fallbackReason };
+  /**
+   * How many threads take part in large calls now: those that were asked for, once they have started;
+   * 1 until then, after {@link Engine.close}, and where there can be no more.
+   */
+  get threads(): number {
+    return this.#backends.threads?.count ?? 1;
+  }
+
+  /** Why these are not as many as were asked for; undefined if they are. */
+  get threadsReason(): string | undefined {
+    return this.#backends.threads?.reason;
+  }
+
+  /**
+   * Stops the threads; those that are idle use no processor and keep no process alive, but take memory.
+   * The engine's losses go on with one thread. To close it once more, or one without threads, does nothing.
+   */
+  close(): void {
+    this.#backends.threads?.end('the engine is closed');
+  }
+
+  /**
+   * The backend in use, and why it is JavaScript if `'auto'` came down to it; and the same of threads,
+   * where they were asked for: for `JSON.stringify`.
+   */
+  toJSON(): Pick<Engine, 'backend'> &
+    Partial<Pick<Engine, 'fallbackReason' | 'threads' | 'threadsReason'>> {
+    const { backend, fallbackReason, threads, threadsReason } = this;
+    return {
+      backend,
+      ...(fallbackReason === undefined ? {} : { fallbackReason }),
+      ...(this.#backends.threads === undefined ? {} : { threads }),
+      ...(threadsReason === undefined ? {} : { threadsReason }),
+    };
   }
 }
 
 /**
- * Makes an {@link Engine}. Every backend gives the same bits; they differ in speed alone.
+ * Makes an {@link Engine}. Every backend and any number of threads give the same bits; they differ in
+ * speed alone.
  *
- * @throws {TypeError | RangeError} for an unknown option or backend, a `module` that is not this
- *   version's kernels, or a `module` for backend `'js'`, which would not use it
+ * @throws {TypeError | RangeError} for an unknown option or backend, a number of threads that is no
+ *   integer from 1 to 128, a `module` that is not this version's kernels, or a `module` for backend
+ *   `'js'`, which would not use it
  * @throws {Error} if `backend` is `'wasm'` and WebAssembly is not available
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  checkNames('createEngine', options, ['backend', 'module']);
-  const { backend = 'auto', module } = options;
+  checkNames('createEngine', options, ['backend', 'module', 'threads']);
+  const { backend = 'auto', module, threads } = options;
   const choice = asChoice(backend, 'createEngine: expected backend');
   let compile: (() => WebAssembly.Module) | undefined;
   if (module !== undefined) {
@@ -147,6 +190,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
     compile = () => given;
   }
   const backends = new Backends(choice === 'auto' ? choiceFromEnvironment : () => choice, compile);
+  const count = threads === undefined ? 1 : asThreads(threads);
   if (choice === 'wasm') void backends.backend;
+  if (count > 1) backends.threads = threadsFor(count, backends, module !== undefined, options);
+  else if (threads === 'auto') backends.threads = noThreads('there is one processor');
   return new Engine(backends);
 }

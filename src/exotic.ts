@@ -12,6 +12,7 @@ import {
   type TypedNumbers,
   viewOf,
 } from './arrays.js';
+import { residentOf } from './wasm/residents.js';
 
 /** `View`: of which type a view of the same memory is read; so many elements of it are one. */
 const TYPES = {
@@ -110,10 +111,13 @@ export function isFixed(values: TypedArray): boolean {
 
 /** Whether two arrays have no memory in common, for certain. */
 export function areApart(values: TypedArray, out: FloatArray): boolean {
-  // Two objects may stand for the same shared memory.
-  if (!(values.buffer instanceof ArrayBuffer || out.buffer instanceof ArrayBuffer)) return false;
+  const { buffer } = values;
+  if (buffer !== out.buffer) {
+    if (buffer instanceof ArrayBuffer || out.buffer instanceof ArrayBuffer) return true;
+    // Two objects may stand for the same shared memory, unless both are arenas' own.
+    return residentOf(buffer) !== undefined && residentOf(out.buffer) !== undefined;
+  }
   return (
-    values.buffer !== out.buffer ||
     values.byteOffset >= out.byteOffset + out.byteLength ||
     out.byteOffset >= values.byteOffset + values.byteLength
   );
@@ -122,7 +126,6 @@ export function areApart(values: TypedArray, out: FloatArray): boolean {
 /** Whether two arrays are the same memory, for certain. */
 export function areSameMemory(values: TypedArray, out: FloatArray): boolean {
   return (
-    values.buffer instanceof ArrayBuffer &&
     values.buffer === out.buffer &&
     values.byteOffset === out.byteOffset &&
     values.byteLength === out.byteLength

@@ -159,7 +159,9 @@ export function divisorOf(core: Core, call: Call, denominator: Denominator): Div
   const opened = openDivisor(core, call, divisor);
   if (opened === undefined) return divisor;
   try {
-    for (let from = 0; from < call.n; from += call.blockSize) {
+    const { threads } = core.backends;
+    const isDone = threads?.run({ verb: 'divide', core, call, divisor }) !== undefined;
+    for (let from = isDone ? call.n : 0; from < call.n; from += call.blockSize) {
       const n = Math.min(call.blockSize, call.n - from);
       opened.addBlock(call, core.formula, from, n, zeroWeights(call, from, n));
     }

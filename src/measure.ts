@@ -1,5 +1,4 @@
 import { describe, isArray, type Numbers } from './arrays.js';
-import { samplesPerBlock } from './block.js';
 import { type Call, openArguments } from './call.js';
 import { type Core, coreOf } from './definition.js';
 import { mapArray } from './exotic.js';
@@ -7,14 +6,15 @@ import type { Loss, MeanOptions } from './loss.js';
 import {
   asDenominator,
   asReduction,
+  type Denominator,
   Divisor,
   meanOf,
   openDivisor,
   type Reduction,
 } from './means.js';
 import { RunningSum } from './running-sum.js';
-import { addBlock } from './sums.js';
-import { runTogether } from './together.js';
+import { addBlock, addByThreads } from './sums.js';
+import { type Course, runTogether } from './together.js';
 import { asArgument, checkNames } from './validate.js';
 
 /** Options of {@link measure}. */
@@ -26,15 +26,38 @@ export interface MeasureOptions extends MeanOptions {
 const OPTIONS = ['reduction', 'sampleWeight', 'denominator'];
 
 /** One loss that is being measured. */
-interface Measured {
+class Measured implements Course {
   readonly core: Core;
   readonly call: Call;
-  readonly running: RunningSum;
+  readonly running = new RunningSum();
   readonly divisor: Divisor;
   /** The same, unless each sample counts for 1. */
-  readonly opened: Divisor | undefined;
+  private readonly opened: Divisor | undefined;
   /** Samples done. */
-  done: number;
+  private done = 0;
+
+  constructor(core: Core, call: Call, denominator: Denominator) {
+    this.core = core;
+    this.call = call;
+    this.divisor = new Divisor(denominator);
+    this.opened = openDivisor(core, call, this.divisor);
+  }
+
+  position(): number {
+    return this.done < this.call.n ? this.done * this.call.classes : Infinity;
+  }
+
+  step(): void {
+    const { core, call, running, opened, done } = this;
+    const n = Math.min(call.blockSize, call.n - done);
+    addBlock(core, call, done, n, running, opened);
+    this.done += n;
+  }
+
+  leap(): void {
+    const { core, call, running, opened } = this;
+    if (addByThreads(core, call, 0, call.n, running, opened)) this.done = call.n;
+  }
 }
 
 /**
@@ -65,46 +88,19 @@ export function measure(
     options.sampleWeight === undefined
       ? undefined
       : asArgument(callName, 'sampleWeight', options.sampleWeight);
-  const courses = cores.map((core): Measured => {
-    const call = openArguments(
-      core,
-      `${callName}: ${core.name}`,
-      truth,
-      predictions,
-      weights,
-      true,
-    );
-    const divisor = new Divisor(denominator);
-    return {
-      core,
-      call,
-      running: new RunningSum(),
-      divisor,
-      opened: openDivisor(core, call, divisor),
-      done: 0,
-    };
-  });
+  const calls = cores.map((core) =>
+    openArguments(core, `${callName}: ${core.name}`, truth, predictions, weights, true),
+  );
   try {
-    runTogether(
-      courses.map((course) => ({ position: () => positionOf(course), step: () => step(course) })),
+    const begin = () => calls.map((call, i) => new Measured(cores[i], call, denominator));
+    const measured = begin();
+    runTogether(measured, begin);
+    return measured.map(({ core, call, running, divisor }) =>
+      isMean ? meanOf(core, call.name, running, divisor) : running.value,
     );
   } finally {
-    for (const { call } of courses) call.workspace.release();
+    for (const { workspace } of calls) workspace.release();
   }
-  return courses.map(({ core, call, running, divisor }) =>
-    isMean ? meanOf(core, call.name, running, divisor) : running.value,
-  );
-}
-
-function positionOf({ call, done }: Measured): number {
-  return done < call.n ? done * call.classes : Infinity;
-}
-
-function step(course: Measured): void {
-  const { core, call, running, opened, done } = course;
-  const n = Math.min(samplesPerBlock(call.classes), call.n - done);
-  addBlock(core, call, done, n, running, opened);
-  course.done += n;
 }
 
 /** What losses are from within. */

@@ -70,7 +70,9 @@ function inputsOf({ yTrue, yPred, weights }: Call): readonly Argument[] {
 export function writeLosses(core: Core, call: Call, output: Output, zeros: number): void {
   const { length } = output.array;
   try {
-    for (let from = 0; from < call.n; from += call.blockSize) {
+    const { threads } = core.backends;
+    const isDone = threads?.run({ verb: 'writeLosses', core, call, output, zeros }) !== undefined;
+    for (let from = isDone ? call.n : 0; from < call.n; from += call.blockSize) {
       const n = Math.min(call.blockSize, call.n - from);
       writeBlockLosses(core, call, from, n, output, length, zeros);
     }
@@ -122,7 +124,10 @@ export function writeGradient(
   running: RunningSum | undefined,
 ): void {
   try {
-    for (let from = 0; from < call.n; from += call.blockSize) {
+    const { threads } = core.backends;
+    const task = { core, call, output, over: divisor, zeros, running };
+    const isDone = threads?.run({ verb: 'writeGradient', ...task }) !== undefined;
+    for (let from = isDone ? call.n : 0; from < call.n; from += call.blockSize) {
       const n = Math.min(call.blockSize, call.n - from);
       writeBlockGradient(core, call, from, n, output, divisor, zeros, running);
     }

@@ -12,7 +12,8 @@ export function addAll(core: Core, call: Call, divisor: Divisor): RunningSum {
   const running = new RunningSum();
   const opened = openDivisor(core, call, divisor);
   try {
-    for (let from = 0; from < call.n; from += call.blockSize) {
+    const isDone = addByThreads(core, call, 0, call.n, running, opened);
+    for (let from = isDone ? call.n : 0; from < call.n; from += call.blockSize) {
       const n = Math.min(call.blockSize, call.n - from);
       addBlock(core, call, from, n, running, opened);
     }
@@ -21,6 +22,19 @@ export function addAll(core: Core, call: Call, divisor: Divisor): RunningSum {
   }
   checkLengths(call);
   return running;
+}
+
+/** Has threads add the losses of samples from … to − 1, whose blocks begin at `from`; false if one shall. */
+export function addByThreads(
+  core: Core,
+  call: Call,
+  from: number,
+  to: number,
+  running: RunningSum,
+  divisor: Divisor | undefined,
+): boolean {
+  const { threads } = core.backends;
+  return threads?.run({ verb: 'add', core, call, from, to, running, divisor }) !== undefined;
 }
 
 /**
@@ -62,6 +76,8 @@ export function addWeighted(core: Core, kept: Kept, weights: Argument, running: 
  * themselves to know.
  */
 export function checkAhead(core: Core, call: Call, zeros: number): boolean {
+  const checked = core.backends.threads?.run({ verb: 'check', core, call, zeros });
+  if (checked !== undefined) return checked;
   for (let from = 0; from < call.n; from += call.blockSize) {
     const n = Math.min(call.blockSize, call.n - from);
     if (!checkBlock(core, call, from, n, zeros)) return false;

@@ -113,8 +113,8 @@ describe('an engine', () => {
 it('an arena is its size and what is free, printed or as JSON', () => {
   const arena = createArena(128);
   arena.uint8(64);
-  expect(inspect(arena)).toBe('Arena { bytes: 128, bytesFree: 64 }');
-  expect(JSON.stringify(arena)).toBe('{"bytes":128,"bytesFree":64}');
+  expect(inspect(arena)).toBe('Arena { bytes: 128, bytesFree: 64, shared: false }');
+  expect(JSON.stringify(arena)).toBe('{"bytes":128,"bytesFree":64,"shared":false}');
   expect(() => structuredClone(arena)).toThrow('could not be cloned');
 });
 

@@ -443,8 +443,33 @@ describe('engines', () => {
   });
 });
 
+describe('threads', () => {
+  it('are asked for by number, or as many as there are processors', () => {
+    expectTypeOf(createEngine).toBeCallableWith({ threads: 'auto' });
+    expectTypeOf(createEngine).toBeCallableWith({ threads: 2 });
+    // @ts-expect-error no number
+    createEngine({ threads: 'many' });
+    expectTypeOf(defaultEngine.threads).toEqualTypeOf<number>();
+    expectTypeOf(defaultEngine.threadsReason).toEqualTypeOf<string | undefined>();
+    expectTypeOf(defaultEngine.close).toEqualTypeOf<() => void>();
+    expectTypeOf(defaultEngine[Symbol.dispose]).toEqualTypeOf<() => void>();
+  });
+
+  it('share arenas, whose arrays may be of shared memory', () => {
+    const arena = createArena(8, { shared: true });
+    expectTypeOf(arena).toEqualTypeOf<Arena<ArrayBuffer | SharedArrayBuffer>>();
+    expectTypeOf(arena.shared).toEqualTypeOf<boolean>();
+    expectTypeOf(squaredError.mean).toBeCallableWith(arena.float32(1), arena.float64(1));
+    const out = arena.float32(1);
+    expectTypeOf(squaredError.gradient(f32, f32, { out })).toEqualTypeOf(out);
+    // @ts-expect-error no such option
+    createArena(8, { share: true });
+  });
+});
+
 it('arenas hand out arrays of ordinary memory', () => {
-  expectTypeOf(createArena).returns.toEqualTypeOf<Arena>();
+  expectTypeOf(createArena(8)).toEqualTypeOf<Arena>();
+  expectTypeOf(createArena(8, { shared: false })).toEqualTypeOf<Arena>();
   expectTypeOf(createArena(8).float32(1)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
   expectTypeOf(createArena(8).float64(1)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
   expectTypeOf(createArena(8).int32(1)).toEqualTypeOf<Int32Array<ArrayBuffer>>();

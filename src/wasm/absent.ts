@@ -4,3 +4,6 @@
 export function compileKernels(): never {
   throw new Error('no kernels are embedded in lossmeter/bare: createEngine takes them as module');
 }
+
+/** These kernels are for memory that is not shared. */
+export const compileShared = undefined;

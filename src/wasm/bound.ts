@@ -53,12 +53,19 @@ function bind(kernels: Kernels, exports: Exports): Pick<Kernels, ElementType> {
 export class BoundKernels {
   private readonly memory: WebAssembly.Memory;
   private readonly compile: (module: string) => WebAssembly.Module;
+  private readonly base: number;
   private readonly exports = new Map<WebAssembly.Module, Exports>();
   private readonly bound = new Map<Kernels, Pick<Kernels, ElementType>>();
 
-  constructor(memory: WebAssembly.Memory, compile: (module: string) => WebAssembly.Module) {
+  /** Their scratch lies from `base` on, as layout.ts says. */
+  constructor(
+    memory: WebAssembly.Memory,
+    compile: (module: string) => WebAssembly.Module,
+    base = 0,
+  ) {
     this.memory = memory;
     this.compile = compile;
+    this.base = base;
   }
 
   of<Named extends Kernels>(kernels: Named): Pick<Named, ElementType> {
@@ -74,7 +81,7 @@ export class BoundKernels {
     const module = this.compile(embedded);
     let exports = this.exports.get(module);
     if (exports === undefined) {
-      const imports = { env: { memory: this.memory }, scratch: { SCRATCH } };
+      const imports = { env: { memory: this.memory }, scratch: { SCRATCH: this.base + SCRATCH } };
       exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
       this.exports.set(module, exports);
     }

@@ -7,3 +7,6 @@ import { asKernels } from './seal.js';
 export function compileKernels(): WebAssembly.Module {
   return asKernels(module, 'expected the import of kernels.wasm');
 }
+
+/** These kernels are for memory that is not shared. */
+export const compileShared = undefined;

@@ -12,6 +12,11 @@ import { BLOCK } from '../block.js';
 export const PAGE = 65536;
 export const RESERVED_PAGES = 7;
 
+/** Where all that begins for a thread of a memory that several share: it is the same for each of them. */
+export function regionAt(thread: number): number {
+  return thread * RESERVED_PAGES * PAGE;
+}
+
 /** Above the constants of every module: see assembly/modules/. */
 export const TOTAL = 8128;
 export const TRUE = /* @__PURE__ */ slot(0);

@@ -102,22 +102,28 @@ export class WasmWorkspace implements Workspace {
   /** For the kernels that have no twins, assembly/convert.ts. */
   private readonly exports: Exports;
 
-  constructor(memory: WebAssembly.Memory, compile: (module: string) => WebAssembly.Module) {
+  /** All that it writes lies from `base` on, as layout.ts says. */
+  constructor(
+    memory: WebAssembly.Memory,
+    compile: (module: string) => WebAssembly.Module,
+    base = 0,
+  ) {
     const buffer = memory.buffer as ArrayBuffer;
-    const block = (ptr: number) => new Slot(buffer, ptr).shown;
-    this.kernels = new BoundKernels(memory, compile);
+    const slot = (ptr: number) => new Slot(buffer, base + ptr);
+    const block = (ptr: number) => slot(ptr).shown;
+    this.kernels = new BoundKernels(memory, compile, base);
     this.numbers = this.kernels.of(numbers);
     this.sum = this.kernels.of(sum);
     this.dot = this.kernels.of(dot);
     this.exports = this.kernels.exportsOf(numbers.module);
     this.buffer = buffer;
-    this.trueSlot = new Slot(buffer, TRUE);
-    this.predSlot = new Slot(buffer, PRED);
-    this.weightsSlot = new Slot(buffer, WEIGHTS);
-    this.resultsSlot = new Slot(buffer, RESULTS);
+    this.trueSlot = slot(TRUE);
+    this.predSlot = slot(PRED);
+    this.weightsSlot = slot(WEIGHTS);
+    this.resultsSlot = slot(RESULTS);
     const { f32, f64 } = this.resultsSlot;
     this.results = { f32: new Outbox(f32), f64: new Outbox(f64) };
-    this.copies = { prepared: new Slot(buffer, PREPARED), targets: new Slot(buffer, TARGETS) };
+    this.copies = { prepared: slot(PREPARED), targets: slot(TARGETS) };
     this.prepared = this.copies.prepared.shown;
     this.targets = this.copies.targets.shown;
     this.losses = block(LOSSES);
@@ -133,7 +139,8 @@ export class WasmWorkspace implements Workspace {
     this.indices = block(INDICES);
     this.shares = block(SHARES);
     this.atLabel = block(AT_LABEL);
-    this.total = { array: new Float64Array(buffer, TOTAL, 6), at: 0, ptr: TOTAL };
+    const total = base + TOTAL;
+    this.total = { array: new Float64Array(buffer, total, 6), at: 0, ptr: total };
     this.ones = block(ONES);
     this.ones.array.fill(1);
     this.direct = { array: new Float64Array(buffer), at: 0, ptr: 0 };

@@ -1,6 +1,6 @@
 // Sees to it that what is tested is what assembly/ and src/ say now.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,9 +29,15 @@ export default function setup(): void {
     run('npm', ['run', '--silent', 'build:wasm']);
   }
   // For tests that need a Node process of their own: Node 20 does not run TypeScript.
-  if (isStale('build/plain.js', 'src', 'package.json')) {
+  const bundle = (input: string, output: string) => {
     const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
-    const options = ['--file', 'build/plain.js', '--logLevel', 'silent'];
-    run(process.execPath, [rolldown, 'src/index.ts', ...options]);
+    run(process.execPath, [rolldown, input, '--file', output, '--logLevel', 'silent']);
+  };
+  // What threads run is a file beside whatever starts them.
+  const worker = 'src/threads/worker.js';
+  if (isStale(worker, 'src', 'package.json')) bundle('src/threads/worker.ts', worker);
+  if (isStale('build/plain.js', 'src', 'package.json')) {
+    bundle('src/index.ts', 'build/plain.js');
+    copyFileSync(join(root, worker), join(root, 'build/worker.js'));
   }
 }

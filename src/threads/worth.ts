@@ -1,0 +1,25 @@
+import type { Task } from './threads.js';
+
+/** Elements of yPred from which it pays to wake threads, where a loss reads and adds; */
+const MANY = 2 ** 17;
+/** and where it computes a logarithm or an exponential of each. */
+const MANY_DEAR = 2 ** 14;
+
+/**
+ * What an engine is made with, beside its options, by tests: its threads take part in calls of any size,
+ * and the caller leaves all work to the others.
+ */
+export const REHEARSAL: unique symbol = /* @__PURE__ */ Symbol.for('lossmeter.rehearsal');
+
+/** Whether there is anything that threads can do. */
+export function isThere({ call, from = 0, to = call.n }: Task): boolean {
+  return to > from && call.workspace.backend === 'wasm';
+}
+
+/** Whether threads are of use. */
+export function isWorth({ verb, core, call, from = 0, to = call.n }: Task): boolean {
+  const elements = (to - from) * call.classes;
+  if (elements < MANY_DEAR || call.workspace.backend === 'js') return false;
+  const isDear = core.formula.rereads || verb.startsWith('write');
+  return elements >= (isDear ? MANY_DEAR : MANY);
+}
