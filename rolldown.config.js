@@ -22,13 +22,14 @@ const bare = {
   },
 };
 
-/** Another source in the place of src/wasm/module.ts. */
+/** Another source in the place of src/wasm/module.ts, and none in that of the threads, which need it. */
 function replacingModule(file) {
+  const at = (path) => fileURLToPath(new URL(path, import.meta.url));
   return {
     name: 'replacing-module',
     resolveId(id) {
-      if (!id.endsWith('/wasm/module.js')) return undefined;
-      return fileURLToPath(new URL(`src/wasm/${file}`, import.meta.url));
+      if (id.endsWith('/wasm/module.js') || id === './module.js') return at(`src/wasm/${file}`);
+      return id.endsWith('/pool.js') ? at('src/threads/absent.ts') : undefined;
     },
   };
 }

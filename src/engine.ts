@@ -10,6 +10,8 @@ import type {
   SparseOptions,
 } from './losses/options.js';
 import { setDispose } from './threads/dispose.js';
+// (For its declarations, too, which programs need that know no `using`.)
+import './threads/dispose.js';
 import { asThreads, noThreads, threadsFor } from './threads/engage.js';
 import { checkNames } from './validate.js';
 import './wasm/global.js';

@@ -279,7 +279,7 @@ function signatureOf({ cores, denominator }: Groups): string {
  *   or denominator
  */
 export function groupedAccumulator(
-  loss: Loss,
+  losses: Loss,
   options?: Readonly<AccumulatorOptions<GroupedState>>,
 ): GroupedAccumulator<number>;
 export function groupedAccumulator(

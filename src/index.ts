@@ -35,7 +35,7 @@ export {
 export type { GroupedState, GroupState, JsonKey } from './grouped-state.js';
 export type { HalfFloats, HalfFormat } from './half.js';
 export { accumulator, type JointAccumulator, type JointState } from './joint-accumulator.js';
-export type { Key, Keys } from './keys.js';
+export type { Key, KeyKind, Keys } from './keys.js';
 export type {
   GradientOptions,
   Loss,
@@ -58,7 +58,7 @@ export type { Denominator, Reduction } from './means.js';
 export { type MeasureOptions, measure } from './measure.js';
 export type { AccumulatorState, JsonNumber, StagedSamples } from './state.js';
 export type { Abortable, Progress, Samples, StreamOptions } from './stream.js';
-export { type Arena, createArena } from './wasm/arena.js';
+export { type Arena, type ArenaOptions, createArena } from './wasm/arena.js';
 
 const backends = /* @__PURE__ */ new Backends(choiceFromEnvironment);
 

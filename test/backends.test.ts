@@ -241,7 +241,7 @@ describe('createEngine', () => {
 
   it('takes no other option', () => {
     expect(() => untyped({ backand: 'js' })).toThrow(
-      new TypeError('createEngine: unknown option "backand", expected backend, module'),
+      new TypeError('createEngine: unknown option "backand", expected backend, module, threads'),
     );
     expect(() => untyped('js')).toThrow(
       new TypeError('createEngine: expected options to be an object, got the string "js"'),

@@ -24,7 +24,7 @@ async function crewOf(threads: number, isRehearsal: boolean): Promise<Crew> {
   const pool = new Pool(threads, isRehearsal);
   const backends = new Backends(() => 'wasm');
   backends.threads = pool;
-  await vi.waitFor(() => expect(pool.count).toBe(threads), { timeout: 30_000 });
+  await vi.waitFor(() => expect(pool.count).toBe(threads), { timeout: 50_000 });
   return { pool, engine: new Engine(backends) };
 }
 
@@ -240,7 +240,7 @@ describe('an engine', () => {
     const engine = createEngine({ threads: 2 });
     expect(engine.threadsReason).toBe('1 of 2 threads are still starting');
     expect(engine.squaredError.mean([1, 2], [2, 4])).toBe(2.5);
-    await vi.waitFor(() => expect(engine.threads).toBe(2), { timeout: 30_000 });
+    await vi.waitFor(() => expect(engine.threads).toBe(2), { timeout: 50_000 });
     expect(engine.threadsReason).toBeUndefined();
     expect(engine.toJSON()).toEqual({ backend: 'wasm', threads: 2 });
     engine.close();

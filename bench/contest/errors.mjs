@@ -2,7 +2,7 @@
 // Which results are wrong.
 
 /** A result that is further off than this is marked. */
-export const WRONG = 1e-3;
+const WRONG = 1e-3;
 
 /** NaN is wrong, too. @param {number} error */
 export function isWrong(error) {

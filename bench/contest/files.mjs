@@ -29,7 +29,7 @@ export function temporary(name) {
   return join(folder, name);
 }
 
-export const types = /** @type {const} */ ({
+const types = /** @type {const} */ ({
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,

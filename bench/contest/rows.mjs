@@ -23,7 +23,7 @@ export const DELTA = 10;
  * Longer data repeat the same elements, so that their exact means are those of this many: MPFR takes up to 20 µs
  * an element. No branch predictor remembers as many.
  */
-export const DISTINCT = 2 ** 17;
+const DISTINCT = 2 ** 17;
 
 /** What is measured of data that have one number a sample. @type {Readonly<Record<Task, { loss: string, options: string }>>} */
 export const tasks = {

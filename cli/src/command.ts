@@ -11,12 +11,12 @@ export interface Option {
   readonly help: string;
 }
 
-export interface OptionGroup {
+interface OptionGroup {
   readonly title: string;
   readonly options: readonly Option[];
 }
 
-export interface Example {
+interface Example {
   readonly text: string;
   readonly command: string;
 }
@@ -37,7 +37,7 @@ const OUTPUT: readonly Option[] = [
   { name: 'csv', help: 'lines of CSV' },
 ];
 
-export const score: Command = {
+const score: Command = {
   name: 'score',
   summary: 'losses of the predictions in files',
   usage: 'lossmeter score FILE… --true COLUMN --pred COLUMN --loss LOSS[,LOSS…]',
@@ -173,7 +173,7 @@ export const score: Command = {
   ],
 };
 
-export const merge: Command = {
+const merge: Command = {
   name: 'merge',
   summary: 'the parts that score --part has left, added up',
   usage: 'lossmeter merge STATE…',

@@ -28,7 +28,7 @@ export function commandHelp({ name, summary, usage, details, groups, examples }:
 }
 
 /** An option as it is written, as `--delta D`. */
-export function synopsis({ name, placeholder }: Option): string {
+function synopsis({ name, placeholder }: Option): string {
   return placeholder === undefined ? `--${name}` : `--${name} ${placeholder}`;
 }
 

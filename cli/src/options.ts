@@ -83,7 +83,7 @@ export function readLossOptions(values: Readonly<Record<string, unknown>>): Give
   return given;
 }
 
-export function asNumber(flag: string, text: string): number {
+function asNumber(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) {
     throw badUsage(`--${flag}: expected a number, got ${JSON.stringify(text)}`);

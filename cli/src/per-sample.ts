@@ -4,7 +4,7 @@ import { AtomicFile } from './atomic.js';
 import { badUsage, unreadable } from './failure.js';
 
 /** The losses of some rows, one array for each loss. */
-export type LossColumns = readonly (Float32Array | Float64Array)[];
+type LossColumns = readonly (Float32Array | Float64Array)[];
 
 export interface PerSampleWriter {
   /** @param leftOut 1 for each row that has no losses; undefined if all have */

@@ -14,7 +14,7 @@ import type { Report } from './output/report.js';
 import { columnOf, type Samples } from './samples.js';
 
 /** What a loss comes to. */
-export interface Score {
+interface Score {
   readonly mean: number;
   readonly sum: number;
   readonly count: number;

@@ -352,9 +352,3 @@ function secondEach(_a: Block, b: Block, n: number, out: Block): void {
 export function sumTotal(values: Block, n: number, out: Block): void {
   total(secondGroup, secondEach, values, values, n, out);
 }
-
-/** The plain sum of up to eight rows. */
-export function groupSum(values: Float64Array, rows: number): number {
-  secondGroup(values, 0, values, 0, rows, halves);
-  return halves[0] + halves[1];
-}

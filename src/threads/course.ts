@@ -32,7 +32,7 @@ const LINE = 64;
 /** Looks at a run this often before it waits for it: some 20 µs. */
 const LOOKS = 1000;
 /** What has not been heard of for so long is lost; */
-const LOST_MS = 2000;
+const LOST_MS = 5000;
 /** and for each element of a run so much longer, a hundred times what the slowest loss takes. */
 const LOST_MS_PER_ELEMENT = 2e-3;
 

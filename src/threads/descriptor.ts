@@ -2,7 +2,7 @@
 
 import { Argument } from '../argument.js';
 import type { FloatArray, Kind, TypedArray } from '../arrays.js';
-import { Call } from '../call.js';
+import { Call, type Shape } from '../call.js';
 import type { Core } from '../definition.js';
 import { typedArrayName } from '../exotic.js';
 import type { Workspace } from '../workspace.js';
@@ -60,7 +60,7 @@ const KINDS: readonly Kind[] = [
   'uint64',
 ];
 
-const ARRAYS_AT = 10;
+const ARRAYS_AT = 14;
 const ARRAY_NUMBERS = 6;
 const NONE = -1;
 
@@ -81,6 +81,10 @@ export function writeJob(job: Posted, to: Float64Array): void {
   to[7] = job.slots;
   to[8] = job.from;
   to[9] = job.to;
+  to[10] = call.n;
+  to[11] = call.classes;
+  to[12] = Number(call.type === 'f32');
+  to[13] = Number(call.losses === 'f32');
   const { yTrue, yPred, weights } = call;
   writeArray(to, 0, places[0], yTrue.values, KINDS.indexOf(kindOf(yTrue)), yTrue.length);
   writeArray(to, 1, places[1], yPred.values, KINDS.indexOf(kindOf(yPred)), yPred.length);
@@ -179,7 +183,14 @@ export class ReadJob implements Job {
     if (this.results !== undefined) {
       this.output = { array: this.results, inScratch: (flags & 4) !== 0 };
     }
-    const shape = this.core.formula.shape('threads', yTrue, yPred);
+    // (As the caller has decided it.)
+    const [n, classes, isNarrow, hasNarrowLosses] = own.subarray(10, ARRAYS_AT);
+    const shape: Shape = {
+      n,
+      classes,
+      type: isNarrow === 1 ? 'f32' : 'f64',
+      losses: hasNarrowLosses === 1 ? 'f32' : 'f64',
+    };
     const memory = own[ARRAYS_AT + ARRAY_NUMBERS];
     const workspace = known.workspaceIn(memory > 0 ? memory : own[ARRAYS_AT]);
     this.call = new Call('threads', yTrue, yPred, weights, shape, workspace, false);

@@ -63,7 +63,9 @@ export function work(
   blockTotal.records = records;
   for (let done = 0; done < n; done += job.size) {
     blockTotal.at = at;
-    records.fill(0, at, at + RECORD);
+    // (Where all samples are left out, nothing is added. By hand: `fill` of shared memory takes 100 ns, a block 600.)
+    records[at] = 0;
+    records[at + 1] = 0;
     const divisor = job.isDivided ? new Divisor('count') : undefined;
     const count = Math.min(job.size, n - done);
     if (!workBlock(job, first + done, count, job.isSummed ? blockTotal : undefined, divisor)) {

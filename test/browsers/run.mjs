@@ -5,10 +5,11 @@ import { Verdict } from '../digest/verdict.mjs';
 import { Visits } from './visits.mjs';
 
 const VISITS = /** @type {const} */ ([
-  { scope: 'page', isStrict: false },
-  { scope: 'worker', isStrict: false },
-  { scope: 'page', isStrict: true },
-  { scope: 'worker', isStrict: true },
+  { scope: 'page', isStrict: false, isIsolated: true },
+  { scope: 'worker', isStrict: false, isIsolated: true },
+  { scope: 'page', isStrict: false, isIsolated: false },
+  { scope: 'page', isStrict: true, isIsolated: true },
+  { scope: 'worker', isStrict: true, isIsolated: true },
 ]);
 
 const visits = await Visits.open();
@@ -17,10 +18,13 @@ try {
   await verdict.row({ name: 'Node, this one', version: process.versions.node }, reference);
   for (const browser of visits.browsers) {
     for (const options of VISITS) {
-      const { scope, isStrict } = options;
-      const name = `${browser.name}, ${scope}${isStrict ? ', strict policy' : ''}`;
+      const { scope, isStrict, isIsolated } = options;
+      const way = isStrict ? ', strict policy' : isIsolated ? '' : ', not isolated';
+      const name = `${browser.name}, ${scope}${way}`;
       const withoutWasm = isStrict ? /Content.Security.Policy|CSP/i : undefined;
-      await verdict.row({ name, version: browser.version, withoutWasm }, () =>
+      const withoutThreads = isIsolated ? withoutWasm : /not cross-origin isolated/;
+      const { version } = browser;
+      await verdict.row({ name, version, withoutWasm, withoutThreads }, () =>
         visits.visit(browser, options),
       );
     }

@@ -10,6 +10,12 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 /** Scripts of the page's own origin and nothing else: no 'wasm-unsafe-eval'. */
 const STRICT = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'";
 
+/** What makes a page, and its workers, cross-origin isolated. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /**
  * @typedef {object} Visit one load of the page
  * @property {string} address
@@ -17,7 +23,7 @@ const STRICT = "default-src 'none'; script-src 'self'; worker-src 'self'; connec
  */
 
 export class Server {
-  /** @type {Map<string, { isStrict: boolean, post: (body: any) => void }>} */
+  /** @type {Map<string, { isStrict: boolean, isIsolated: boolean, post: (body: any) => void }>} */
   #visits = new Map();
   #server = createServer((request, response) => {
     this.#answer(request, response).catch((error) => {
@@ -42,14 +48,14 @@ export class Server {
   /**
    * An address of the page that nothing has visited yet.
    *
-   * @param {{ isStrict: boolean, scope: 'page' | 'worker', run?: string }} options `run`: another computation than the digest
+   * @param {{ isStrict: boolean, isIsolated?: boolean, scope: 'page' | 'worker', run?: string }} options `run`: another computation than the digest
    * @returns {Visit}
    */
-  visit({ isStrict, scope, run = 'computation.mjs' }) {
+  visit({ isStrict, isIsolated = true, scope, run = 'computation.mjs' }) {
     const { port } = /** @type {import('node:net').AddressInfo} */ (this.#server.address());
     const name = String(this.#visits.size);
     const posted = new Promise((resolve) => {
-      this.#visits.set(name, { isStrict, post: resolve });
+      this.#visits.set(name, { isStrict, isIsolated, post: resolve });
     });
     const address = `http://127.0.0.1:${port}/${name}/test/browsers/page.html?in=${scope}&run=${run}`;
     return { address, posted };
@@ -73,6 +79,7 @@ export class Server {
         'content-type': `${type}; charset=utf-8`,
         'cache-control': 'no-store',
         ...(visit.isStrict ? { 'content-security-policy': STRICT } : {}),
+        ...(visit.isIsolated ? ISOLATED : {}),
       });
       response.end(await readFile(new URL(path, root)));
     } else {

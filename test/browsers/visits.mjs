@@ -65,7 +65,7 @@ export class Visits {
    * Opens the page in a new profile, and returns what it posts.
    *
    * @param {InstalledBrowser} browser
-   * @param {{ scope: 'page' | 'worker', isStrict: boolean, run?: string }} options
+   * @param {{ scope: 'page' | 'worker', isStrict: boolean, isIsolated?: boolean, run?: string }} options
    */
   async visit({ find, args, prepare, env: own }, options) {
     const profile = await mkdtemp(join(this.#folder, 'profile-'));

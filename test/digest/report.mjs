@@ -10,13 +10,19 @@ import { digestOf } from './digest.mjs';
  * @property {Digest} auto the digest of the default engine
  * @property {string} backend the default engine's
  * @property {string} [fallbackReason] the default engine's
+ * @property {Digest | { missing: string }} twoThreads
+ * @property {Digest | { missing: string }} threeThreads
  */
+
+/** Beside the options: see src/threads/worth.ts. */
+const REHEARSAL = Symbol.for('lossmeter.rehearsal');
+const SECONDS_TO_START = 60;
 
 /**
  * @param {import('./digest.mjs').Library} library
- * @returns {Report}
+ * @returns {Promise<Report>}
  */
-export function report(library) {
+export async function report(library) {
   const { createEngine, defaultEngine } = library;
   return {
     js: digestOf(library, createEngine({ backend: 'js' })),
@@ -24,6 +30,8 @@ export function report(library) {
     auto: digestOf(library, defaultEngine),
     backend: defaultEngine.backend,
     fallbackReason: defaultEngine.fallbackReason,
+    twoThreads: await threadsDigest(library, 2),
+    threeThreads: await threadsDigest(library, 3),
   };
 }
 
@@ -36,4 +44,32 @@ function wasmDigest(library) {
     return { missing: String(error) };
   }
   return digestOf(library, engine);
+}
+
+/**
+ * The digest of so many threads, of which the caller leaves all work to the others; what is in an arena
+ * is read there by all of them.
+ *
+ * @param {import('./digest.mjs').Library} library
+ * @param {number} threads
+ */
+async function threadsDigest(library, threads) {
+  // ('auto' would have JavaScript do calls of few elements.)
+  const backend = library.defaultEngine.backend === 'wasm' ? 'wasm' : 'auto';
+  const engine = library.createEngine({ backend, threads, [REHEARSAL]: true });
+  const start = Date.now();
+  while (engine.threads < threads) {
+    const { threadsReason } = engine;
+    const isStarting = threadsReason.endsWith('still starting');
+    if (!isStarting || Date.now() - start > 1000 * SECONDS_TO_START)
+      return { missing: threadsReason };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  /** @param {number} bytes */
+  const createArena = (bytes) => library.createArena(bytes, { shared: true });
+  const digest = digestOf({ ...library, createArena }, engine);
+  // Where one has been lost on the way, it is not that of so many.
+  const reason = engine.threadsReason;
+  engine.close();
+  return reason === undefined ? digest : { missing: reason };
 }

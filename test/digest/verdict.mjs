@@ -9,12 +9,13 @@
  * @property {string} name
  * @property {string} version
  * @property {RegExp | undefined} [withoutWasm] what the default engine says where there must be no WebAssembly
+ * @property {RegExp | undefined} [withoutThreads] what engines say where there must be one thread
  */
 
 /** As many names of groups as are shown. */
 const SHOWN = 20;
 
-const WIDTHS = [40, 18, 18, 18, 18, 9];
+const WIDTHS = [40, 18, 18, 18, 18, 18, 18, 9];
 
 export class Verdict {
   passed = 0;
@@ -23,7 +24,7 @@ export class Verdict {
   #expected;
 
   constructor() {
-    line(['engine', 'version', 'js', 'wasm', 'default', 'time']);
+    line(['engine', 'version', 'js', 'wasm', 'default', '2 threads', '3 threads', 'time']);
     line(WIDTHS.map((width) => '-'.repeat(width - 2)));
   }
 
@@ -34,20 +35,26 @@ export class Verdict {
    * @param {() => Report | Promise<Report>} ask
    */
   async row(subject, ask) {
-    const { name, version, withoutWasm } = subject;
+    const { name, version, withoutWasm, withoutThreads = withoutWasm } = subject;
     // What is being waited for, and for whose time limit.
     process.stdout.write(`${name.padEnd(WIDTHS[0])}${version.padEnd(WIDTHS[1])}`);
     const start = performance.now();
-    let cells = ['', '', ''];
+    let cells = ['', '', '', '', ''];
     /** @type {string[]} */
     let notes = [];
     let problems;
     try {
       const got = await ask();
       this.#expected ??= got.js;
-      cells = [got.js, got.wasm, got.auto].map((digest) => ('all' in digest ? digest.all : 'none'));
-      problems = problemsOf(got, this.#expected, withoutWasm);
+      cells = [got.js, got.wasm, got.auto, got.twoThreads, got.threeThreads].map((digest) =>
+        'all' in digest ? digest.all : 'none',
+      );
+      problems = [
+        ...problemsOf(got, this.#expected, withoutWasm),
+        ...problemsOfThreads(got, this.#expected, withoutThreads),
+      ];
       if (withoutWasm !== undefined) notes = [`fallbackReason: ${got.fallbackReason}`];
+      if ('missing' in got.twoThreads) notes.push(`threadsReason: ${got.twoThreads.missing}`);
     } catch (error) {
       problems = [error instanceof Error ? error.message : String(error)];
     }
@@ -87,6 +94,24 @@ function problemsOf({ js, wasm, auto, backend, fallbackReason }, expected, witho
     for (const [name, reason] of Object.entries(reasons)) {
       if (withoutWasm.test(reason ?? '')) continue;
       problems.push(`${name}: expected the reason ${withoutWasm}, got ${reason}`);
+    }
+  }
+  return problems;
+}
+
+/**
+ * @param {Report} got
+ * @param {Digest} expected
+ * @param {RegExp | undefined} withoutThreads
+ */
+function problemsOfThreads({ twoThreads, threeThreads }, expected, withoutThreads) {
+  const got = { '2 threads': twoThreads, '3 threads': threeThreads };
+  const problems = differences(got, expected);
+  for (const [name, digest] of Object.entries(got)) {
+    const reason = 'missing' in digest ? digest.missing : undefined;
+    if (withoutThreads === undefined && reason !== undefined) problems.push(`${name}: ${reason}`);
+    if (withoutThreads !== undefined && !withoutThreads.test(reason ?? '')) {
+      problems.push(`${name}: expected the reason ${withoutThreads}, got ${reason}`);
     }
   }
   return problems;

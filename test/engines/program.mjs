@@ -2,4 +2,4 @@
 import * as library from '../../dist/index.js';
 import { report } from '../digest/report.mjs';
 
-console.log(JSON.stringify(report(library)));
+console.log(JSON.stringify(await report(library)));

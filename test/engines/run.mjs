@@ -35,9 +35,9 @@ async function output(file, args, env = {}) {
 installRuntimes();
 const verdict = new Verdict();
 await verdict.row({ name: 'Node, this one', version: process.versions.node }, reference);
-for (const { name, file, args, env, withoutWasm } of runtimes()) {
+for (const { name, file, args, env, withoutWasm, withoutThreads } of runtimes()) {
   const [version = ''] = (await output(file, ['--version'])).match(/\d[\d.-]*/) ?? [];
-  await verdict.row({ name, version, withoutWasm }, async () =>
+  await verdict.row({ name, version, withoutWasm, withoutThreads }, async () =>
     JSON.parse(await output(file, args, env)),
   );
 }

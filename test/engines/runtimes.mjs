@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
  * @property {readonly string[]} args
  * @property {Readonly<Record<string, string>>} [env]
  * @property {RegExp} [withoutWasm] what the default engine says where there must be no WebAssembly
+ * @property {RegExp} [withoutThreads] what engines say where there must be one thread
  */
 
 /** @param {string} path */
@@ -51,15 +52,21 @@ export function runtimes() {
       args: [program],
       env: { BUN_JSC_useFTLJIT: '0', BUN_JSC_useOMGJIT: '0' },
     },
-    // Without any permission: the library must need none.
+    // Without any permission: the library must need none, but for the file that threads run.
     {
       name: 'Deno',
       file: installed('@deno/linux-x64-glibc/deno'),
       args: ['run', '--no-prompt', program],
+      withoutThreads: /Requires read access/,
+    },
+    {
+      name: 'Deno that may read',
+      file: installed('@deno/linux-x64-glibc/deno'),
+      args: ['run', '--no-prompt', '--allow-read', program],
     },
     // It compiles no bytes that come with the code, but the module that its export condition imports.
     { ...workerd('index.js'), withoutWasm: /code generation disallowed/ },
-    workerd('workerd.js'),
+    { ...workerd('workerd.js'), withoutThreads: /kernels that are embedded/ },
   ];
 }
 

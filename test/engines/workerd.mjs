@@ -3,7 +3,7 @@ import * as library from '../../dist/index.js';
 import { report } from '../digest/report.mjs';
 
 export default {
-  test() {
-    console.log(JSON.stringify(report(library)));
+  async test() {
+    console.log(JSON.stringify(await report(library)));
   },
 };

@@ -1,6 +1,6 @@
 // The packed library in programs that were bundled and minified, run in Node.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import * as esbuild from 'esbuild';
@@ -113,6 +113,16 @@ describe.each(Object.entries(bundlers))('bundled by %s', (name, bundle) => {
     // What they leave in differs by 1 %; a module more would be 6 %.
     expect(size).toBeLessThan(1.03 * (await minified('one-loss', 'esbuild')).size);
   });
+});
+
+it.each(['Vite', 'webpack'])('%s makes a file of its own of what threads run', async (name) => {
+  const folder = `${BUILD}/${name}-threads`;
+  await bundlers[name]('default', folder);
+  const scripts = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'));
+  const [worker, ...more] = scripts.filter((file) => file !== 'bundle.js');
+  expect(more).toEqual([]);
+  const found = modulesIn(readFileSync(`${folder}/${worker}`, 'utf8'));
+  expect(found.sort()).toEqual([...embedded.keys()].sort());
 });
 
 it('what a bundle of one loss is without is in one of all losses', async () => {

@@ -19,6 +19,7 @@ it('the tarball has these files, and the types of every source file', () => {
       'dist/index.js.map',
       'dist/kernels.wasm',
       'dist/kernels.wasm.d.ts',
+      'dist/worker.js',
       'dist/workerd.js',
       ...types,
     ].sort(),

@@ -11,7 +11,7 @@ export interface Report {
   readonly worst?: readonly WorstOfLoss[];
 }
 
-export interface Group {
+interface Group {
   readonly key: string | number;
   readonly losses: Scores;
 }

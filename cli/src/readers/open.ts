@@ -11,7 +11,7 @@ export interface ReadOptions {
 }
 
 export const formats = ['parquet', 'arrow', 'npz', 'csv', 'jsonl'] as const;
-export type Format = (typeof formats)[number];
+type Format = (typeof formats)[number];
 
 const ENDINGS: readonly (readonly [ending: RegExp, format: Format])[] = [
   [/\.(parquet|pq)$/i, 'parquet'],

@@ -74,7 +74,8 @@ squaredError.mean([0, 1], yPred, { denominator: 'n' });
 squaredError.sum([0, 1], yPred, { reduction: 'sum' });
 // @ts-expect-error: not a loss
 measure(['squaredError'], [0, 1], yPred);
-// @ts-expect-error: not an accumulator
 all.merge(state);
+// @ts-expect-error: neither an accumulator nor a state
+all.merge(squaredError);
 // @ts-expect-error: not a backend
 createEngine({ backend: 'gpu' });
