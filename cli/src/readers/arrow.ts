@@ -264,6 +264,14 @@ async function* chunks(
     (await messages.body()).copy(whole, message.metadata.length);
     const table = decode(name, [schema, ...dictionaries, whole]);
     const place = (column: string) => ({ file: name, column, first: start });
+    // A column says by itself how long it is: one that is damaged may say anything.
+    const child = (column: string) => {
+      const found = table.getChild(column);
+      if (found.length === message.rows) return found;
+      throw unreadable(
+        `${name}: expected ${message.rows} rows of column ${JSON.stringify(column)} from row ${start} on, got ${found.length}: it is damaged`,
+      );
+    };
     const cutFrom = Math.max(0, from - start);
     const cutTo = Math.min(message.rows, to - start);
     try {
@@ -271,12 +279,12 @@ async function* chunks(
         first: start + cutFrom,
         n: cutTo - cutFrom,
         numbers: numbers.map((column) =>
-          rowsOf(numbersOf(place(column), table.getChild(column)), cutFrom, cutTo),
+          rowsOf(numbersOf(place(column), child(column)), cutFrom, cutTo),
         ),
         key:
           key === undefined
             ? undefined
-            : keysBetween(keysOf(place(key), table.getChild(key)), cutFrom, cutTo),
+            : keysBetween(keysOf(place(key), child(key)), cutFrom, cutTo),
         done: start + cutTo - from,
       };
     } catch (error) {
