@@ -31,6 +31,7 @@ export interface Group<Result> {
 
 /** A chunk of samples with their keys. */
 export interface KeyedSamples extends Samples {
+  /** The group of each sample. */
   keys: Keys;
 }
 

@@ -37,11 +37,18 @@ export interface GroupedState
   /** The groups in the order of their keys. */
   readonly groups: readonly GroupState[];
   /** Samples that are not added up yet, with their keys; null if there are none. */
-  readonly staged: (StagedSamples & { readonly keys: readonly JsonKey[] }) | null;
+  readonly staged: (StagedSamples & StagedKeys) | null;
+}
+
+/** The keys of samples that are not added up yet. */
+export interface StagedKeys {
+  /** One for each of them. */
+  readonly keys: readonly JsonKey[];
 }
 
 /** A group in a {@link GroupedState}. */
 export interface GroupState {
+  /** What its samples have in common. */
   readonly key: JsonKey;
   /** What its samples have come to, for each loss. */
   readonly sums: readonly Pick<AccumulatorState, 'count' | 'nonzero' | 'losses' | 'weight'>[];

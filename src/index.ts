@@ -32,7 +32,7 @@ export {
   groupedAccumulator,
   type KeyedSamples,
 } from './grouped-accumulator.js';
-export type { GroupedState, GroupState, JsonKey } from './grouped-state.js';
+export type { GroupedState, GroupState, JsonKey, StagedKeys } from './grouped-state.js';
 export type { HalfFloats, HalfFormat } from './half.js';
 export { accumulator, type JointAccumulator, type JointState } from './joint-accumulator.js';
 export type { Key, KeyKind, Keys } from './keys.js';

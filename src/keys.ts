@@ -19,6 +19,7 @@ export type Keys =
   | readonly (number | bigint)[]
   | readonly string[];
 
+/** What the keys of an accumulator are: all integers, or all strings. */
 export type KeyKind = 'integers' | 'strings';
 
 const EXPECTED = 'an integer of up to 64 bits, or a string as all others';

@@ -5,8 +5,11 @@ import { checkNames } from './validate.js';
 
 /** A chunk of samples, in the shapes that `update` takes. */
 export interface Samples {
+  /** The truth. */
   yTrue: Numbers;
+  /** The predictions. */
   yPred: Numbers;
+  /** A weight for each sample; 1 unless given. */
   sampleWeight?: Numbers;
 }
 
@@ -28,10 +31,14 @@ export interface StreamOptions {
 
 /** What is needed of an `AbortSignal`. */
 export interface Abortable {
+  /** Whether it has been aborted. */
   readonly aborted: boolean;
+  /** What is thrown then. */
   readonly reason: unknown;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
+  /** Has a function called when it is aborted. */
+  readonly addEventListener: (type: 'abort', listener: () => void) => void;
+  /** Has it called no more. */
+  readonly removeEventListener: (type: 'abort', listener: () => void) => void;
 }
 
 type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;

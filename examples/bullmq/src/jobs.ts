@@ -4,7 +4,7 @@ import { ROWS, readRows } from './data.js';
 
 export const PARTS_QUEUE = 'parts';
 export const MERGE_QUEUE = 'merge';
-export const PARTS = 16;
+const PARTS = 16;
 
 /** A multiple of 2,048 rows in each part but the last gives the bits of one process. */
 const PART_ROWS = Math.ceil(ROWS / PARTS / 2048) * 2048;
