@@ -93,6 +93,8 @@ export class GroupedAccumulator<Result extends number | number[] = number> {
   /**
    * Adds the samples of each chunk of a stream, as objects of `keys`, `yTrue`, `yPred` and perhaps
    * `sampleWeight`: see {@link Accumulator.updateFrom}.
+   *
+   * @throws as `update`, or the signal's reason; what was added stays, whole chunks of it
    */
   async updateFrom(
     chunks: AsyncIterable<KeyedSamples> | Iterable<KeyedSamples>,
@@ -143,7 +145,11 @@ export class GroupedAccumulator<Result extends number | number[] = number> {
     return [...GroupedAccumulator.#of(this, 'keys').keys()];
   }
 
-  /** What the samples of a key have come to so far; undefined if there is none. */
+  /**
+   * What the samples of a key have come to so far; undefined if there is none.
+   *
+   * @throws {TypeError} if it is not a grouped accumulator's
+   */
   get(key: Key): Group<Result> | undefined {
     const groups = GroupedAccumulator.#of(this, 'get');
     const sums = groups.get(typeof key === 'bigint' ? asKey(key) : key);

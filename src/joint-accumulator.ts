@@ -62,7 +62,11 @@ export class JointAccumulator {
     return this;
   }
 
-  /** Adds the samples of each chunk of a stream: see {@link Accumulator.updateFrom}. */
+  /**
+   * Adds the samples of each chunk of a stream: see {@link Accumulator.updateFrom}.
+   *
+   * @throws as `update`, or the signal's reason; what was added stays, whole chunks of it
+   */
   async updateFrom(
     chunks: AsyncIterable<Samples> | Iterable<Samples>,
     options: Readonly<StreamOptions> = {},
