@@ -8,7 +8,6 @@ import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { dataFor, type Subject, typed } from './support/option-sets.js';
 import { fill } from './support/random.js';
-import { isThorough } from './support/sample.js';
 import { type AnyAccumulator, type AnyLoss, lossOf, plainLoss } from './support/verbs.js';
 
 interface Example {
@@ -33,7 +32,7 @@ const examples: fc.Arbitrary<Example> = fc.record({
   others: fc.nat({ max: 30 }),
   order: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
 });
-const runs = { numRuns: isThorough ? 20 : 3 };
+const runs = { numRuns: 3 };
 
 /** An accumulator of all samples, and one for each part, which ends where `ends` says. */
 function accumulatorsOf(

@@ -10,7 +10,7 @@ import { installBrowsers } from './install.mjs';
 import { Program } from './processes.mjs';
 import { Server } from './server.mjs';
 
-const MINUTES = 5;
+const MINUTES = 12;
 
 /** @typedef {import('./browsers.mjs').Browser & { version: string }} InstalledBrowser */
 
