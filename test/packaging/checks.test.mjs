@@ -1,7 +1,8 @@
 // Checkers, each as `npm run <name>` in this folder runs it.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { HERE } from './files.mjs';
+import { HERE, ROOT } from './files.mjs';
 
 it.each([
   ['publint', 'package.json says of the tarball what is true'],
@@ -14,4 +15,14 @@ it.each([
     encoding: 'utf8',
   });
   expect(status, stdout + stderr).toBe(0);
+});
+
+it('README.md says how large the library is, and a program of one loss', () => {
+  const json = ['run', '--silent', 'size', '--', '--json'];
+  const sizes = JSON.parse(spawnSync('npm', json, { cwd: HERE, encoding: 'utf8' }).stdout);
+  const kilobytes = (wanted) => Math.round(sizes.find(({ name }) => name === wanted).size / 1000);
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+  expect(readme).toContain(
+    `is some ${kilobytes('everything')} KB; a program that imports \`squaredError\` alone gets ${kilobytes('squaredError')}.`,
+  );
 });
