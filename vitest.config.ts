@@ -22,8 +22,14 @@ export default defineConfig(({ mode }) => ({
         'src/threads/worker.ts',
       ],
       reporter: ['text'],
-      // (What runs in threads is not seen: it counts as not run.)
-      thresholds: { lines: 97, functions: 97, statements: 97, branches: 96 },
+      thresholds: {
+        lines: 99.8,
+        functions: 99,
+        statements: 99.5,
+        branches: 98.5,
+        // What threads run is not seen: it counts as not run.
+        'src/threads/**': { lines: 80, functions: 80, statements: 80, branches: 75 },
+      },
     },
   },
 }));

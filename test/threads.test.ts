@@ -292,3 +292,10 @@ describe('a shared arena', () => {
     expect(() => createArena(8, options as never)).toThrow(new type(message));
   });
 });
+
+it('an engine says as JSON how many threads it has, if it was asked for any, and why not more', () => {
+  expect(JSON.stringify(createEngine({ backend: 'js', threads: 2 }))).toBe(
+    '{"backend":"js","threads":1,"threadsReason":"threads are for WebAssembly, and the backend is \'js\'"}',
+  );
+  expect(JSON.stringify(createEngine({ backend: 'js' }))).toBe('{"backend":"js"}');
+});
