@@ -10,6 +10,7 @@ import { digestOf } from './digest.mjs';
  * @property {Digest} auto the digest of the default engine
  * @property {string} backend the default engine's
  * @property {string} [fallbackReason] the default engine's
+ * @property {Digest} some that of `js` for some of the calls, which is that of threads, too
  * @property {Digest | { missing: string }} twoThreads
  * @property {Digest | { missing: string }} threeThreads
  */
@@ -17,6 +18,11 @@ import { digestOf } from './digest.mjs';
 /** Beside the options: see src/threads/worth.ts. */
 const REHEARSAL = Symbol.for('lossmeter.rehearsal');
 const SECONDS_TO_START = 60;
+/**
+ * Of so many calls one is made with threads, because all of them take half a minute. (A prime: so it is not always
+ * that of the same place.)
+ */
+const EVERY = 5;
 
 /**
  * @param {import('./digest.mjs').Library} library
@@ -24,12 +30,14 @@ const SECONDS_TO_START = 60;
  */
 export async function report(library) {
   const { createEngine, defaultEngine } = library;
+  const js = createEngine({ backend: 'js' });
   return {
-    js: digestOf(library, createEngine({ backend: 'js' })),
+    js: digestOf(library, js),
     wasm: wasmDigest(library),
     auto: digestOf(library, defaultEngine),
     backend: defaultEngine.backend,
     fallbackReason: defaultEngine.fallbackReason,
+    some: digestOf(library, js, EVERY),
     twoThreads: await threadsDigest(library, 2),
     threeThreads: await threadsDigest(library, 3),
   };
@@ -67,7 +75,7 @@ async function threadsDigest(library, threads) {
   }
   /** @param {number} bytes */
   const createArena = (bytes) => library.createArena(bytes, { shared: true });
-  const digest = digestOf({ ...library, createArena }, engine);
+  const digest = digestOf({ ...library, createArena }, engine, EVERY);
   // Where one has been lost on the way, it is not that of so many.
   const reason = engine.threadsReason;
   engine.close();

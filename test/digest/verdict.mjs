@@ -20,7 +20,7 @@ const WIDTHS = [40, 18, 18, 18, 18, 18, 18, 9];
 export class Verdict {
   passed = 0;
   failed = 0;
-  /** @type {Digest | undefined} */
+  /** @type {Pick<Report, 'js' | 'some'> | undefined} */
   #expected;
 
   constructor() {
@@ -45,13 +45,13 @@ export class Verdict {
     let problems;
     try {
       const got = await ask();
-      this.#expected ??= got.js;
+      this.#expected ??= got;
       cells = [got.js, got.wasm, got.auto, got.twoThreads, got.threeThreads].map((digest) =>
         'all' in digest ? digest.all : 'none',
       );
       problems = [
-        ...problemsOf(got, this.#expected, withoutWasm),
-        ...problemsOfThreads(got, this.#expected, withoutThreads),
+        ...problemsOf(got, this.#expected.js, withoutWasm),
+        ...problemsOfThreads(got, this.#expected.some, withoutThreads),
       ];
       if (withoutWasm !== undefined) notes = [`fallbackReason: ${got.fallbackReason}`];
       if ('missing' in got.twoThreads) notes.push(`threadsReason: ${got.twoThreads.missing}`);
@@ -69,8 +69,11 @@ export class Verdict {
   /** Prints what was compared, and the last line, and sets the exit code. */
   close() {
     if (this.#expected !== undefined) {
-      const { calls, groups } = this.#expected;
-      console.log(`\nA digest is of ${calls} calls, in ${Object.keys(groups).length} groups.`);
+      const { js, some } = this.#expected;
+      console.log(
+        `\nA digest is of ${js.calls} calls, in ${Object.keys(js.groups).length} groups;`,
+      );
+      console.log(`of threads, of ${some.calls} of them.`);
     }
     console.log(`${this.passed} passed, ${this.failed} failed`);
     process.exitCode = this.failed > 0 || this.passed === 0 ? 1 : 0;
