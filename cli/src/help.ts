@@ -27,8 +27,12 @@ export function commandHelp({ name, summary, usage, details, groups, examples }:
   return parts.join('\n');
 }
 
-/** An option as it is written, as `--delta D`. */
-function synopsis({ name, placeholder }: Option): string {
+/**
+ * An option as it is written, as `--delta D`.
+ *
+ * @public readme.mjs has it from the build.
+ */
+export function synopsis({ name, placeholder }: Option): string {
   return placeholder === undefined ? `--${name}` : `--${name} ${placeholder}`;
 }
 
