@@ -2,7 +2,7 @@
 // Results as SVG, made without a browser.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { pathNames, paths } from './paths.mjs';
+import { paths, pathsIn } from './paths.mjs';
 import { short } from './report.mjs';
 
 /** @typedef {import('./results.mjs').Result} Result */
@@ -10,17 +10,15 @@ import { short } from './report.mjs';
 
 const WIDTH = 960;
 const MARGIN = 24;
-const HEADER = 108;
+const HEADER = 128;
 const FOOTER = 40;
-
-const measuredPaths = pathNames.filter((path) => path !== 'limit');
 
 const centered = /** @type {const} */ ({ labelAnchor: 'center', labelArrow: 'none' });
 
 /** @param {readonly Result[]} results @returns {Point[]} */
 function pointsOf(results) {
   return results.flatMap(({ name, type, elements, paths: byPath }) =>
-    pathNames.map((path) => ({
+    pathsIn(byPath).map((path) => ({
       // The loss on a line of its own.
       name: name.replace('.', '\n.'),
       type,
@@ -51,7 +49,7 @@ function bars(points) {
     marginRight: 36,
     marginBottom: 42,
     x: { type: 'log', label: 'ns per element (log scale)' },
-    y: { axis: null, domain: measuredPaths, padding: 0.1 },
+    y: { axis: null, domain: [...new Set(measured.map(({ path }) => path))], padding: 0.1 },
     fx: { padding: 0.14 },
     fy: { domain: names, padding: 0.16 },
     marks: [
@@ -120,10 +118,15 @@ function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** Every path's color and name, a bar or a line as it is in the chart. @param {boolean} asLines */
-function legend(asLines) {
+/**
+ * Every path's color and name, a bar or a line as it is in the chart.
+ *
+ * @param {readonly import('./paths.mjs').Path[]} shown
+ * @param {boolean} asLines
+ */
+function legend(shown, asLines) {
   const columns = 3;
-  return pathNames
+  return shown
     .map((path, k) => {
       const x = MARGIN + (k % columns) * 220;
       const y = 66 + 20 * Math.floor(k / columns);
@@ -143,6 +146,7 @@ function legend(asLines) {
 export function chart(results, machine) {
   const { document } = parseHTML('<html></html>');
   const points = pointsOf(results);
+  const shown = pathsIn(results[0].paths);
   const sizes = results.map(({ size }) => size);
   const least = Math.min(...sizes).toLocaleString('en-US');
   const most = Math.max(...sizes).toLocaleString('en-US');
@@ -151,7 +155,7 @@ export function chart(results, machine) {
     document,
     width: WIDTH - 2 * MARGIN,
     style: { color: '#1f2328', background: 'none' },
-    color: { domain: pathNames, range: pathNames.map((path) => paths[path].color) },
+    color: { domain: shown, range: shown.map((path) => paths[path].color) },
     ...(asLines ? lines(points) : bars(points)),
   });
   plot.querySelector('style')?.remove();
@@ -163,7 +167,7 @@ export function chart(results, machine) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12" fill="#1f2328">
 <rect width="${WIDTH}" height="${height}" rx="8" fill="#ffffff"/>
 <text x="${MARGIN}" y="36" font-size="18" font-weight="600">Losses of ${what}: time per element, less is better</text>
-${legend(asLines)}
+${legend(shown, asLines)}
 ${plot.outerHTML}
 <text x="${MARGIN}" y="${height - 16}" font-size="11" fill="#59636e">${escaped(where)}</text>
 </svg>

@@ -8,8 +8,9 @@ import { arraysOf } from './data.mjs';
 import { errorAgainst } from './exact.mjs';
 import { arenaAndMemory, waysToRead, waysToReadAndWrite } from './limit.mjs';
 import { measure } from './measure.mjs';
-import { libraryPaths } from './paths.mjs';
+import { libraryPathsIn } from './paths.mjs';
 import { FEW } from './targets.mjs';
+import { engineWithThreads } from './threaded.mjs';
 
 /**
  * @typedef {object} Job
@@ -18,6 +19,7 @@ import { FEW } from './targets.mjs';
  * @property {readonly number[]} sizes
  * @property {import('./measure.mjs').Effort} effort
  * @property {number} exactUpTo the largest size whose exact value is computed
+ * @property {number} threads of the path `threads`; 1: it is not measured
  */
 
 /**
@@ -35,8 +37,8 @@ import { FEW } from './targets.mjs';
 
 /** @typedef {import('./loops.mjs').ArraysAndOut} ArraysAndOut */
 
-/** @param {Job} job @returns {Measured[]} */
-function compare({ name, type, sizes, effort, exactUpTo }) {
+/** @param {Job} job @returns {Promise<Measured[]>} */
+async function compare({ name, type, sizes, effort, exactUpTo, threads: count }) {
   const found = cases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no case is named ${name}`);
   const { data, loop, call, exact, writes = false, beside } = found;
@@ -55,6 +57,8 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
     out: new Floats(outLength(arrays)),
   }));
   const { resident, memory } = inArena(ordinary);
+  const threads = count > 1 ? call(await engineWithThreads(count)) : undefined;
+  const shared = threads && inArena(ordinary, true).resident;
 
   const calls = ordinary.map((arrays, k) => ({
     loop: () => loop(arrays),
@@ -63,6 +67,7 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
     auto: () => auto(arrays),
     resident: () => wasm(resident[k]),
     ...(other && { beside: () => other(resident[k]) }),
+    ...(threads && shared && { threads: () => threads(shared[k]) }),
   }));
   const limits = resident.map(({ out, ...read }) =>
     writes ? waysToReadAndWrite({ out, ...read }, memory) : waysToRead(read, memory),
@@ -103,7 +108,7 @@ function compare({ name, type, sizes, effort, exactUpTo }) {
       nanoseconds,
       errors,
       cpuShare: times[k].cpuShare,
-      differing: libraryPaths.filter((path) => !sameBits(byPath[path], byPath.js)),
+      differing: libraryPathsIn(byPath).filter((path) => !sameBits(byPath[path], byPath.js)),
     };
   });
 }
@@ -142,12 +147,16 @@ const bytesOf = (values) => values.byteLength ?? 8 * values.length;
  * The same arrays in one arena.
  *
  * @param {readonly ArraysAndOut[]} all
+ * @param {boolean} [isShared]
  * @returns {{ resident: ArraysAndOut[], memory: WebAssembly.Memory }}
  */
-function inArena(all) {
+function inArena(all, isShared = false) {
   const ALIGNMENT = 64;
   const bytes = all.flatMap(arraysOf).map(([, values]) => bytesOf(values) + ALIGNMENT);
-  const { arena, memory } = arenaAndMemory(bytes.reduce((sum, n) => sum + n));
+  const { arena, memory } = arenaAndMemory(
+    bytes.reduce((sum, n) => sum + n),
+    isShared,
+  );
   /** @param {import('./data.mjs').Values} values */
   const place = (values) => {
     const n = values.length;
@@ -169,5 +178,5 @@ function inArena(all) {
 }
 
 process.once('message', (/** @type {Job} */ job) => {
-  process.send?.(compare(job), () => process.disconnect());
+  compare(job).then((measured) => process.send?.(measured, () => process.disconnect()));
 });

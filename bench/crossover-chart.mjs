@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { sizeText } from './contest/markdown.mjs';
 import { svg } from './figures/svg.mjs';
 import { themes } from './figures/themes.mjs';
-import { pathNames, paths } from './paths.mjs';
+import { paths, pathsIn } from './paths.mjs';
 
 /** @typedef {import('./results.mjs').Result} Result */
 /** @typedef {import('./paths.mjs').Path} Path */
@@ -17,26 +17,50 @@ const LEGEND = 82;
 
 /** Colors that the colour-blind can tell apart, and dashes that need none. @type {Readonly<Record<'light' | 'dark', Record<string, string>>>} */
 const colors = {
-  light: { loop: '#6e7781', js: '#b35c00', wasm: '#0969a8', auto: '#00795a', resident: '#a3317f' },
-  dark: { loop: '#9ea7b3', js: '#e69f00', wasm: '#56b4e9', auto: '#2fc594', resident: '#e08cc0' },
+  light: {
+    loop: '#6e7781',
+    js: '#b35c00',
+    wasm: '#0969a8',
+    auto: '#00795a',
+    resident: '#a3317f',
+    threads: '#c9252d',
+  },
+  dark: {
+    loop: '#9ea7b3',
+    js: '#e69f00',
+    wasm: '#56b4e9',
+    auto: '#2fc594',
+    resident: '#e08cc0',
+    threads: '#ff7b72',
+  },
 };
 /** @type {Readonly<Record<string, string>>} */
-const dashes = { loop: '1 3', js: '6 3', wasm: '2 2', auto: 'none', resident: '8 2 2 2' };
+const dashes = {
+  loop: '1 3',
+  js: '6 3',
+  wasm: '2 2',
+  auto: 'none',
+  resident: '8 2 2 2',
+  threads: '4 1',
+};
 
-const drawnPaths = pathNames.filter((path) => path !== 'limit');
+/** @param {readonly Result[]} results */
+const drawnOf = ([{ paths: byPath }]) => pathsIn(byPath).filter((path) => path !== 'limit');
 
 /** Every path's points, by length. @param {readonly Result[]} results of one case and type @returns {Point[]} */
 export function pointsOf(results) {
-  return drawnPaths.flatMap((path) =>
-    results
-      .filter(({ paths: byPath }) => byPath[path] !== undefined)
-      .map(({ elements, paths: byPath }) => ({ path, elements, ns: byPath[path].nanoseconds })),
+  return drawnOf(results).flatMap((path) =>
+    results.map(({ elements, paths: byPath }) => ({
+      path,
+      elements,
+      ns: byPath[path].nanoseconds,
+    })),
   );
 }
 
-/** @param {'light' | 'dark'} theme */
-function legend(theme) {
-  const items = drawnPaths.map((path, k) => {
+/** @param {'light' | 'dark'} theme @param {readonly Path[]} drawn */
+function legend(theme, drawn) {
+  const items = drawn.map((path, k) => {
     const x = 24 + 232 * (k % 3);
     const y = LEGEND + 20 * Math.floor(k / 3);
     const width = path === 'auto' ? 3.5 : 1.75;
@@ -84,7 +108,7 @@ export function crossoverChart(results, machine, themeName) {
           color: theme.muted,
           fontSize: 11.5,
         }),
-        ...drawnPaths.map((path) =>
+        ...drawnOf(ofKey).map((path) =>
           Plot.line(
             points.filter((point) => point.path === path),
             {
@@ -123,5 +147,5 @@ export function crossoverChart(results, machine, themeName) {
     'en',
     theme,
   );
-  return drawn.replace('</svg>', `${legend(themeName)}\n</svg>`);
+  return drawn.replace('</svg>', `${legend(themeName, drawnOf(results))}\n</svg>`);
 }

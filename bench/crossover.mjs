@@ -40,7 +40,9 @@ const between = [3, 6, 12, 17, 24, 33, 48, 65, 96, 129];
 const allSizes = [...powers, ...between].sort((a, b) => a - b);
 const fewSizes = [1, 8, 16, 17, 32, 33, 64, 65, 128, 256, 512, 1024, 2048, 4096];
 
-const EFFORT = { priorCalls: 1000, spell: 8, warmSpells: 3, rounds: 5, milliseconds: 5 };
+const EFFORT = { priorCalls: 1000, spell: 8, warmSpells: 3, rounds: 4, milliseconds: 5 };
+
+const THREADS = 2;
 
 const { values: flags } = parseArgs({
   options: {
@@ -68,7 +70,14 @@ async function run() {
   const results = [];
   for (const [k, [name, type]] of chosen.entries()) {
     process.stderr.write(`[${k + 1}/${chosen.length}] ${name}, ${type} …\n`);
-    const measured = await inProcess({ name, type, sizes, effort: EFFORT, exactUpTo: 0 });
+    const measured = await inProcess({
+      name,
+      type,
+      sizes,
+      effort: EFFORT,
+      exactUpTo: 0,
+      threads: isChart ? THREADS : 1,
+    });
     const made = measured.map((one) => summarize(name, type, [one]));
     results.push(...made);
     process.stdout.write(`${sizesTable(made)}\n`);
@@ -78,7 +87,7 @@ async function run() {
   process.stdout.write(envelopeText(above, results.length));
   const folder = new URL(isChart ? 'results/' : '../build/', import.meta.url);
   mkdirSync(folder, { recursive: true });
-  const written = { environment: machine, effort: EFFORT, above, results };
+  const written = { environment: machine, threads: THREADS, effort: EFFORT, above, results };
   writeFileSync(
     new URL('crossover.json', folder),
     `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,

@@ -15,8 +15,9 @@ const BLOCK = 2048;
  * An arena, and the memory it lies in, which it does not show.
  *
  * @param {number} bytes
+ * @param {boolean} isShared
  */
-export function arenaAndMemory(bytes) {
+export function arenaAndMemory(bytes, isShared) {
   const { Memory } = WebAssembly;
   /** @type {WebAssembly.Memory[]} */
   const made = [];
@@ -28,7 +29,7 @@ export function arenaAndMemory(bytes) {
     }
   };
   try {
-    const arena = createArena(bytes);
+    const arena = isShared ? createArena(bytes, { shared: true }) : createArena(bytes);
     return { arena, memory: made[0] };
   } finally {
     WebAssembly.Memory = Memory;

@@ -25,7 +25,7 @@ Debian's python3-torch.
                    (a hyphen stands for a space)
   --types=LIST     float32, float64
   --size=N         another number of elements
-  --threads=N      of PyTorch (default: 1)
+  --threads=N      of both (default: 1)
   --rounds=N       (default: 15)
   --name=NAME      of the files written (default: native)
   --help
@@ -119,7 +119,7 @@ async function run() {
   const file = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
   const ours = new Process({
     name: 'lossmeter',
-    command: [process.execPath, file('contest/lossmeter.mjs'), 'auto'],
+    command: [process.execPath, file('contest/lossmeter.mjs'), 'auto', flags.threads],
   });
   const torch = new Process({
     name: 'PyTorch',

@@ -15,6 +15,7 @@ and writing the same bytes and nothing else. Each table is shown as soon as it i
   --sizes=LIST     numbers of elements, as --sizes=1000,1e6 (default: ${FEW} and 2^20)
   --losses=LIST    only these losses, as --losses=squaredError,huber
   --types=LIST     only these types, as --types=float32
+  --threads=N      how many threads the path of threads has (default: 2); 1 leaves it out
   --only=TEXT      only cases whose name has TEXT in it, as --only='from logits'
   --name=NAME      of the files written (default: main, default or quick)
   --help
@@ -67,6 +68,7 @@ const OPTIONS = /** @type {const} */ ({
   sizes: { type: 'string' },
   losses: { type: 'string' },
   types: { type: 'string' },
+  threads: { type: 'string', default: '2' },
   only: { type: 'string', default: '' },
   name: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -109,6 +111,13 @@ export function sizesOf(text) {
   });
 }
 
+/** @param {string} text */
+function threadsOf(text) {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
+  throw new Error(`--threads is '${text}', expected a whole number from 1 to 1024`);
+}
+
 /**
  * @param {string[]} args
  * @param {{ losses: readonly string[], types: readonly string[] }} known
@@ -124,12 +133,15 @@ export function optionsOf(args, known) {
   const losses = namesOf('losses', values.losses, known.losses);
   const types = namesOf('types', values.types, known.types);
   const { sizes, ...how } = mode;
-  const isPart = [values.sizes, values.losses, values.types].some((text) => text !== undefined);
+  const isPart =
+    values.threads !== OPTIONS.threads.default ||
+    [values.sizes, values.losses, values.types].some((text) => text !== undefined);
   return {
     ...how,
     name,
     help,
     only,
+    threads: threadsOf(values.threads),
     losses,
     types,
     sizes: values.sizes === undefined ? sizes : sizesOf(values.sizes),

@@ -1,7 +1,8 @@
 // @ts-check
-// npm run bench:readme: writes the results in bench/results/ into README.md and docs/study.md.
+// npm run bench:readme: writes the results in bench/results/ into README.md, CONTRIBUTING.md and docs/study.md.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cases } from './cases.mjs';
+import { sizeText } from './contest/markdown.mjs';
 import { winsText } from './contest/wins.mjs';
 import { paths } from './paths.mjs';
 import { short } from './report.mjs';
@@ -11,6 +12,7 @@ import { isFew, MILLION } from './targets.mjs';
 /** @typedef {import('./results.mjs').Result} Result */
 
 const README = new URL('../README.md', import.meta.url);
+const CONTRIBUTING = new URL('../CONTRIBUTING.md', import.meta.url);
 const STUDY = new URL('../docs/study.md', import.meta.url);
 
 /** The paths that a reader chooses from, as README.md names them. */
@@ -27,6 +29,9 @@ const makers = {
   'main.json': 'npm run bench -- --thorough',
   'startup.json': 'npm run bench:startup',
   'native.json': 'npm run bench:native',
+  'native-2.json': 'npm run bench:native -- --threads=2 --name=native-2',
+  'threads.json': 'npm run bench:threads',
+  'crossover.json': 'npm run bench:crossover',
   'peers.json': 'npm run bench:peers',
   'threats.json': 'npm run bench:threats',
 };
@@ -115,6 +120,60 @@ function browsersText() {
   return `In a browser tab, 2¹⁸ float32 numbers, the loop, JavaScript, the default and an arena take, for squared error and for 0/1 labels: ${shown.join('; ')} ns per element ([page and worker](bench/results/browsers/)).${without}`;
 }
 
+/** One thread and two, by row. */
+function threadsTable() {
+  /** @type {readonly { name: string, type: string, elements: number, oneThread: number, ratio: number }[]} */
+  const results = threads.results;
+  const keys = [...new Set(results.map(({ name, elements }) => `${elements} ${name}`))];
+  const rows = keys.map((key) => {
+    const ofBothTypes = results.filter(({ name, elements }) => `${elements} ${name}` === key);
+    const [{ name, elements }] = ofBothTypes;
+    return [
+      `${titled(name)}, ${sizeText(elements)}`,
+      both(ofBothTypes.map(({ oneThread }) => oneThread / elements)),
+      both(ofBothTypes.map(({ ratio }) => ratio)),
+    ];
+  });
+  return markdown([['', 'one thread, ns per element', 'two threads ÷ one'], ...rows]);
+}
+
+/** How two threads do beside PyTorch's two. */
+function nativeThreadsText() {
+  /** @type {readonly { name: string, type: string, ratio: number }[]} */
+  const results = native2.results;
+  const behind = results.filter(({ ratio }) => ratio > 1);
+  const named = behind.map(
+    ({ name, type, ratio }) => `${titled(name)} of ${type} (${ratio.toPrecision(2)})`,
+  );
+  const rest = behind.length === 0 ? '' : `, and more in ${behind.length}: ${named.join(', ')}`;
+  return `Beside PyTorch with two threads (\`${native2.command}\`), two of ours take less time in ${results.length - behind.length} of ${results.length} rows${rest}.`;
+}
+
+/** Simulated. */
+function scalingTable() {
+  return markdown([
+    ['', ...threads.cores.map((/** @type {number} */ cores) => `${cores} cores`)],
+    ...threads.scaling.map((/** @type {any} */ { name, elements, faster }) => [
+      `${titled(name)}, ${sizeText(elements)}`,
+      ...faster.map(short),
+    ]),
+  ]);
+}
+
+/** Where the default is not the faster of its two paths. */
+function aboveText() {
+  /** @type {readonly import('./envelope.mjs').Above[]} */
+  const above = crossover.above;
+  const calls = crossover.results.length;
+  if (above.length === 0) return `The default was so in none of ${calls} calls.`;
+  const rows = above.map(({ name, type, elements, auto, best, by }) => [
+    `${titled(name)}, ${type}, ${elements.toLocaleString('en-US')}`,
+    short(auto),
+    `${short(best)} (${by})`,
+  ]);
+  return `In ${above.length} of ${calls} calls it was:\n\n${markdown([['', 'default, ns', 'the faster path, ns'], ...rows])}`;
+}
+
 /** From … to of numbers, rounded to tens. @param {readonly number[]} numbers */
 function range(numbers) {
   const tens = (/** @type {number} */ x) => 10 * Math.round(x / 10);
@@ -155,6 +214,9 @@ const { startup } = json('startup.json');
 const native = json('native.json');
 const study = json('peers.json');
 const { threats, environment: threatened } = json('threats.json');
+const native2 = json('native-2.json');
+const threads = json('threads.json');
+const crossover = json('crossover.json');
 const large = /** @type {Result[]} */ (results).filter(({ size }) => size === MILLION);
 const few = /** @type {Result[]} */ (results).filter(isFew);
 const differing = large.filter(({ differing }) => differing.length > 0);
@@ -185,6 +247,36 @@ ${timesTable(large)}
 ${wrapped(
   `Medians of one run of \`npm run bench -- --thorough\` (${environment.cpu}, Node ${environment.node}, one thread, arrays warm in the cache, commit ${environment.commit}); options, gradients, other types and batches, spreads, GB/s, ratios and errors are in [main.json](bench/results/main.json), all lengths in [a chart](docs/study.md#at-every-length). ${differing.length === 0 ? 'All paths gave the same bits.' : `${differing.length} results were not the same bits on all paths.`} A call on 8 elements takes ${short(aCall(first))} ns for \`${first.name}\` (the loop: ${short(first.paths.loop.nanoseconds)}) and ${range(others.map(aCall))} ns for the others. ${startupText(overEmptyScript)} ${browsersText()}`,
 )}
+`,
+);
+fill(
+  README,
+  'threads',
+  `${threadsTable()}
+
+${wrapped(`Two idle cores (${threads.environment.cpu}, Node ${threads.environment.node}, commit ${threads.environment.commit}; \`npm run bench:threads\`), float32 / float64, in a shared arena where nothing else is said. A round trip to a thread that may have fallen asleep takes ${short(threads.roundTrip / 1000)} µs. ${nativeThreadsText()}`)}
+`,
+);
+fill(
+  CONTRIBUTING,
+  'scaling',
+  `${scalingTable()}
+`,
+);
+fill(
+  STUDY,
+  'chart',
+  `${picture('peers', peersAlt, '../bench/results/')}
+
+${wrapped(`${study.environment.cpu}, Node ${study.environment.node}, ${study.environment.date}, commit ${study.environment.commit}: [all rows](../bench/results/peers.md).`)}
+`,
+);
+fill(
+  STUDY,
+  'lengths',
+  `${picture('crossover', 'Lines of the time of a call over the number of elements, for each path, in six panels, one for each loss and type.', '')}
+
+${aboveText()}
 `,
 );
 fill(

@@ -1,6 +1,6 @@
 // @ts-check
 // Results as text.
-import { pathNames, paths } from './paths.mjs';
+import { paths, pathsIn } from './paths.mjs';
 import { FEW } from './targets.mjs';
 
 /** @typedef {import('./results.mjs').Result} Result */
@@ -33,7 +33,7 @@ const grouped = (n) => n.toLocaleString('en-US');
 
 /** One result in full. @param {Result} result */
 export function resultTable({ name, type, elements, bytes, paths: byPath, beside }) {
-  const rows = pathNames.map((path) => {
+  const rows = pathsIn(byPath).map((path) => {
     const { nanoseconds, p25, p75, toLoop, toLimit, error } = byPath[path];
     return [
       paths[path].label,
@@ -55,18 +55,19 @@ export function resultTable({ name, type, elements, bytes, paths: byPath, beside
 
 /** Results of one case and type at many sizes. @param {readonly Result[]} results */
 export function sizesTable(results) {
-  const head = ['elements', ...pathNames];
+  const [{ name, type, paths: first }] = results;
+  const measured = pathsIn(first);
+  const head = ['elements', ...measured];
   const rows = results.map(({ elements, paths: byPath }) => [
     grouped(elements),
-    ...pathNames.map((path) => short(byPath[path].nanoseconds / elements)),
+    ...measured.map((path) => short(byPath[path].nanoseconds / elements)),
   ]);
-  const [{ name, type }] = results;
   return `${name}, ${type}: ns/element\n${table([head, ...rows])}`;
 }
 
 /** What a call costs beyond its elements. @param {readonly Result[]} results of a few elements */
 export function callsTable(results) {
-  const measured = pathNames.filter((path) => path !== 'limit');
+  const measured = pathsIn(results[0].paths).filter((path) => path !== 'limit');
   const rows = results.map(({ name, type, paths: byPath }) => [
     `${name}, ${type}`,
     ...measured.map((path) => byPath[path].nanoseconds.toFixed(0)),

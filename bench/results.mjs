@@ -1,6 +1,5 @@
 // @ts-check
 // What the rounds amount to.
-import { pathNames } from './paths.mjs';
 import { median, quantile } from './statistics.mjs';
 
 /**
@@ -32,7 +31,7 @@ import { median, quantile } from './statistics.mjs';
  * @property {number} bytes read, and written
  * @property {number} cpuShare how much of the time the processes had a core, the least of them
  * @property {string[]} differing paths of the library whose bits are not those of JavaScript
- * @property {Record<import('./paths.mjs').Path, PathResult>} paths
+ * @property {Record<import('./paths.mjs').Path, PathResult>} paths; `threads` only where it was asked for
  * @property {Beside} [beside]
  */
 
@@ -45,14 +44,15 @@ import { median, quantile } from './statistics.mjs';
 export function summarize(name, type, runs) {
   const [{ size, elements, bytes, errors, beside }] = runs;
   const times = Object.fromEntries(
-    [...pathNames, ...(beside === undefined ? [] : ['beside'])].map((path) => [
+    Object.keys(runs[0].nanoseconds).map((path) => [
       path,
       runs.flatMap(({ nanoseconds }) => nanoseconds[path]),
     ]),
   );
   /** @param {string} path @param {string} other */
   const ratio = (path, other) => median(times[path].map((time, k) => time / times[other][k]));
-  const entries = pathNames.map((path) => [
+  const measured = Object.keys(times).filter((path) => path !== 'beside');
+  const entries = measured.map((path) => [
     path,
     {
       nanoseconds: median(times[path]),

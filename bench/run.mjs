@@ -63,7 +63,7 @@ function chosenOf({ losses, types, only }) {
  * @param {string} label
  */
 async function compare({ name, type, isDetail }, options, label) {
-  const { effort, sizes, exactUpTo } = options;
+  const { effort, sizes, exactUpTo, threads } = options;
   const processes = isDetail ? 1 : options.processes;
   /** @type {import('./comparison.mjs').Measured[][]} */
   const runs = [];
@@ -72,7 +72,8 @@ async function compare({ name, type, isDetail }, options, label) {
       `${label}${processes > 1 ? `, process ${i + 1} of ${processes}` : ''} …\n`,
     );
     // The exact value is the same every time.
-    runs.push(await inProcess({ name, type, sizes, effort, exactUpTo: i === 0 ? exactUpTo : 0 }));
+    const exact = i === 0 ? exactUpTo : 0;
+    runs.push(await inProcess({ name, type, sizes, effort, exactUpTo: exact, threads }));
   }
   const results = sizes.map((_, s) =>
     summarize(

@@ -1,6 +1,6 @@
 // @ts-check
 // What the library must reach, and whether it did in this run.
-import { libraryPaths } from './paths.mjs';
+import { libraryPathsIn } from './paths.mjs';
 
 /** @typedef {import('./results.mjs').Result} Result */
 
@@ -38,7 +38,7 @@ const isFromLogits = ({ name }) => name.includes('from logits');
 
 /** @param {Result} result */
 const worstError = ({ paths }) =>
-  libraryPaths.reduce((worst, path) => {
+  libraryPathsIn(paths).reduce((worst, path) => {
     const error = paths[path].error ?? NaN;
     return error <= worst ? worst : error;
   }, 0);

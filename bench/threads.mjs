@@ -1,31 +1,58 @@
-// npm run bench:threads: what threads cost and bring on this machine, and what that would come to on more
-// cores, which is simulated: a model of how runs are handed out, with the constants measured here.
-import { createArena, createEngine, defaultEngine } from '../dist/index.js';
+// @ts-check
+// npm run bench:threads: what two threads cost and bring on this machine, and what that would come to on more
+// cores, which is simulated with the constants that are measured here.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createArena, createEngine, defaultEngine } from 'lossmeter';
+import { cases, types } from './cases.mjs';
+import { pairedRatio } from './contest/intervals.mjs';
+import { arraysOf } from './data.mjs';
+import { environment } from './environment.mjs';
+import { environmentText, short, table } from './report.mjs';
+import { simulated } from './scaling.mjs';
+import { median } from './statistics.mjs';
+import { engineWithThreads } from './threaded.mjs';
 
-/** Beside the options: see src/threads/worth.ts. */
+/** Beside the options of an engine: see src/threads/worth.ts. */
 const REHEARSAL = Symbol.for('lossmeter.rehearsal');
-/** As in src/threads/. */
 const BLOCK = 2048;
-const WINDOW = 256;
-const MOST_BLOCKS = 64;
-const RUNS_PER_THREAD = 12;
-/** Of one thread among many that take runs by the same counter, in ns: as cache lines move, not measured here. */
-const CLAIM = 150;
-/** What one further sleeper costs its caller to wake, in ns: a futex; not measured with more than two cores. */
-const WAKE = 1500;
+const THREADS = 2;
+const ROUNDS = 31;
+const WARM_MS = 300;
+const ROUND_MS = 12;
 
-/** @param {number[]} times */
-const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+/** Nanoseconds that cannot be measured on two cores: a cache line that moves, a futex for each sleeper. */
+const ASSUMED = { claim: 150, wake: 1500 };
+/** Of a block's record: bench/threads.mjs cannot see it, `RunningSum.add` alone takes 14 to 25. */
+const FOLD = 20;
+const CORES = [2, 8, 32, 128];
 
-/**
- * The median time of a call, in ns.
- *
- * @param {() => unknown} call
- * @param {number} repeats
- */
-function time(call, repeats) {
+const MILLION = 2 ** 20;
+
+/** Rows, and how long two threads may take: ÷ one. */
+// biome-ignore format: a table
+const rows = [
+  { name: 'binaryCrossEntropy.mean, from logits', size: MILLION, most: 0.55 },
+  { name: 'sparseCategoricalCrossEntropy.mean, from logits, 1024 classes', size: MILLION, most: 0.55 },
+  { name: 'sparseCategoricalCrossEntropy.mean, from logits, 10 classes', size: MILLION, most: 0.55 },
+  { name: 'binaryCrossEntropy.mean, weighted', size: MILLION, most: 0.55 },
+  { name: 'binaryCrossEntropy.perSample, 0/1 labels', size: MILLION, most: 0.55 },
+  { name: 'binaryCrossEntropy.valueAndGradient, 0/1 labels', size: MILLION, most: 0.55 },
+  { name: 'binaryCrossEntropy.valueAndGradient, from logits', size: MILLION, most: 0.55 },
+  { name: 'sparseCategoricalCrossEntropy.valueAndGradient, from logits, 1024 classes', size: MILLION, most: 0.55 },
+  { name: 'squaredError.mean', size: 4 * MILLION, most: 0.6 },
+  { name: 'absoluteError.mean', size: 4 * MILLION, most: 0.6 },
+  { name: 'binaryCrossEntropy.mean, 0/1 labels', size: 4 * MILLION, most: 0.6 },
+  { name: 'squaredError.mean', size: 2 ** 12, most: 1.03 },
+  { name: 'binaryCrossEntropy.mean, from logits', size: 2 ** 13, most: 1.03 },
+  { name: 'binaryCrossEntropy.mean, from logits', size: MILLION, isOrdinary: true, most: 0.7, types: ['float32'] },
+  { name: 'squaredError.mean', size: MILLION, isOrdinary: true, most: 1.03, types: ['float32'] },
+];
+
+/** Nanoseconds of a call, the median of so many milliseconds. @param {() => unknown} call @param {number} milliseconds */
+function time(call, milliseconds) {
   const times = [];
-  for (let i = 0; i < repeats; i++) {
+  const until = performance.now() + milliseconds;
+  while (times.length < 3 || performance.now() < until) {
     const start = performance.now();
     call();
     times.push(1e6 * (performance.now() - start));
@@ -33,105 +60,147 @@ function time(call, repeats) {
   return median(times);
 }
 
-/** @param {object} options */
-async function withThreads(options) {
-  const engine = createEngine({ backend: 'wasm', threads: 2, ...options });
-  while (engine.threads < 2) await new Promise((resolve) => setTimeout(resolve, 1));
-  return engine;
+/**
+ * One call by one thread and by two, in turns.
+ *
+ * @param {() => unknown} one
+ * @param {() => unknown} two
+ */
+function inTurns(one, two) {
+  /** Calls of microseconds are repeated, as the clock has steps. @param {() => unknown} call */
+  const repeated = (call) => {
+    const repeats = Math.max(1, Math.round(2e4 / time(call, WARM_MS)));
+    return () => {
+      for (let i = 0; i < repeats; i++) call();
+    };
+  };
+  const calls = [repeated(one), repeated(two)];
+  /** @type {[number[], number[]]} */
+  const times = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    const order = round % 2 === 0 ? [0, 1] : [1, 0];
+    for (const k of order) times[k].push(time(calls[k], ROUND_MS));
+  }
+  return times;
+}
+
+/** The same arrays in a shared arena. @param {import('./loops.mjs').ArraysAndOut} arrays */
+function inSharedArena(arrays) {
+  const all = arraysOf(arrays);
+  const arena = createArena(
+    all.reduce((sum, [, { byteLength }]) => sum + byteLength, 0),
+    { shared: true },
+  );
+  const placed = all.map(([name, values]) => {
+    const { length } = values;
+    const copy =
+      values instanceof Float64Array
+        ? arena.float64(length)
+        : values instanceof Float32Array
+          ? arena.float32(length)
+          : arena.int32(length);
+    copy.set(/** @type {any} */ (values));
+    return [name, copy];
+  });
+  return { ...arrays, ...Object.fromEntries(placed) };
+}
+
+/** A call that the other thread does alone, less what it takes this one. */
+async function roundTrip() {
+  const rehearsal = createEngine(/** @type {any} */ ({ threads: THREADS, [REHEARSAL]: true }));
+  while (rehearsal.threads < THREADS) await new Promise((resolve) => setTimeout(resolve, 5));
+  const block = new Float32Array(new SharedArrayBuffer(4 * BLOCK));
+  const alone = () => defaultEngine.squaredError.sum(block, block);
+  const other = () => rehearsal.squaredError.sum(block, block);
+  for (const call of [alone, other]) time(call, WARM_MS);
+  const taken = time(other, 10 * WARM_MS) - time(alone, WARM_MS);
+  rehearsal.close();
+  return taken;
 }
 
 /**
- * The time of a call of so many blocks by so many threads, in ns. Each takes a run when it is through
- * with one; the caller also wakes the others, and folds what is done, in order.
- *
- * @param {{ threads: number, blocks: number, block: number, roundTrip: number, fold: number }} model
+ * @param {(typeof rows)[number]} row
+ * @param {string} type
+ * @param {import('lossmeter').Engine} threaded
  */
-function simulate({ threads, blocks, block, roundTrip, fold }) {
-  const perRun = Math.min(MOST_BLOCKS, Math.ceil(blocks / (threads * RUNS_PER_THREAD)));
-  const runs = Math.ceil(blocks / perRun);
-  const free = Array.from({ length: threads }, (_, i) =>
-    i === 0 ? WAKE * (threads - 1) : WAKE * i + roundTrip / 2,
+function measured({ name, size, most, isOrdinary = false }, type, threaded) {
+  const found = cases.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no case is named ${name}`);
+  const arrays = found.data(size, types[type]);
+  const out = new types[type](
+    name.includes('.valueAndGradient') ? arrays.yPred.length : arrays.yPred.length / arrays.classes,
   );
-  const done = new Float64Array(runs);
-  let counter = 0;
-  let head = 0;
-  for (let run = 0; run < runs; run++) {
-    let next = 0;
-    for (let i = 1; i < threads; i++) if (free[i] < free[next]) next = i;
-    // What is done is folded before the caller takes another run, and where the window is full.
-    while (next === 0 && head < run && done[head] <= free[0]) {
-      free[0] += fold * perRun;
-      head++;
-    }
-    let start = free[next];
-    if (run - head >= WINDOW) {
-      start = Math.max(start, free[0], done[head]) + fold * perRun;
-      free[0] = start;
-      head++;
-    }
-    counter = Math.max(counter, start) + CLAIM;
-    done[run] = counter + block * perRun;
-    free[next] = done[run];
-  }
-  let end = free[0];
-  for (; head < runs; head++) end = Math.max(end, done[head]) + fold * perRun;
-  return end;
+  const given = isOrdinary ? { ...arrays, out } : inSharedArena({ ...arrays, out });
+  const [one, two] = [defaultEngine, threaded].map((engine) => {
+    const call = found.call(engine);
+    return () => call(given);
+  });
+  const times = inTurns(one, two);
+  return {
+    name: isOrdinary ? `${name}, ordinary arrays` : name,
+    type,
+    elements: arrays.yPred.length,
+    oneThread: median(times[0]),
+    twoThreads: median(times[1]),
+    ...pairedRatio(times[1], times[0]),
+    most,
+  };
 }
 
-const n = 2 ** 20;
-const arena = createArena(4 * 4 * n, { shared: true });
-const yTrue = arena.float32(n).map((_, i) => i % 2);
-const labels = arena.float32(n);
-labels.set(yTrue);
-const logits = arena.float32(n);
-for (let i = 0; i < n; i++) logits[i] = ((i * 104729) % 1000003) / 125000 - 4;
-const probabilities = arena.float32(n);
-for (let i = 0; i < n; i++) probabilities[i] = ((i * 104729) % 1000003) / 1000003;
-
-const rehearsal = await withThreads({ [REHEARSAL]: true });
-const engine = await withThreads({});
-const one = labels.subarray(0, BLOCK);
-const alone = () => defaultEngine.squaredError.sum(one, one);
-const other = () => rehearsal.squaredError.sum(one, one);
-time(alone, 5000);
-time(other, 5000);
-const roundTrip = time(other, 20001) - time(alone, 20001);
-console.log(
-  `a round trip to a thread that may have fallen asleep: ${(roundTrip / 1000).toFixed(1)} µs`,
+const machine = environment();
+process.stdout.write(`${environmentText(machine)}\n`);
+const trip = await roundTrip();
+process.stdout.write(
+  `A round trip to a thread that may have fallen asleep: ${short(trip / 1000)} µs\n\n${THREADS} threads ÷ one, shared arena\n`,
 );
-
-/** @type {readonly (readonly [string, (engine: any) => unknown])[]} */
-const calls = [
-  ['squared error', (e) => e.squaredError.mean(labels, probabilities)],
-  ['log loss', (e) => e.binaryCrossEntropy.mean(labels, probabilities)],
-  [
-    'cross-entropy from logits',
-    (e) => e.binaryCrossEntropy.with({ fromLogits: true }).mean(labels, logits),
-  ],
-];
-const fold = 20;
-const cores = [2, 8, 32, 128];
-console.log(
-  `\n2^20 float32, shared arena        1 thread   2 threads   simulated: ${cores.join(', ')}`,
-);
-for (const [name, call] of calls) {
-  for (let i = 0; i < 60; i++) for (const e of [defaultEngine, engine]) call(e);
-  const single = time(() => call(defaultEngine), 101);
-  const double = time(() => call(engine), 101);
-  const blocks = n / BLOCK;
-  const block = single / blocks - fold;
-  for (const size of [1, 16, 256]) {
-    const all = size * single;
-    const shares = cores.map((threads) =>
-      (all / simulate({ threads, blocks: size * blocks, block, roundTrip, fold })).toFixed(1),
+const threaded = await engineWithThreads(THREADS);
+/** @type {ReturnType<typeof measured>[]} */
+const results = [];
+for (const row of rows) {
+  for (const type of row.types ?? ['float32', 'float64']) {
+    const result = measured(row, type, threaded);
+    results.push(result);
+    const { name, elements, oneThread, ratio, low, high, most } = result;
+    process.stdout.write(
+      `  ${`${name}, ${type}, ${elements.toLocaleString('en-US')}`.padEnd(98)} ${short(oneThread / elements).padStart(6)} ns  × ${short(ratio)} [${short(low)}, ${short(high)}]  ≤ ${most}${ratio <= most ? '' : '  MISSED'}\n`,
     );
-    const measured =
-      size === 1
-        ? `${(single / 1e6).toFixed(3)} ms   ${(double / single).toFixed(2)}      `
-        : ' '.repeat(22);
-    const elements = size === 1 ? name : `  × ${size}`;
-    console.log(`${elements.padEnd(34)}${measured} ${shares.map((x) => `${x}×`).join(', ')}`);
   }
 }
-engine.close();
-rehearsal.close();
+threaded.close();
+
+const scaling = [
+  'squaredError.mean',
+  'binaryCrossEntropy.mean, 0/1 labels',
+  'binaryCrossEntropy.mean, from logits',
+].flatMap((name) => {
+  const { oneThread, elements } = /** @type {ReturnType<typeof measured>} */ (
+    results.find((one) => one.name === name && one.type === 'float32')
+  );
+  const block = (oneThread / elements) * BLOCK - FOLD;
+  return [MILLION, 16 * MILLION, 256 * MILLION].map((size) => {
+    const blocks = size / BLOCK;
+    const alone = blocks * (block + FOLD);
+    const faster = CORES.map(
+      (cores) =>
+        alone / simulated(cores, blocks, { ...ASSUMED, block, fold: FOLD, roundTrip: trip }),
+    );
+    return { name, elements: size, faster };
+  });
+});
+process.stdout.write(
+  `\nSimulated, float32: times as fast as one thread\n${table([
+    ['', ...CORES.map((cores) => `${cores} cores`)],
+    ...scaling.map(({ name, elements, faster }) => [
+      `${name}, 2^${Math.log2(elements)}`,
+      ...faster.map(short),
+    ]),
+  ])}`,
+);
+
+const folder = new URL('results/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+const written = { environment: machine, roundTrip: trip, cores: CORES, results, scaling };
+writeFileSync(
+  new URL('threads.json', folder),
+  `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,
+);

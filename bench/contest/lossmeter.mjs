@@ -1,14 +1,18 @@
 // @ts-check
-// node lossmeter.mjs BACKEND: this library as a contestant; resident data lie in an arena.
+// node lossmeter.mjs BACKEND THREADS: this library as a contestant, on one thread or more; resident data lie in an arena.
 import { createArena, createEngine } from 'lossmeter';
 import { environment } from '../environment.mjs';
+import { engineWithThreads } from '../threaded.mjs';
 import { serve } from './serve.mjs';
 
 /** @typedef {import('./serve.mjs').Asked} Asked */
 /** @typedef {import('../data.mjs').Values} Values */
 
-const [backend] = process.argv.slice(2);
-const engine = createEngine({ backend: backend === 'js' ? 'js' : 'auto' });
+const [backend, threads = '1'] = process.argv.slice(2);
+const engine =
+  threads === '1'
+    ? createEngine({ backend: backend === 'js' ? 'js' : 'auto' })
+    : await engineWithThreads(Number(threads));
 
 /** @param {Asked} asked */
 function lossOf({ task, classes, delta }) {
@@ -37,7 +41,8 @@ function lossOf({ task, classes, delta }) {
  */
 function inArena(arrays) {
   const all = Object.entries(arrays);
-  const arena = createArena(all.reduce((sum, [, { byteLength }]) => sum + byteLength, 0));
+  const bytes = all.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
+  const arena = threads === '1' ? createArena(bytes) : createArena(bytes, { shared: true });
   const placed = all.map(([name, values]) => {
     const copy =
       values instanceof Float64Array

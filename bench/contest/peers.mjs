@@ -48,6 +48,7 @@ export function peersWith(python) {
     { key: 'pytorch', label: 'PyTorch', command: native('torch', 1), kind: 'native', threads: 1 },
     { key: 'numpy', label: 'NumPy', command: native('numpy', 1), kind: 'native', threads: 1 },
     { key: 'sklearn', label: 'scikit-learn', command: native('sklearn', 1), kind: 'native', threads: 1 },
+    { key: 'lossmeter-2', label: 'lossmeter, 2 threads', command: [node, file('lossmeter.mjs'), 'auto', '2'], kind: 'ours', threads: 2 },
     { key: 'pytorch-2', label: 'PyTorch, 2 threads', command: native('torch', 2), kind: 'native', threads: 2 },
     { key: 'onnx-node-2', label: 'ONNX Runtime, node, 2 threads', command: [node, peer('onnx.mjs'), 'node', '2'], kind: 'native', threads: 2 },
   ];
