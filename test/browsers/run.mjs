@@ -16,19 +16,19 @@ const visits = await Visits.open();
 try {
   const verdict = new Verdict();
   await verdict.row({ name: 'Node, this one', version: process.versions.node }, reference);
-  for (const browser of visits.browsers) {
-    for (const options of VISITS) {
+  const asked = visits.browsers.flatMap((browser) =>
+    VISITS.map((options) => {
       const { scope, isStrict, isIsolated } = options;
       const way = isStrict ? ', strict policy' : isIsolated ? '' : ', not isolated';
       const name = `${browser.name}, ${scope}${way}`;
       const withoutWasm = isStrict ? /Content.Security.Policy|CSP/i : undefined;
       const withoutThreads = isIsolated ? withoutWasm : /not cross-origin isolated/;
       const { version } = browser;
-      await verdict.row({ name, version, withoutWasm, withoutThreads }, () =>
-        visits.visit(browser, options),
-      );
-    }
-  }
+      const subject = { name, version, withoutWasm, withoutThreads };
+      return /** @type {const} */ ([subject, () => visits.visit(browser, options)]);
+    }),
+  );
+  await verdict.rows(asked);
   verdict.close();
 } finally {
   await visits.close();

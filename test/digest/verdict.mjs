@@ -1,5 +1,6 @@
 // Holds reports against the first of them, as a table that grows row by row. The first is that of the
 // Node process that runs the test.
+import { availableParallelism } from 'node:os';
 
 /**
  * @typedef {import('./digest.mjs').Digest} Digest
@@ -17,6 +18,19 @@ const SHOWN = 20;
 
 const WIDTHS = [40, 18, 18, 18, 18, 18, 18, 9];
 
+/** @typedef {{ report?: Report, error?: unknown, seconds: number }} Outcome of asking */
+
+/** @param {() => Report | Promise<Report>} ask @returns {Promise<Outcome>} */
+async function outcomeOf(ask) {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  try {
+    return { report: await ask(), seconds: seconds() };
+  } catch (error) {
+    return { error, seconds: seconds() };
+  }
+}
+
 export class Verdict {
   passed = 0;
   failed = 0;
@@ -29,22 +43,48 @@ export class Verdict {
   }
 
   /**
+   * Asks for reports, as many at a time as there are processors, and prints how they compare, in order.
+   *
+   * @param {readonly (readonly [Subject, () => Promise<Report>])[]} asked
+   */
+  async rows(asked) {
+    // Each takes the next of it when it is through with one.
+    const queue = asked.entries();
+    /** @type {Outcome[]} */
+    const outcomes = [];
+    let printed = 0;
+    const work = async () => {
+      for (const [k, [subject, ask]] of queue) {
+        process.stderr.write(`${subject.name} …\n`);
+        outcomes[k] = await outcomeOf(ask);
+        for (; outcomes[printed] !== undefined; printed++) {
+          this.#print(asked[printed][0], outcomes[printed]);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: availableParallelism() }, work));
+  }
+
+  /**
    * Asks for a report, and prints how it compares.
    *
    * @param {Subject} subject
    * @param {() => Report | Promise<Report>} ask
    */
   async row(subject, ask) {
+    this.#print(subject, await outcomeOf(ask));
+  }
+
+  /** @param {Subject} subject @param {Outcome} outcome */
+  #print(subject, { report: got, error, seconds }) {
     const { name, version, withoutWasm, withoutThreads = withoutWasm } = subject;
-    // What is being waited for, and for whose time limit.
-    process.stdout.write(`${name.padEnd(WIDTHS[0])}${version.padEnd(WIDTHS[1])}`);
-    const start = performance.now();
     let cells = ['', '', '', '', ''];
     /** @type {string[]} */
     let notes = [];
     let problems;
-    try {
-      const got = await ask();
+    if (got === undefined) {
+      problems = [error instanceof Error ? error.message : String(error)];
+    } else {
       this.#expected ??= got;
       cells = [got.js, got.wasm, got.auto, got.twoThreads, got.threeThreads].map((digest) =>
         'all' in digest ? digest.all : 'none',
@@ -55,12 +95,9 @@ export class Verdict {
       ];
       if (withoutWasm !== undefined) notes = [`fallbackReason: ${got.fallbackReason}`];
       if ('missing' in got.twoThreads) notes.push(`threadsReason: ${got.twoThreads.missing}`);
-    } catch (error) {
-      problems = [error instanceof Error ? error.message : String(error)];
     }
-    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
     const isGood = problems.length === 0;
-    line([...cells, seconds, isGood ? 'same' : 'FAILED'], 2);
+    line([name, version, ...cells, `${seconds.toFixed(1)} s`, isGood ? 'same' : 'FAILED']);
     for (const text of [...notes, ...problems]) console.log(`  ${text}`);
     if (isGood) this.passed += 1;
     else this.failed += 1;
@@ -146,14 +183,11 @@ function differences(got, expected) {
   });
 }
 
-/**
- * @param {readonly string[]} cells
- * @param {number} [from] the first cell's column
- */
-function line(cells, from = 0) {
+/** @param {readonly string[]} cells */
+function line(cells) {
   console.log(
     cells
-      .map((cell, i) => cell.padEnd(WIDTHS[from + i] ?? 0))
+      .map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0))
       .join('')
       .trimEnd(),
   );

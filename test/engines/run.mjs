@@ -35,10 +35,11 @@ async function output(file, args, env = {}) {
 installRuntimes();
 const verdict = new Verdict();
 await verdict.row({ name: 'Node, this one', version: process.versions.node }, reference);
+const asked = [];
 for (const { name, file, args, env, withoutWasm, withoutThreads } of runtimes()) {
   const [version = ''] = (await output(file, ['--version'])).match(/\d[\d.-]*/) ?? [];
-  await verdict.row({ name, version, withoutWasm, withoutThreads }, async () =>
-    JSON.parse(await output(file, args, env)),
-  );
+  const ask = async () => JSON.parse(await output(file, args, env));
+  asked.push(/** @type {const} */ ([{ name, version, withoutWasm, withoutThreads }, ask]));
 }
+await verdict.rows(asked);
 verdict.close();
