@@ -44,6 +44,19 @@ class Line extends Term {
   }
 }
 
+/** −s for labels of 0 and 1: z·(1 − 2y). */
+class Miss extends Term {
+  @inline
+  constant(): v128 {
+    return v128.load64_splat(ONE);
+  }
+
+  @inline
+  of(y: v128, z: v128, one: v128): v128 {
+    return f64x2.mul(z, f64x2.sub(one, f64x2.add(y, y)));
+  }
+}
+
 // What there is in a block, as the kernel of the exponentials finds it: labels in [0, 1] alone,
 const VALID = 1;
 /** labels of 0 and 1 alone, */
@@ -235,7 +248,7 @@ function sumOf<T>(yTruePtr: usize, zPtr: usize, ePtr: usize, n: i32, totalPtr: u
   store<f64>(totalPtr, load<f64>(totalPtr, 8) + (line - (sum - z) + (curve - z)), 8);
 }
 
-/** A block's total by its exponentials: 1. */
+/** A block's total by its exponentials: 1. (Labels are smoothed already.) */
 export function logits_total_f64(
   yTruePtr: usize,
   zPtr: usize,
@@ -243,6 +256,7 @@ export function logits_total_f64(
   n: i32,
   _content: i32,
   positiveWeight: f64,
+  _smoothing: f64,
   totalPtr: usize,
 ): i32 {
   // Few are added up one by one, with no error left, as everywhere.
@@ -300,6 +314,17 @@ function marginTotal(ePtr: usize, n: i32, totalPtr: usize): void {
   store<f64>(totalPtr, 0, 8);
 }
 
+/** Takes `share` of Σ −s from the total. */
+function addMargins(yTruePtr: usize, zPtr: usize, n: i32, share: f64, totalPtr: usize): void {
+  fastTotal<f32, Miss>(yTruePtr, zPtr, n, Scratch.blocks);
+  const line = -share * load<f64>(Scratch.blocks);
+  const curve = load<f64>(totalPtr);
+  const sum = curve + line;
+  const z = sum - curve;
+  store<f64>(totalPtr, sum);
+  store<f64>(totalPtr, load<f64>(totalPtr, 8) + (curve - (sum - z) + (line - z)), 8);
+}
+
 /** out[i] = e where y is `label`, 0 elsewhere: a factor of 1. */
 function select(yTruePtr: usize, ePtr: usize, n: i32, label: f32, outPtr: usize): void {
   const labels = f32x4.splat(label);
@@ -316,7 +341,10 @@ function select(yTruePtr: usize, ePtr: usize, n: i32, label: f32, outPtr: usize)
   }
 }
 
-/** The same of float32, but 0 if that takes float64. */
+/**
+ * The same of float32, but 0 if that takes float64. A label that is smoothed by α makes ln(1 + e^−s) larger
+ * by s·α/2, so all of them share the logarithm, too.
+ */
 export function logits_total_f32(
   yTruePtr: usize,
   zPtr: usize,
@@ -324,9 +352,16 @@ export function logits_total_f32(
   n: i32,
   content: i32,
   positiveWeight: f64,
+  smoothing: f64,
   totalPtr: usize,
 ): i32 {
   const isSmall = (content & SMALL) != 0;
+  if (smoothing != 0) {
+    if (!isSmall || positiveWeight != 1) return 0;
+    marginTotal(ePtr, n, totalPtr);
+    addMargins(yTruePtr, zPtr, n, smoothing / 2, totalPtr);
+    return i32(!(load<f64>(totalPtr) < LEAST_TOTAL));
+  }
   if (positiveWeight == 1) {
     if (isSmall) marginTotal(ePtr, n, totalPtr);
     else sumOf<f32>(yTruePtr, zPtr, ePtr, n, totalPtr);

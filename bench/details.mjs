@@ -83,6 +83,7 @@ const rows = [
   { name: 'binaryCrossEntropy.mean, positiveWeight', data: data.labels, loop: options.positivelyWeighted(2), call: mean(by(binary, { positiveWeight: 2 })) },
   { name: 'binaryCrossEntropy.mean, positiveWeight, from logits', data: data.logits, loop: options.positivelyWeightedLogits(2), call: mean(by(binaryLogits, { positiveWeight: 2 })) },
   { name: 'binaryCrossEntropy.mean, labelSmoothing', data: data.labels, loop: options.smoothed(0.1), call: mean(by(binary, { labelSmoothing: 0.1 })) },
+  { name: 'binaryCrossEntropy.mean, labelSmoothing, from logits', data: data.logits, loop: options.smoothedLogits(0.1), call: mean(by(binaryLogits, { labelSmoothing: 0.1 })) },
   { name: 'binaryCrossEntropy.mean, clip', data: data.labels, loop: options.clipped(1e-7), call: mean(by(binary, { clip: 1e-7 })) },
   { name: 'sparseCategoricalCrossEntropy.mean, normalize, 10 classes', data: data.rows(10), loop: options.normalized, call: mean(by(sparse, { normalize: true })) },
   { name: 'sparseCategoricalCrossEntropy.mean, classWeight, 10 classes', data: data.rows(10), loop: options.classWeighted(classWeight), call: mean(by(sparse, { classWeight })) },

@@ -41,6 +41,19 @@ export function smoothed(smoothing) {
   };
 }
 
+/** @param {number} smoothing */
+export function smoothedLogits(smoothing) {
+  return (/** @type {Arrays} */ { yTrue, yPred }) => {
+    let sum = 0;
+    for (let i = 0; i < yTrue.length; i++) {
+      const z = yPred[i];
+      const y = (1 - smoothing) * yTrue[i] + smoothing / 2;
+      sum += Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)));
+    }
+    return sum / yTrue.length;
+  };
+}
+
 /** @param {number} least */
 export function clipped(least) {
   return (/** @type {Arrays} */ { yTrue, yPred }) => {

@@ -161,6 +161,24 @@ describe.each(Object.entries(logits))('logits %s', (range, z) => {
   });
 });
 
+/** Up to where labels are smoothed in the sum, and beyond it, where they are before. */
+describe.each([8, 39, 80])('logits up to %s', (most) => {
+  const z = Float32Array.from(usual, (x, i) => ((i % 3 === 0 ? -x : x) * most) / 8);
+  const y = Float32Array.from(z, (_, i) => (i % 2 === 0 ? 1 : 0));
+
+  it.each([1e-6, 0.1, 1])('a sum with labelSmoothing %s is within 1e-7', (labelSmoothing) => {
+    const target = (i: number) => y[i] * (1 - labelSmoothing) + labelSmoothing / 2;
+    const parts = Array.from(z, (logit, i) => binaryLogitLoss(target(i), logit));
+    const exact = parts.reduce((sum, part) => sum.plus(part));
+    for (const { engine } of engines) {
+      const loss = engine.binaryCrossEntropy.with({ fromLogits: true, labelSmoothing });
+      const sum = loss.sum(y, z);
+      expect(exact.relativeError(sum)).toBeLessThan(1e-7);
+      expect(loss.valueAndGradient(y, z, { reduction: 'sum' }).value).toBe(sum);
+    }
+  });
+});
+
 it.each(engines)('$backend: a loss of 1e-30 has its digits', ({ engine }) => {
   const z = Float32Array.of(69, -69, 80);
   const losses = engine.binaryCrossEntropy

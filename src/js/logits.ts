@@ -54,6 +54,42 @@ function lineEach(yTrue: Block, z: Block, n: number, out: Block): void {
   }
 }
 
+/** −s for labels of 0 and 1. */
+function miss(y: number, z: number): number {
+  return z * (1 - (y + y));
+}
+
+const misses: Group = (yTrue, i, yPred, j, rows, halves) => {
+  i |= 0;
+  j |= 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (const end = i + rows * LANES; i < end; i += LANES, j += LANES) {
+    s0 += miss(yTrue[i], yPred[j]);
+    s1 += miss(yTrue[i + 1], yPred[j + 1]);
+    s2 += miss(yTrue[i + 2], yPred[j + 2]);
+    s3 += miss(yTrue[i + 3], yPred[j + 3]);
+    s4 += miss(yTrue[i + 4], yPred[j + 4]);
+    s5 += miss(yTrue[i + 5], yPred[j + 5]);
+    s6 += miss(yTrue[i + 6], yPred[j + 6]);
+    s7 += miss(yTrue[i + 7], yPred[j + 7]);
+  }
+  halves[0] = s0 + s2 + (s4 + s6);
+  halves[1] = s1 + s3 + (s5 + s7);
+};
+
+function missEach(yTrue: Block, z: Block, n: number, out: Block): void {
+  for (let m = 0; m < n; m++) {
+    out.array[out.at + m] = miss(yTrue.array[yTrue.at + m], z.array[z.at + m]);
+  }
+}
+
 /** (1 + r)(1 + e) − 1. */
 function compound(r: number, e: number): number {
   return r + (e + r * e);
@@ -177,7 +213,7 @@ export function logitsExpsFloat32(yTrue: Block, z: Block, n: number, out: Block)
 
 const losses: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 
-/** A block's total by its exponentials: 1. */
+/** A block's total by its exponentials: 1. (Labels are smoothed already.) */
 export function logitsTotal(
   yTrue: Block,
   z: Block,
@@ -185,6 +221,7 @@ export function logitsTotal(
   n: number,
   _content: number,
   positiveWeight: number,
+  _smoothing: number,
   out: Block,
 ): number {
   if (n > EXACT_TERMS && positiveWeight === 1) {
@@ -257,6 +294,19 @@ function marginTotal(e: Block, n: number, out: Block): void {
   out.array[out.at + 1] = 0;
 }
 
+const missed: Block = { array: /* @__PURE__ */ new Float64Array(2), at: 0, ptr: 0 };
+
+/** Takes `share` of Σ −s from the total. */
+function addMargins(yTrue: Block, z: Block, n: number, share: number, { array, at }: Block): void {
+  total(misses, missEach, yTrue, z, n, missed);
+  const straight = -share * missed.array[0];
+  const curve = array[at];
+  const sum = curve + straight;
+  const back = sum - curve;
+  array[at] = sum;
+  array[at + 1] += curve - (sum - back) + (straight - back);
+}
+
 const selected: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
 
 /** Leaves e where y is `label`, 0 elsewhere, in `selected`. */
@@ -274,9 +324,16 @@ export function logitsTotalFloat32(
   n: number,
   content: number,
   positiveWeight: number,
+  smoothing: number,
   out: Block,
 ): number {
   const isSmall = (content & SMALL) !== 0;
+  if (smoothing !== 0) {
+    if (!isSmall || positiveWeight !== 1) return 0;
+    marginTotal(e, n, out);
+    addMargins(yTrue, z, n, smoothing / 2, out);
+    return out.array[out.at] < LEAST_TOTAL ? 0 : 1;
+  }
   if (positiveWeight === 1) {
     if (isSmall) marginTotal(e, n, out);
     else sumOf(yTrue, z, e, n, out);

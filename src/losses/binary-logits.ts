@@ -33,7 +33,9 @@ export class BinaryLogits implements Formula {
   }
 
   addLosses(call: Call, from: number, n: number, running: RunningSum): void {
-    const narrow = this.narrowLabels(call, from, n);
+    // Labels of 0 and 1 that are smoothed share a logarithm with what they were: the kernel smooths them.
+    const narrow =
+      this.positiveWeight === 1 ? labelsOf(call, from, n) : this.narrowLabels(call, from, n);
     const type = narrow === undefined ? 'f64' : 'f32';
     const y = narrow ?? this.labels(call, from, n);
     const content = this.exps(call, from, n, type, y);
@@ -71,6 +73,10 @@ export class BinaryLogits implements Formula {
     const weights = each ?? workspace.ones;
     const { f32, f64 } = workspace.of(kernels.logits);
     const narrow = this.narrowLabels(call, from, n);
+    if (narrow === undefined && running !== undefined && call.type === 'f32') {
+      this.addLosses(call, from, n, running);
+      running = undefined;
+    }
     if (narrow !== undefined) {
       const content = this.exps(call, from, n, 'f32', narrow);
       const z = workspace.yPred(yPred, from, n, 'f32');
@@ -123,7 +129,11 @@ export class BinaryLogits implements Formula {
     const { prepared, total } = workspace;
     const z = workspace.yPred(call.yPred, from, n, type);
     const c = this.positiveWeight;
-    if (workspace.of(kernels.logits)[type].total(y, z, prepared, n, content, c, total) === 0) {
+    if (
+      workspace
+        .of(kernels.logits)
+        [type].total(y, z, prepared, n, content, c, this.smoothing, total) === 0
+    ) {
       const labels = this.labels(call, from, n);
       const valid = this.exps(call, from, n, 'f64', labels);
       this.addTotal(call, from, n, 'f64', labels, valid, running);
@@ -139,7 +149,11 @@ export class BinaryLogits implements Formula {
 
   /** Labels for the float32 kernels, if those do. */
   private narrowLabels(call: Call, from: number, n: number): Block | undefined {
-    if (call.type !== 'f32' || this.smoothing !== 0) return undefined;
-    return narrowLabels(call, from, n);
+    return this.smoothing === 0 ? labelsOf(call, from, n) : undefined;
   }
+}
+
+/** A block's labels as they are, for the kernels of float32 logits. */
+function labelsOf(call: Call, from: number, n: number): Block | undefined {
+  return call.type === 'f32' ? narrowLabels(call, from, n) : undefined;
 }
