@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Arena, createArena } from 'lossmeter';
-import { type Entry, openPromise } from 'yauzl';
+import type { Entry } from 'yauzl';
 import {
   type Chunk,
   interleave,
@@ -89,6 +89,8 @@ export async function openNpz(path: string): Promise<Source> {
   const file = await openFile(path);
   const arrays: (StoredArray | NoArray)[] = [];
   try {
+    // (Loaded only here: it takes 30 ms.)
+    const { openPromise } = await import('yauzl');
     const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
     try {
       for await (const entry of zip.eachEntry()) {
