@@ -108,6 +108,11 @@ const score: Command = {
           help: 'of CSV; else as the name or the first line has it',
         },
         { name: 'no-header', help: 'of CSV: columns are called 0, 1, 2, …' },
+        {
+          name: 'threads',
+          placeholder: 'N',
+          help: 'how many threads decode Parquet, CSV and JSON Lines, to the same bits (1); auto: one for each core',
+        },
       ],
     },
     {

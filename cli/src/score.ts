@@ -21,6 +21,7 @@ import { formats, openSource, type ReadOptions } from './readers/open.js';
 import { findRoles, type RoleNames, type Roles, requestOf, samplesOf } from './samples.js';
 import { Scorer, type ScorerOptions } from './scorer.js';
 import { findState, type Job, libraryVersion, writeState } from './state.js';
+import { inThreads, readThreads } from './threads.js';
 import { Worst } from './worst.js';
 
 /** What is asked for. */
@@ -47,7 +48,8 @@ interface Input {
 export async function score({ values, files }: Arguments): Promise<Report> {
   const plan = readPlan(values);
   await checkOutput(plan, files);
-  const sources = await openSources(files, plan.roleNames, values);
+  const opened = await openSources(files, plan.roleNames, values);
+  const { sources, stop } = inThreads(opened, files, readOptions(values), readThreads(values));
   const progress = new Progress(process.stderr, values.quiet === true);
   try {
     const inputs = sources.map((source): Input => {
@@ -67,6 +69,7 @@ export async function score({ values, files }: Arguments): Promise<Report> {
     return await scorePart(plan, inputs, part, state, progress);
   } finally {
     progress.clear();
+    await stop();
     await Promise.all(sources.map((source) => source.close()));
   }
 }

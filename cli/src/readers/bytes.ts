@@ -261,6 +261,15 @@ export class RecordBuffer {
 const LONGEST = 1 << 26;
 const NEWLINE = 10;
 
+/** Bytes of text that a thread reads at a time. */
+const PIECE = 1 << 22;
+
+/** Text can be cut anywhere. */
+export function cutsOf({ size = 0 }: ByteSource): number[] {
+  const pieces = Math.ceil(size / PIECE);
+  return Array.from({ length: pieces + 1 }, (_, i) => Math.min(i * PIECE, size));
+}
+
 /** The text in some bytes, which must be UTF-8: of Latin-1, different texts would be the same one. */
 export function textOf(place: () => string, bytes: Buffer, from: number, to: number): string {
   const text = bytes.toString('utf8', from, to);

@@ -5,7 +5,14 @@
 // next. This one reads only the columns that are asked for.
 import type { Chunk, KeyColumn, NumberColumn, Request, Source, Span } from '../column.js';
 import { badData, badUsage, type Failure, unreadable } from '../failure.js';
-import { type ByteSource, openRecords, type RecordBuffer, skipMark, textOf } from './bytes.js';
+import {
+  type ByteSource,
+  cutsOf,
+  openRecords,
+  type RecordBuffer,
+  skipMark,
+  textOf,
+} from './bytes.js';
 import { parseNumber, parseShort } from './numbers.js';
 
 export interface CsvOptions {
@@ -43,6 +50,7 @@ export async function openCsv(bytes: ByteSource, options: CsvOptions): Promise<S
       columns,
       unit: bytes.size === undefined ? 'whole' : 'bytes',
       isOnce,
+      ...(bytes.size === undefined ? {} : { cuts: cutsOf(bytes) }),
       size: () => bytes.size,
       read: (request, span) =>
         isOnce

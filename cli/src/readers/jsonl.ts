@@ -1,7 +1,7 @@
 // JSON Lines: an object in each line.
 import type { Chunk, NumberColumn, Request, Source } from '../column.js';
 import { badData, type Failure, unreadable } from '../failure.js';
-import { type ByteSource, openRecords, skipMark, textOf } from './bytes.js';
+import { type ByteSource, cutsOf, openRecords, skipMark, textOf } from './bytes.js';
 
 const NEWLINE = 10;
 /** Lines at a time, and characters of them: numbers of wide rows take some of either. */
@@ -27,6 +27,7 @@ export async function openJsonLines(bytes: ByteSource): Promise<Source> {
     columns,
     unit: bytes.size === undefined ? 'whole' : 'bytes',
     isOnce,
+    ...(bytes.size === undefined ? {} : { cuts: cutsOf(bytes) }),
     size: () => bytes.size,
     async *read(request, span) {
       const all = isOnce ? again(first.value, lines) : readLines(bytes, span);
