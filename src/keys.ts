@@ -103,7 +103,7 @@ export function asKey(value: bigint): Key {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** Integers from 0 up to it are looked up in an array: 1.5 ns each, where a Map takes 8 to 15. */
+/** Integers from 0 up to it are looked up in an array: 4 ns each, where a Map takes 30 to 40. */
 const SMALL = 4096;
 
 /** A block of keys. */

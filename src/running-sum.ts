@@ -8,7 +8,7 @@ const HUGE = 2 ** 1000;
  * The sum of any number of block totals, exactly (up to where it is infinite), and rounded only when it is
  * asked for: so its bits do not depend on the order in which they came, nor on how they were grouped.
  *
- * It is kept as three float64, which sum up what three times 53 bits can hold (a total is added in 14 ns),
+ * It is kept as three float64, which sum up what three times 53 bits can hold (a total is added in 6 ns),
  * and what those leave as an integer, which hardly any data ever need.
  */
 export class RunningSum {

@@ -1,5 +1,5 @@
-// npm run bench: what the command takes, beside its readers alone, DuckDB and cat, in one run. The data (2 GB, of
-// 10⁷ and 10⁸ rows) are made in a folder that is kept: --folder=…, or one of the system's temporary ones.
+// npm run bench: what the command takes, beside its readers alone, DuckDB and cat, in one run, and then the errors of
+// its means beside DuckDB's (-- --only=errors for these alone). The data (2 GB, of 10⁷ and 10⁸ rows) are made in a folder that is kept: --folder=…, or one of the system's temporary ones.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { printErrors } from './errors.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -58,17 +59,20 @@ function writeNpy(name, type, n, piece) {
   for (let done = 0; done < n; done += piece.length) writeSync(fd, piece);
 }
 
-/** Seconds of a process. */
-function run(command, args) {
+/** Seconds of a process, and what it prints. */
+function timed(command, args) {
   const from = performance.now();
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   const seconds = (performance.now() - from) / 1000;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
-  return seconds;
+  return { seconds, stdout };
 }
 
+const run = (command, args) => timed(command, args).seconds;
 const node = (...args) => run(process.execPath, args);
 const command = (...args) => node(here('../dist/main.js'), 'score', ...args, '--json');
+
+const duckdb = (threads) => [here('duckdb.mjs'), file('7.parquet'), String(threads)];
 
 function measure() {
   const npy = (exponent) => [
@@ -79,19 +83,22 @@ function measure() {
     '--loss',
     'squaredError',
   ];
-  const duckdb = (threads) => node(here('duckdb.mjs'), file('7.parquet'), String(threads));
   const contenders = {
     'an empty program': () => node('-e', '0'),
     'score, Parquet, 10⁷ rows, two losses': () => command(file('7.parquet'), ...LOSSES),
     '… its readers alone': () => node(here('readers.mjs'), file('7.parquet')),
-    '… DuckDB, one thread': () => duckdb(1),
-    '… DuckDB, two threads': () => duckdb(2),
+    '… DuckDB, one thread': () => node(...duckdb(1)),
+    '… DuckDB, two threads': () => node(...duckdb(2)),
+    '… with --threads 2': () => command(file('7.parquet'), ...LOSSES, '--threads', '2'),
+    'score, Parquet, 10⁸ rows, two losses': () => command(file('8.parquet'), ...LOSSES),
+    '… with --threads 2, 10⁸ rows': () => command(file('8.parquet'), ...LOSSES, '--threads', '2'),
     'score, .npy, 10⁷ rows': () => command(...npy(7)),
     '… cat': () => run('sh', ['-c', `cat ${file('y7.npy')} ${file('p7.npy')} > /dev/null`]),
     'score, .npy, 10⁸ rows': () => command(...npy(8)),
     '… cat, 10⁸ rows': () =>
       run('sh', ['-c', `cat ${file('y8.npy')} ${file('p8.npy')} > /dev/null`]),
     'score, CSV, 3·10⁶ rows': () => command(file('6.csv'), ...LOSSES),
+    '… CSV with --threads 2': () => command(file('6.csv'), ...LOSSES, '--threads', '2'),
     'score, CSV, 1,000 rows': () => command(file('3.csv'), ...LOSSES),
   };
   const chosen = Object.entries(contenders).filter(
@@ -110,5 +117,20 @@ function measure() {
   }
 }
 
+/** The means of both losses. */
+const errors = {
+  score: () => {
+    const { losses } = JSON.parse(printed([here('../dist/main.js'), 'score', ...parquet]));
+    return [losses.binaryCrossEntropy.mean, losses.squaredError.mean];
+  },
+  'DuckDB, one thread': () => JSON.parse(printed(duckdb(1)))[0],
+  'DuckDB, two threads': () => JSON.parse(printed(duckdb(2)))[0],
+};
+const parquet = [file('7.parquet'), ...LOSSES, '--json'];
+const printed = (args) => timed(process.execPath, args).stdout;
+
 await make();
-if (!values.make) measure();
+if (!values.make) {
+  measure();
+  if (/errors|^$/.test(values.only ?? '')) await printErrors(file('7.parquet'), errors);
+}

@@ -51,9 +51,13 @@ export class AtomicFile {
 
   /** All of it is on the disk before it has its name. */
   async commit(): Promise<void> {
-    await this.file.sync();
-    await this.file.close();
-    await rename(this.temporary, this.path);
+    try {
+      await this.file.sync();
+      await this.file.close();
+      await rename(this.temporary, this.path);
+    } catch (error) {
+      throw unreadable(`${this.path}: it cannot be written: ${reason(error)}`);
+    }
     unfinished.delete(this.temporary);
   }
 

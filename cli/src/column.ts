@@ -60,6 +60,13 @@ export interface Source {
    * or nothing, where it can only be read from its beginning to its end.
    */
   readonly unit: 'rows' | 'bytes' | 'whole';
+  /** Whether it can be read only once: a pipe, a query. */
+  readonly isOnce: boolean;
+  /**
+   * Where reading can begin and end at no cost, from 0 to its end, if that is worth it: what lies
+   * between is decoded, and can be by several threads.
+   */
+  readonly cuts?: readonly number[];
   /** How much is to be read for these columns; undefined where only reading tells. */
   size(request: Request): number | undefined;
   read(request: Request, span: Span | undefined): AsyncIterable<Chunk>;

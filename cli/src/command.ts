@@ -42,7 +42,7 @@ const score: Command = {
   summary: 'losses of the predictions in files',
   usage: 'lossmeter score FILE… --true COLUMN --pred COLUMN --loss LOSS[,LOSS…]',
   details: [
-    'Files are Parquet, Arrow (files and streams), .npz, CSV or TSV and JSON Lines (also gzipped), by their names; several of them are scored as one. - is standard input. Arrays of .npy need no FILE: their paths are given as --true, --pred and --weight.',
+    'Files are Parquet, Arrow (files and streams), .npz, CSV or TSV and JSON Lines (also gzipped), by their names; several of them are scored as one. - is standard input, which may be gzipped, too; pipes, as <(…), can be CSV, JSON Lines and Arrow. Arrays of .npy need no FILE: their paths are given as --true, --pred and --weight.',
     `Losses: ${lossNames.join(', ')}.`,
     'A row of classes is a list column, an array of two dimensions, or several columns: p0..p9, or cat,dog,bird. Rows, and the columns of a CSV without a header, are counted from 0.',
     'Exit codes: 0; 1 for bad data, 2 for bad usage, 3 for files that cannot be read.',
@@ -108,6 +108,11 @@ const score: Command = {
           help: 'of CSV; else as the name or the first line has it',
         },
         { name: 'no-header', help: 'of CSV: columns are called 0, 1, 2, …' },
+        {
+          name: 'threads',
+          placeholder: 'N',
+          help: 'how many threads decode Parquet, CSV and JSON Lines, to the same bits (1); auto: one for each core',
+        },
       ],
     },
     {

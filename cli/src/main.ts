@@ -2,7 +2,7 @@
 // The command `lossmeter`.
 import { readFileSync } from 'node:fs';
 import { type Arguments, commands, parseArguments, type Values } from './command.js';
-import { badUsage, Failure } from './failure.js';
+import { badUsage, Failure, reason, unreadable } from './failure.js';
 import { commandHelp, mainHelp } from './help.js';
 import { merge } from './merge.js';
 import { toCsv } from './output/csv.js';
@@ -48,10 +48,22 @@ function write(values: Values, report: Report): void {
   process.stdout.write(format(report));
 }
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Who has closed a pipe, as `head` does, has read enough.
+  if (error.code === 'EPIPE') process.exit();
+  fail(unreadable(`standard output: it cannot be written: ${reason(error)}`));
+});
+// (Progress and errors have no other place to go to.)
+process.stderr.on('error', () => {});
+
+function fail(failure: Failure): void {
+  process.stderr.write(`lossmeter: ${failure.message}\n`);
+  process.exitCode = failure.exitCode;
+}
+
 try {
   await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
-  process.stderr.write(`lossmeter: ${error.message}\n`);
-  process.exitCode = error.exitCode;
+  fail(error);
 }

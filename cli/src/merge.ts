@@ -11,9 +11,9 @@ import { checkParts, libraryVersion, type PartState, readState } from './state.j
 export async function merge({ values, files }: Arguments): Promise<Report> {
   if (files.length === 0)
     throw badUsage('expected the states of parts, as --state writes them, got none');
+  const expected = count(values, 'expect');
   const states: [string, PartState][] = [];
   for (const path of files) states.push([path, await readState(path)]);
-  const expected = count(values, 'expect');
   const [[path, { job }]] = states;
   if (expected !== undefined && job.parts !== expected) {
     throw badData(`${path}: expected a job of ${expected} parts, got one of ${job.parts}`);

@@ -24,7 +24,10 @@ export function readPart(text: string, environment: Environment): Part {
   if (task.of !== undefined && task.of !== of) {
     throw badUsage(`--part: expected as many parts as there are tasks, ${task.of}, got ${of}`);
   }
-  if (!(task.index >= 1 && task.index <= of)) {
+  if (!Number.isSafeInteger(of)) {
+    throw badUsage(`--part: expected as many parts as an integer can count, got ${last}`);
+  }
+  if (!(Number.isInteger(task.index) && task.index >= 1 && task.index <= of)) {
     throw badUsage(`--part: expected a part from 1 to ${of}, got ${task.index}`);
   }
   return { index: task.index, of };
@@ -97,8 +100,9 @@ export function cut(
   const of =
     unit === 'files' ? sources.length : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   const step = unit === 'rows' ? multiple : 1;
-  // (Exact: sizes are far below 2⁵³ over the number of parts.)
-  const boundary = (i: number) => (i === parts ? of : Math.floor((of * i) / parts / step) * step);
+  // (Their product may be above 2⁵³.)
+  const share = (i: number) => Number((BigInt(of) * BigInt(i)) / BigInt(parts));
+  const boundary = (i: number) => (i === parts ? of : Math.floor(share(i) / step) * step);
   return { unit, from: boundary(index - 1), to: boundary(index), of };
 }
 

@@ -10,7 +10,7 @@ import {
   type Values,
   withoutRows,
 } from './column.js';
-import { badData, badUsage } from './failure.js';
+import { badData, badUsage, unreadable } from './failure.js';
 
 /** The columns by what they are for. */
 export interface Roles {
@@ -58,13 +58,19 @@ export function findRoles(source: Source, names: RoleNames): Roles {
 }
 
 function findOne(source: Source, flag: string, name: string): string {
-  if (source.columns.includes(name)) return name;
-  throw unknownColumn(source, flag, name);
+  const at = source.columns.indexOf(name);
+  if (at < 0) throw unknownColumn(source, flag, name);
+  if (source.columns.includes(name, at + 1)) {
+    throw unreadable(
+      `${source.name}: expected columns of different names, got ${JSON.stringify(name)} twice`,
+    );
+  }
+  return name;
 }
 
 /** One column, a range of them as `p0..p9`, or a list as `cat,dog`. */
 function find(source: Source, flag: string, text: string): string[] {
-  if (source.columns.includes(text)) return [text];
+  if (source.columns.includes(text)) return [findOne(source, flag, text)];
   const range = /^(.*?)(\d+)\.\.(.*?)(\d+)$/.exec(text);
   const names =
     range !== null && range[1] === range[3]

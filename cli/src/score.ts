@@ -1,4 +1,6 @@
 // The command `score`.
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Denominator, defaultEngine } from 'lossmeter';
 import type { Request, Source, Span } from './column.js';
 import { type Arguments, choice, count, required, text, type Values } from './command.js';
@@ -19,6 +21,7 @@ import { formats, openSource, type ReadOptions } from './readers/open.js';
 import { findRoles, type RoleNames, type Roles, requestOf, samplesOf } from './samples.js';
 import { Scorer, type ScorerOptions } from './scorer.js';
 import { findState, type Job, libraryVersion, writeState } from './state.js';
+import { inThreads, readThreads } from './threads.js';
 import { Worst } from './worst.js';
 
 /** What is asked for. */
@@ -44,7 +47,9 @@ interface Input {
 
 export async function score({ values, files }: Arguments): Promise<Report> {
   const plan = readPlan(values);
-  const sources = await openSources(files, plan.roleNames, values);
+  await checkOutput(plan, files);
+  const opened = await openSources(files, plan.roleNames, values);
+  const { sources, stop } = inThreads(opened, files, readOptions(values), readThreads(values));
   const progress = new Progress(process.stderr, values.quiet === true);
   try {
     const inputs = sources.map((source): Input => {
@@ -64,6 +69,7 @@ export async function score({ values, files }: Arguments): Promise<Report> {
     return await scorePart(plan, inputs, part, state, progress);
   } finally {
     progress.clear();
+    await stop();
     await Promise.all(sources.map((source) => source.close()));
   }
 }
@@ -99,6 +105,22 @@ function readPlan(values: Values): Plan {
   return plan;
 }
 
+/** What is written takes the place of what is there, which must not be what is read. */
+async function checkOutput(
+  { perSample, roleNames }: Plan,
+  files: readonly string[],
+): Promise<void> {
+  if (perSample === undefined) return;
+  const place = (path: string) => realpath(path).catch(() => resolve(path));
+  const read = files.length > 0 ? files : Object.values(roleNames);
+  for (const path of read) {
+    if (path === undefined || (await place(path)) !== (await place(perSample))) continue;
+    throw badUsage(
+      `--per-sample: expected another file than those that are read, got ${perSample}`,
+    );
+  }
+}
+
 /** Scores a part and writes down its sums, unless that is done already. */
 async function scorePart(
   plan: Plan,
@@ -108,7 +130,7 @@ async function scorePart(
   progress: Progress,
 ): Promise<Report> {
   const { names, options, sums, dropsNulls, roleNames } = plan;
-  const stream = inputs.find(({ source }) => isStream(source));
+  const stream = inputs.find(({ source }) => source.isOnce);
   if (stream !== undefined) {
     throw badUsage(
       `--part: expected files, got ${stream.source.name}, which each part would need all of`,
@@ -150,10 +172,6 @@ async function scorePart(
   const { from, to } = place;
   await writeState(path, { job, part: part.index, from, to, rows, dropped, ...scorer.seal() });
   return report;
-}
-
-function isStream({ name }: Source): boolean {
-  return name === 'standard input' || name === 'the query';
 }
 
 /** Elements of yPred in a row: 1, if there are no rows. */
@@ -247,9 +265,9 @@ function add(a: number, b: number | undefined): number | undefined {
 function readOptions(values: Values): ReadOptions {
   const delimiter = text(values, 'delimiter');
   const character = delimiter === '\\t' ? '\t' : delimiter;
-  if (character !== undefined && !/^[\x20-\x7e\t]$/.test(character)) {
+  if (character !== undefined && !/^[\x20\x21\x23-\x7e\t]$/.test(character)) {
     throw badUsage(
-      `--delimiter: expected one character of ASCII, got ${JSON.stringify(delimiter)}`,
+      `--delimiter: expected one character of ASCII, and no quote, got ${JSON.stringify(delimiter)}`,
     );
   }
   return {
@@ -280,6 +298,9 @@ async function openSources(
     }
     const { openNpy } = await import('./readers/arrays.js');
     return [await openNpy([...new Set(arrays)])];
+  }
+  if (files.filter((path) => path === '-').length > 1) {
+    throw badUsage('-: expected standard input once, got it twice');
   }
   const sources: Source[] = [];
   try {

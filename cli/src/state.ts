@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { AtomicFile } from './atomic.js';
-import { badData, badUsage, reason, unreadable } from './failure.js';
+import { badData, badUsage, unreadable } from './failure.js';
+import { openReason } from './readers/bytes.js';
 import type { Sealed } from './scorer.js';
 
 /** What all parts have in common. */
@@ -76,10 +77,12 @@ export async function readState(path: string): Promise<PartState> {
   try {
     state = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw unreadable(`${path}: ${reason(error)}`);
+    if (!(error instanceof SyntaxError)) throw unreadable(`${path}: ${openReason(error)}`);
   }
   if (isState(state)) return state;
-  throw unreadable(`${path}: expected the state of a part, as --state writes it, got other JSON`);
+  throw unreadable(
+    `${path}: expected the state of a part, as --state writes it, got ${state === undefined ? 'no JSON' : 'other JSON'}`,
+  );
 }
 
 /** What is in the states of the library, it checks itself. */
@@ -114,13 +117,16 @@ export function checkParts(
     }
     paths.set(state.part, path);
   }
-  const missing = Array.from({ length: job.parts }, (_, i) => i + 1).filter(
-    (part) => !paths.has(part),
-  );
-  if (missing.length > 0) {
-    const shown = missing.slice(0, 20).join(', ');
-    const more = missing.length > 20 ? ` and ${missing.length - 20} more` : '';
-    throw badData(`expected ${job.parts} parts, got ${paths.size}: ${shown}${more} missing`);
+  const missing = job.parts - paths.size;
+  if (missing > 0) {
+    const some: number[] = [];
+    for (let part = 1; some.length < Math.min(20, missing); part++) {
+      if (!paths.has(part)) some.push(part);
+    }
+    const more = missing > some.length ? ` and ${missing - some.length} more` : '';
+    throw badData(
+      `expected ${job.parts} parts, got ${paths.size}: ${some.join(', ')}${more} missing`,
+    );
   }
   return states.map(([, state]) => state).sort((a, b) => a.part - b.part);
 }

@@ -1,11 +1,13 @@
 // Errors say file, row, column, what was expected and what came, and exit codes say of what kind they are.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { columnFromArray, float64, tableFromColumns, tableToIPC } from '@uwdata/flechette';
 import { openNpy } from '../dist/readers/arrays.js';
 import { openSource } from '../dist/readers/open.js';
-import { data, fails, inFolder, run } from './command.mjs';
+import { data, fails, folder, inFolder, run } from './command.mjs';
+import { writeNpy, zip } from './npy.mjs';
 import { N } from './rows.mjs';
 
 const csv = (text) => {
@@ -133,6 +135,36 @@ describe('bad data: 1', { concurrency: 4 }, () => {
       `${file}: row 1, column "p": expected a number, got nothing`,
     );
   });
+  it('JSON that float64 rounds, and rows of no numbers', async () => {
+    const file = inFolder('long.jsonl');
+    for (const [line, message] of [
+      ['{"y":1,"p":9007199254740993}', 'expected a number, got "9007199254740993"'],
+      ['{"y":1,"p":[]}', 'expected numbers, got []'],
+    ]) {
+      writeFileSync(file, `${line}\n`);
+      await fails(`score ${file} ${args}`, 1, `${file}: row 0, column "p": ${message}`);
+    }
+  });
+  it('arrays of rows without numbers, and of none', async () => {
+    for (const shape of [[0n], [3n, 0n], []]) {
+      const file = inFolder(`shape-${shape.join('-')}.npy`);
+      const of = (n) => new Float64Array(Number(n));
+      writeNpy(file, 'f8', shape, of(shape.reduce((a, b) => a * b, 1n)));
+      const given = `score --true ${file} --pred ${file} --loss huber`;
+      if (shape.length === 1) assert.equal((await run(given)).code, 0);
+      else {
+        await fails(
+          given,
+          1,
+          `${file}: expected rows of numbers in ${JSON.stringify(file)}, got an array of shape (${shape.join(', ')})`,
+        );
+      }
+    }
+    // (No room is made for rows that are not there.)
+    const file = inFolder('shape-0-wide.npy');
+    writeNpy(file, 'f8', [0, 99999999999], new Float64Array(0));
+    assert.equal((await run(`score --true ${file} --pred ${file} --loss huber`)).code, 0);
+  });
   it('the mean of nothing, if it is to be an error', async () => {
     const { code } = await run('score - --true y --pred p --loss squaredError --on-empty throw', {
       input: 'y,p\n',
@@ -192,7 +224,19 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
     ],
     [
       'score none.parquet --true label --pred p --loss huber --delimiter ab',
-      '--delimiter: expected one character of ASCII, got "ab"',
+      '--delimiter: expected one character of ASCII, and no quote, got "ab"',
+    ],
+    [
+      'score w.csv --true label --pred p --loss huber --delimiter "',
+      '--delimiter: expected one character of ASCII, and no quote, got "\\""',
+    ],
+    [
+      'score none.parquet --true label --pred p --loss huber --per-sample ./none.parquet',
+      '--per-sample: expected another file than those that are read, got ./none.parquet',
+    ],
+    [
+      'score --true label.npy --pred p-f8.npy --loss huber --per-sample p-f8.npy',
+      '--per-sample: expected another file than those that are read, got p-f8.npy',
     ],
     ['score none.parquet --true label --pred rows --loss binaryCrossEntropy', undefined],
   ];
@@ -261,12 +305,74 @@ describe('files that cannot be read: 3', { concurrency: 4 }, () => {
       'label,p,p\n1,0.5,0.5\n',
       'expected columns of different names, got "p" twice',
     ],
+    [
+      'UTF-16',
+      Buffer.from('\ufefflabel,p\n1,0.5\n', 'utf16le'),
+      'expected text in UTF-8, got UTF-16',
+    ],
+    [
+      'Latin-1 in a name',
+      Buffer.from('label,p,\xf6\n1,0.5,1\n', 'latin1'),
+      'line 1: expected text in UTF-8, got "\ufffd"',
+    ],
   ]) {
     it(`CSV with ${what}`, async () => {
       const file = csv(text);
       await fails(`score ${file} ${args}`, 3, `${file}: ${message}`);
     });
   }
+});
+
+it('texts of Latin-1 are an error where rows are grouped by them, as all would be the same', async () => {
+  const file = csv(Buffer.from('label,p,g\n1,0.5,\xf6st\n1,0.5,\xe4st\n', 'latin1'));
+  const given = `score ${file} --true label --pred p --loss huber`;
+  assert.equal((await run(given)).code, 0);
+  await fails(`${given} --by g`, 3, `${file}: line 2: expected text in UTF-8, got "\ufffdst"`);
+  const lines = inFolder('latin1.jsonl');
+  writeFileSync(lines, Buffer.from('{"label":1,"p":1,"g":"\xf6"}\n', 'latin1'));
+  const { code } = await run(`score ${lines} --true label --pred p --loss huber --by g`);
+  assert.equal(code, 3);
+});
+
+it('two columns of one name are an error where they are asked for, in every format', async () => {
+  const empty = csv('label,p,,\n1,0.5,,\n');
+  assert.equal((await run(`score ${empty} --true label --pred p --loss huber`)).code, 0);
+  const column = columnFromArray(Float64Array.of(1), float64());
+  const table = tableFromColumns(['label', 'p', 'p'].map((name) => [name, column]));
+  writeFileSync(inFolder('twice.arrow'), tableToIPC(table, { format: 'file' }));
+  await fails(
+    `score ${inFolder('twice.arrow')} --true label --pred p --loss huber`,
+    3,
+    `${inFolder('twice.arrow')}: expected columns of different names, got "p" twice`,
+  );
+});
+
+it('an array of texts in an .npz is an error only where it is asked for', async () => {
+  const header = `{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }`.padEnd(117);
+  const texts = Buffer.concat([
+    Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}\n`, 'latin1'),
+    Buffer.from('a\0\0\0'),
+  ]);
+  const file = inFolder('texts.npz');
+  writeFileSync(file, zip({ 'names.npy': texts, 'p.npy': readFileSync(`${data}p-f8.npy`) }));
+  assert.equal((await run(`score ${file} --true p --pred p --loss huber`)).code, 0);
+  await fails(
+    `score ${file} --true p --pred names --loss huber`,
+    3,
+    `${file}: names: expected an array of numbers, got one of type "<U1"`,
+  );
+});
+
+it('a file that takes the place of none: exit code 3, and nothing is left', async () => {
+  mkdirSync(inFolder('taken.npy'));
+  const { code, errors } = await run(
+    `score none.parquet --true label --pred p --loss huber --per-sample ${inFolder('taken.npy')}`,
+  );
+  assert.equal(code, 3, errors);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith('taken')),
+    ['taken.npy'],
+  );
 });
 
 /** Reads all of a file; what it throws must be a failure with a message, and one of these exit codes. */

@@ -57,6 +57,17 @@ describe('numbers read back to the same bits', () => {
   });
 });
 
+it('groups are not mistaken for one another, nor for all rows', async () => {
+  const input = 'y,p,g\n1,1,""\n1,1,all\n1,1,"a\nb"\n';
+  const args = 'score - --true y --pred p --loss huber --by g';
+  const keys = async (flags) => {
+    const { out } = await run(`${args} ${flags}`, { input });
+    return out.split('\n').map((line) => line.split(/ {2,}|,/)[0]);
+  };
+  assert.deepEqual((await keys('')).slice(1, 5), ['""', '"a\\nb"', 'all', 'all']);
+  assert.deepEqual((await keys('--csv')).slice(1, 6), ['""', '"a', 'b"', 'all', '']);
+});
+
 describe('rows with nulls', () => {
   it('are left out and counted, in every role', async () => {
     const input = `y,p,w\n${Array.from(p, (value, i) => `${i === 7 ? '' : label[i]},${i === 50 ? '' : value},${i > 97 ? '' : w[i]}`).join('\n')}\n`;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { float64, int32, tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { fails, inFolder, report, run } from './command.mjs';
@@ -98,6 +99,21 @@ describe('lines of text are cut at bytes: every row is in one part', { concurren
       assert.deepEqual(await merged(what, 7, name), await report(what));
     });
   }
+  for (const [name, header, line] of [
+    ['csv', 'y,p\n', '1,0.5\n'],
+    ['jsonl', '', '{"y":1,"p":0.5}\n'],
+  ]) {
+    it(`compressed ${name} is cut between files, of which no row is lost`, async () => {
+      // (More rows than are read at a time, and fewer.)
+      const files = [40_000, 5, 1_000].map((rows, i) => {
+        const path = inFolder(`zipped ${i}.${name}.gz`);
+        writeFileSync(path, gzipSync(header + line.repeat(rows)));
+        return path;
+      });
+      const what = ['score', ...files, '--true', 'y', '--pred', 'p', '--loss', 'squaredError'];
+      assert.deepEqual(await merged(what, 2, `zipped ${name}`), await report(what));
+    });
+  }
   it('a quoted field over several lines cannot be cut', async () => {
     writeFileSync(inFolder('quoted.csv'), `t,y,p\n${'"a\nb",1,1\n'.repeat(100)}`);
     const what = ['score', inFolder('quoted.csv'), '--true', 'y', '--pred', 'p', '--loss', 'huber'];
@@ -156,6 +172,22 @@ describe('the part of a task', () => {
     ],
     [['--part', '0/4', ...state], '--part: expected a part from 1 to 4, got 0'],
     [['--part', '5/4', ...state], '--part: expected a part from 1 to 4, got 5'],
+    [
+      ['--part', 'auto', ...state],
+      '--part: expected a part from 1 to 3, got 2.5',
+      {
+        env: {
+          SLURM_ARRAY_TASK_ID: '3',
+          SLURM_ARRAY_TASK_MIN: '0',
+          SLURM_ARRAY_TASK_STEP: '2',
+          SLURM_ARRAY_TASK_COUNT: '3',
+        },
+      },
+    ],
+    [
+      ['--part', '1/99999999999999999999', ...state],
+      '--part: expected as many parts as an integer can count, got 99999999999999999999',
+    ],
     [['--part', '1/4'], '--part and --state: expected both of them or none, got one'],
   ]) {
     it(message, () => fails([...score, ...given], 2, message, options));
@@ -184,6 +216,7 @@ describe('states', () => {
     const { job, states } = found;
     const write = (name, changes) =>
       writeFileSync(state(name), JSON.stringify({ ...found, ...changes }));
+    write('many', { job: { ...job, parts: Number.MAX_SAFE_INTEGER } });
     write('version', { job: { ...job, lossmeter: '0.0.1' } });
     write('forged', { states: [{ ...states[0], count: -1 }, states[1]] });
     writeFileSync(state('cut'), readFileSync(state('s2')).subarray(0, 300));
@@ -203,8 +236,17 @@ describe('states', () => {
     ],
     [['s1', 'version'], 1, `${ofJob('version')} other lossmeter: "0.0.1" instead of "0.1.0"`],
     [['s1', 'forged'], 1, undefined],
-    [['s1', 'cut'], 3, undefined],
-    [['s1', 'nowhere'], 3, undefined],
+    [
+      ['many'],
+      1,
+      'expected 9007199254740991 parts, got 1: 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21 and 9007199254740970 more missing',
+    ],
+    [
+      ['s1', 'cut'],
+      3,
+      `${state('cut')}: expected the state of a part, as --state writes it, got no JSON`,
+    ],
+    [['s1', 'nowhere'], 3, `${state('nowhere')}: there is no such file`],
     [[], 2, 'expected the states of parts, as --state writes them, got none'],
   ]) {
     it(`merge ${names.join(' ')}: ${exitCode}`, async () => {
@@ -214,6 +256,11 @@ describe('states', () => {
     });
   }
   it('as many as are expected', async () => {
+    await fails(
+      ['merge', state('nowhere'), '--expect', '0'],
+      2,
+      '--expect: expected an integer of at least 1, got "0"',
+    );
     const message = `${state('s1')}: expected a job of 3 parts, got one of 2`;
     await fails(['merge', state('s1'), state('s2'), '--expect', '3'], 1, message);
   });

@@ -30,6 +30,13 @@ describe('--sql', { concurrency: 4 }, () => {
     const loss = sparseCategoricalCrossEntropy.with({ fromLogits: true });
     assert.equal(losses.sparseCategoricalCrossEntropy.mean, loss.mean(index, z));
   });
+  it('sums of integers, and what may end a query', async () => {
+    for (const end of ['', ';', ' ;; \n', ' -- of rows']) {
+      const sql = `SELECT sum(label) AS y, count(*) AS p ${from}${end}`;
+      const { losses } = await report(score(sql, '--loss', 'absoluteError'));
+      assert.equal(losses.absoluteError.sum, label.length - label.reduce((a, b) => a + b, 0));
+    }
+  });
   it('nulls', async () => {
     const sql = `SELECT label AS y, maybe AS p ${from}`;
     const { dropped, losses } = await report(

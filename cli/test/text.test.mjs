@@ -200,3 +200,16 @@ it('a mean over more rows than a chunk has', async () => {
   assert.equal(read, n);
   assert.equal(losses.squaredError.sum, squaredError.sum(y, yPred));
 });
+
+it('rows of many columns are read a few at a time', async () => {
+  // (32,768 of these would be 5 GB.)
+  const columns = Array.from({ length: 20_000 }, (_, i) => `z${i}`);
+  writeFileSync(inFolder('wide.csv'), `${columns.join()}\n${'0,'.repeat(columns.length - 1)}0\n`);
+  const options = { delimiter: undefined, hasHeader: true };
+  const source = await openCsv(await openBytes(inFolder('wide.csv')), options);
+  for await (const { n, numbers } of source.read({ numbers: columns, key: undefined }, undefined)) {
+    assert.equal(n, 1);
+    const bytes = numbers.reduce((sum, { values }) => sum + values.buffer.byteLength, 0);
+    assert.ok(bytes <= 1 << 24, `${bytes} bytes`);
+  }
+});

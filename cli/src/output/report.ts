@@ -27,10 +27,13 @@ export interface WorstSample {
   readonly value: number;
 }
 
+/** Undefined where there is none: the group of all rows. */
+export type Cell = string | number | undefined;
+
 /** Lines of cells: a header and what is below it. */
 export interface Lines {
   readonly header: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 const SCORE = ['mean', 'sum', 'count', 'weight'] as const;
@@ -44,7 +47,7 @@ export function scoreLines({ losses, groups }: Report): Lines {
     header: ['group', 'loss', ...SCORE],
     rows: [
       ...groups.flatMap(({ key, losses: own }) => line(own).map((cells) => [key, ...cells])),
-      ...line(losses).map((cells) => ['', ...cells]),
+      ...line(losses).map((cells) => [undefined, ...cells]),
     ],
   };
 }

@@ -1,5 +1,5 @@
 // A table for people: columns aligned, numbers in full.
-import { type Lines, type Report, scoreLines, worstLines } from './report.js';
+import { type Cell, type Lines, type Report, scoreLines, worstLines } from './report.js';
 
 export function toTable(report: Report): string {
   const { rows, dropped, worst } = report;
@@ -24,12 +24,14 @@ function write({ header, rows }: Lines): string {
     .join('');
 }
 
-function shown(value: string | number): string {
-  if (typeof value === 'string') return value === '' ? 'all' : value;
+function shown(value: Cell): string {
+  if (value === undefined) return 'all';
+  // In quotes where it would not be seen, or would break the line.
+  if (typeof value === 'string') return /^$|\p{C}/u.test(value) ? JSON.stringify(value) : value;
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** 1234567 as 1,234,567. */
+/** 1234567 as 1,234,567. (`toLocaleString` takes 15 ms the first time.) */
 export function grouped(n: number): string {
-  return n.toLocaleString('en-US');
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }

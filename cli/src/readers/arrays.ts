@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Arena, createArena } from 'lossmeter';
-import { type Entry, openPromise } from 'yauzl';
+import type { Entry } from 'yauzl';
 import {
   type Chunk,
   interleave,
@@ -27,6 +27,15 @@ interface StoredArray {
   check(): void;
   close(): Promise<void>;
 }
+
+/** What is not an array of numbers, which is an error if it is asked for. */
+interface NoArray {
+  readonly name: string;
+  readonly error: Failure;
+}
+
+const closeAll = (arrays: readonly (StoredArray | NoArray)[]) =>
+  Promise.all(arrays.map((array) => ('error' in array ? undefined : array.close())));
 
 /** About so many bytes of rows are read at a time: 1 MB takes 1.5 times as long, 8 MB no less. */
 const CHUNK_BYTES = 1 << 22;
@@ -78,8 +87,10 @@ function checkSize(name: string, { shape, type }: NpyHeader, size: number): void
 /** The arrays of an .npz, by their names. */
 export async function openNpz(path: string): Promise<Source> {
   const file = await openFile(path);
-  const arrays: StoredArray[] = [];
+  const arrays: (StoredArray | NoArray)[] = [];
   try {
+    // (Loaded only here: it takes 30 ms.)
+    const { openPromise } = await import('yauzl');
     const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
     try {
       for await (const entry of zip.eachEntry()) {
@@ -87,7 +98,13 @@ export async function openNpz(path: string): Promise<Source> {
         const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
         const name = entry.fileName.slice(0, -'.npy'.length);
         const open = entry.compressionMethod === 0 ? openStored : openDeflated;
-        arrays.push(await open({ path, file, name, start: fileDataStart, entry }));
+        try {
+          arrays.push(await open({ path, file, name, start: fileDataStart, entry }));
+        } catch (error) {
+          // One of texts, say, beside those that are asked for.
+          if (!(error instanceof Failure)) throw error;
+          arrays.push({ name, error });
+        }
       }
     } finally {
       zip.close();
@@ -101,7 +118,7 @@ export async function openNpz(path: string): Promise<Source> {
       },
     };
   } catch (error) {
-    await Promise.all(arrays.map((array) => array.close()));
+    await closeAll(arrays);
     await file.close();
     throw error instanceof Failure ? error : unreadable(`${path}: ${reason(error)}`);
   }
@@ -227,14 +244,24 @@ function widthOf({ shape }: NpyHeader): number {
   return shape.slice(1).reduce((product, n) => product * n, 1);
 }
 
-function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
+function sourceOf(name: string, arrays: readonly (StoredArray | NoArray)[]): Source {
   const byName = new Map(arrays.map((array) => [array.name, array]));
-  const find = (column: string) => byName.get(column) as StoredArray;
+  const find = (column: string): StoredArray => {
+    const array = byName.get(column) as StoredArray | NoArray;
+    if ('error' in array) throw array.error;
+    return array;
+  };
   const rowsOf = ({ numbers, key }: Request): number => {
     const names = key === undefined ? numbers : [...numbers, key];
-    const rows = find(names[0]).header.shape[0] ?? 1;
+    const rows = find(names[0]).header.shape[0];
     for (const other of names) {
-      const { shape } = find(other).header;
+      const { header } = find(other);
+      const { shape } = header;
+      if (shape.length === 0 || widthOf(header) === 0) {
+        throw badData(
+          `${name}: expected rows of numbers in ${JSON.stringify(other)}, got an array of shape (${shape.join(', ')})`,
+        );
+      }
       if (shape[0] === rows) continue;
       throw badData(
         `${name}: expected ${rows} rows in ${JSON.stringify(other)} (as in ${JSON.stringify(names[0])}), got an array of shape (${shape.join(', ')})`,
@@ -246,6 +273,7 @@ function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
     name,
     columns: arrays.map((array) => array.name),
     unit: 'rows',
+    isOnce: false,
     size: rowsOf,
     async *read(request, span) {
       const { from, to } = span ?? { from: 0, to: rowsOf(request) };
@@ -255,8 +283,9 @@ function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
         (sum, { header }) => sum + widthOf(header) * header.type.bytes,
         0,
       );
-      const blocks = Math.max(1, Math.floor(CHUNK_BYTES / Math.max(1, bytes) / BLOCK));
-      const step = blocks * BLOCK;
+      if (from >= to) return;
+      const most = Math.max(1, Math.floor(CHUNK_BYTES / bytes));
+      const step = most < BLOCK ? most : Math.floor(most / BLOCK) * BLOCK;
       // Two of each, in turn: the next rows are read while these are computed with. The kernels of the
       // library read an arena's arrays where they are.
       const arena = createArena(2 * (step * bytes + BLOCK * wanted.length));
@@ -275,7 +304,7 @@ function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
         };
       };
       let turn = 0;
-      let next = from < to ? load(from, turn) : undefined;
+      let next: Promise<Chunk> | undefined = load(from, turn);
       for (let first = from; next !== undefined; first += step) {
         const chunk: Chunk = await next;
         turn = 1 - turn;
@@ -287,7 +316,7 @@ function sourceOf(name: string, arrays: readonly StoredArray[]): Source {
       for (const array of wanted) array.check();
     },
     async close() {
-      await Promise.all(arrays.map((array) => array.close()));
+      await closeAll(arrays);
     },
   };
 }

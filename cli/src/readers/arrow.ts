@@ -1,5 +1,6 @@
 // Files and streams of Arrow, a record batch at a time. flechette decodes batches; what it takes is all
 // of a file at once, so that messages are found here.
+import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { CompressionType, setCompressionCodec, type Table, tableFromIPC } from '@uwdata/flechette';
 import { decompress } from 'fzstd';
@@ -13,7 +14,7 @@ import {
 } from '../column.js';
 import { Failure, reason, unreadable } from '../failure.js';
 import { keysOf, numbersOf } from './arrow-columns.js';
-import { openFile, readAt, streamed } from './bytes.js';
+import { isPipe, openFile, readAt, streamed } from './bytes.js';
 import { decompressLz4 } from './lz4.js';
 
 /** The header types of messages that have to be told apart. */
@@ -51,6 +52,7 @@ setCompressionCodec(CompressionType.ZSTD, {
 
 export async function openArrow(path: string): Promise<Source> {
   if (path === '-') return openStream('standard input', streamed('standard input', process.stdin));
+  if (await isPipe(path)) return openStream(path, streamed(path, createReadStream(path)));
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
@@ -65,6 +67,7 @@ export async function openArrow(path: string): Promise<Source> {
       name: path,
       columns: layout.columns,
       unit: 'rows',
+      isOnce: false,
       size: () => rows,
       read: (request, span) =>
         chunks(path, inFile(file, path, start, end), request, span ?? { from: 0, to: rows }),
@@ -89,13 +92,24 @@ async function openStream(name: string, reader: ReturnType<typeof streamed>): Pr
     }
     return bytes;
   };
-  const messages = framed(name, read, async (n) => void (await read(n)));
+  // A file is a stream between a mark and a footer.
+  let start: Buffer | undefined = await read(8);
+  if (start.toString('latin1', 0, 6) === MAGIC) start = undefined;
+  const readOn = async (n: number): Promise<Buffer> => {
+    if (start === undefined) return read(n);
+    const before = start.subarray(0, n);
+    start = n < start.length ? start.subarray(n) : undefined;
+    if (before.length === n) return before;
+    return Buffer.concat([before, await read(n - before.length)]);
+  };
+  const messages = framed(name, readOn, async (n) => void (await readOn(n)));
   const schema = await messages.next();
   const columns = schemaColumns(name, schema);
   return {
     name,
     columns,
     unit: 'whole',
+    isOnce: true,
     size: () => undefined,
     read: (request) => chunks(name, messages, request, { from: 0, to: Infinity }, schema),
     close: () => reader.close(),

@@ -5,7 +5,14 @@
 // next. This one reads only the columns that are asked for.
 import type { Chunk, KeyColumn, NumberColumn, Request, Source, Span } from '../column.js';
 import { badData, badUsage, type Failure, unreadable } from '../failure.js';
-import { type ByteSource, openRecords, type RecordBuffer } from './bytes.js';
+import {
+  type ByteSource,
+  cutsOf,
+  openRecords,
+  type RecordBuffer,
+  skipMark,
+  textOf,
+} from './bytes.js';
 import { parseNumber, parseShort } from './numbers.js';
 
 export interface CsvOptions {
@@ -17,16 +24,16 @@ export interface CsvOptions {
 const QUOTE = 34;
 const NEWLINE = 10;
 const RETURN = 13;
-const CHUNK_ROWS = 1 << 15;
+/** Rows at a time: fewer of many columns, so that the numbers take 16 MB. */
+const chunkRows = (columns: number) =>
+  Math.max(64, Math.min(1 << 15, 2 ** Math.floor(Math.log2((1 << 21) / Math.max(1, columns)))));
 
 export async function openCsv(bytes: ByteSource, options: CsvOptions): Promise<Source> {
-  const { name } = bytes;
+  const { name, isOnce } = bytes;
   const { reader, records } = await openRecords(bytes, undefined);
-  // A stream cannot be opened again: it goes on behind its header.
-  const isStream = bytes.size === undefined;
   let isOpen = false;
   try {
-    skipMark(records);
+    skipMark(name, records);
     if (records.end === records.start) {
       throw unreadable(`${name}: expected ${options.hasHeader ? 'a header' : 'rows'}, got nothing`);
     }
@@ -34,21 +41,23 @@ export async function openCsv(bytes: ByteSource, options: CsvOptions): Promise<S
     const parser = new Parser(name, records, delimiter);
     const first = await parser.record();
     const columns = options.hasHeader ? first : first.map((_, i) => String(i));
-    checkNames(name, columns);
     const headerEnd = options.hasHeader ? parser.position : 0;
-    isOpen = isStream;
-    if (isStream && !options.hasHeader) parser.rewind();
+    // What cannot be opened again goes on behind its header.
+    isOpen = isOnce;
+    if (isOnce && !options.hasHeader) parser.rewind();
     return {
       name,
       columns,
-      unit: isStream ? 'whole' : 'bytes',
+      unit: bytes.size === undefined ? 'whole' : 'bytes',
+      isOnce,
+      ...(bytes.size === undefined ? {} : { cuts: cutsOf(bytes) }),
       size: () => bytes.size,
       read: (request, span) =>
-        isStream
+        isOnce
           ? parser.chunks(request, columns, undefined)
           : readFile(bytes, { delimiter, headerEnd }, request, columns, span),
       close: async () => {
-        if (isStream) await reader.close();
+        if (isOnce) await reader.close();
       },
     };
   } finally {
@@ -78,7 +87,7 @@ async function* readFile(
   try {
     const parser = new Parser(bytes.name, records, delimiter);
     if (isFirst) {
-      skipMark(records);
+      skipMark(bytes.name, records);
       if (headerEnd > 0) await parser.record();
     } else parser.line = undefined;
     yield* parser.chunks(request, columns, span);
@@ -87,27 +96,11 @@ async function* readFile(
   }
 }
 
-/** The byte order mark of UTF-8, which some programs write. */
-function skipMark(records: RecordBuffer): void {
-  const { bytes, start } = records;
-  if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf)
-    records.take(3);
-}
-
 function guessDelimiter(name: string, { bytes, start, end }: RecordBuffer): string {
   if (/\.tsv(\.gz)?$/i.test(name)) return '\t';
   const newline = bytes.indexOf(NEWLINE, start);
   const line = bytes.toString('latin1', start, newline < 0 ? end : Math.min(newline, end));
   return [',', '\t', ';', '|'].find((delimiter) => line.includes(delimiter)) ?? ',';
-}
-
-function checkNames(name: string, columns: readonly string[]): void {
-  const twice = columns.find((column, i) => columns.indexOf(column) !== i);
-  if (twice !== undefined) {
-    throw unreadable(
-      `${name}: expected columns of different names, got ${JSON.stringify(twice)} twice`,
-    );
-  }
 }
 
 class Parser {
@@ -169,10 +162,11 @@ class Parser {
     const fields = columns.length;
     // Per field: where its numbers go, or −1.
     const slotOf = columns.map((_, field) => slots.indexOf(field));
-    const numbers = slots.map(() => new Float64Array(CHUNK_ROWS));
-    const nulls = slots.map(() => new Uint8Array(CHUNK_ROWS));
+    const rows = chunkRows(slots.length);
+    const numbers = slots.map(() => new Float64Array(rows));
+    const nulls = slots.map(() => new Uint8Array(rows));
     const hasNulls = slots.map(() => false);
-    const keyNulls = new Uint8Array(CHUNK_ROWS);
+    const keyNulls = new Uint8Array(rows);
     let keys: string[] = [];
     let hasNullKeys = false;
     let first = 0;
@@ -264,7 +258,7 @@ class Parser {
         );
       }
       this.advance(end);
-      if (++n === CHUNK_ROWS) {
+      if (++n === rows) {
         yield emit();
         reset();
       }
@@ -340,8 +334,8 @@ class Parser {
     const { bytes } = this.records;
     let end = to;
     if (end > from && bytes[end - 1] === RETURN && this.endsRecord(to)) end--;
-    if (bytes[from] !== QUOTE) return bytes.toString('utf8', from, end);
-    return bytes.toString('utf8', from + 1, end - 1).replaceAll('""', '"');
+    if (bytes[from] !== QUOTE) return textOf(() => this.place(), bytes, from, end);
+    return textOf(() => this.place(), bytes, from + 1, end - 1).replaceAll('""', '"');
   }
 
   private endsRecord(end: number): boolean {

@@ -1,10 +1,12 @@
 // JSON Lines: an object in each line.
 import type { Chunk, NumberColumn, Request, Source } from '../column.js';
 import { badData, type Failure, unreadable } from '../failure.js';
-import { type ByteSource, openRecords } from './bytes.js';
+import { type ByteSource, cutsOf, openRecords, skipMark, textOf } from './bytes.js';
 
 const NEWLINE = 10;
+/** Lines at a time, and characters of them: numbers of wide rows take some of either. */
 const CHUNK_ROWS = 1 << 13;
+const CHUNK_LENGTH = 1 << 22;
 const NAMED = ['NaN', 'Infinity', '-Infinity', '-0'];
 
 export async function openJsonLines(bytes: ByteSource): Promise<Source> {
@@ -12,21 +14,23 @@ export async function openJsonLines(bytes: ByteSource): Promise<Source> {
   const lines = readLines(bytes, undefined);
   const first = await lines.next();
   if (first.done === true) throw unreadable(`${bytes.name}: expected lines of JSON, got nothing`);
-  // A stream cannot be opened again: it goes on behind its first line.
-  const isStream = bytes.size === undefined;
+  // What cannot be opened again goes on behind its first line.
+  const { isOnce } = bytes;
   let columns: string[] = [];
   try {
     columns = Object.keys(parseLine(bytes.name, 0, first.value.text));
   } finally {
-    if (!isStream || columns.length === 0) await lines.return(undefined);
+    if (!isOnce || columns.length === 0) await lines.return(undefined);
   }
   return {
     name: bytes.name,
     columns,
-    unit: isStream ? 'whole' : 'bytes',
+    unit: bytes.size === undefined ? 'whole' : 'bytes',
+    isOnce,
+    ...(bytes.size === undefined ? {} : { cuts: cutsOf(bytes) }),
     size: () => bytes.size,
     async *read(request, span) {
-      const all = isStream ? again(first.value, lines) : readLines(bytes, span);
+      const all = isOnce ? again(first.value, lines) : readLines(bytes, span);
       yield* chunks(bytes.name, request, all);
     },
     close: async () => {
@@ -52,6 +56,7 @@ async function* readLines(
 ): AsyncGenerator<Line, undefined> {
   const { reader, records } = await openRecords(source, span);
   try {
+    if ((span?.from ?? 0) === 0) skipMark(source.name, records);
     while (records.position < (span?.to ?? Infinity)) {
       const found = records.bytes.indexOf(NEWLINE, records.start);
       const isWhole = found >= 0 && found < records.end;
@@ -61,7 +66,9 @@ async function* readLines(
       }
       if (records.start === records.end) break;
       const end = isWhole ? found : records.end;
-      const text = records.bytes.toString('utf8', records.start, end);
+      const at = records.position;
+      const place = () => `${source.name}: at byte ${at}`;
+      const text = textOf(place, records.bytes, records.start, end);
       records.take(Math.min(end + 1, records.end) - records.start);
       if (text.trim() !== '') yield { text, done: records.position };
     }
@@ -76,17 +83,33 @@ type Row = Readonly<Record<string, unknown>>;
 function parseLine(name: string, row: number, text: string): Row {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(LONG.test(text) ? quoted(text) : text);
   } catch {
     try {
-      // Python writes NaN and Infinity, which JSON has not.
-      value = JSON.parse(text.replace(/(?<=[:,[]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g, '"$1"'));
+      value = JSON.parse(quoted(text));
     } catch {
       throw unreadable(`${name}: row ${row}: expected an object in JSON, got ${shortly(text)}`);
     }
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
   throw unreadable(`${name}: row ${row}: expected an object in JSON, got ${shortly(text)}`);
+}
+
+/** Where an integer may be too long for float64. */
+const LONG = /[^\d.]\d{16}/;
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity|-?\d{16,}(?![\d.eE])/g;
+
+/**
+ * With quotes around what JSON has not, or not as it is written: NaN and Infinity, which Python writes,
+ * and integers that float64 rounds.
+ */
+function quoted(text: string): string {
+  return text.replace(STRING_OR_NUMBER, (found) => {
+    if (found.startsWith('"')) return found;
+    return found.endsWith('y') || found === 'NaN' || BigInt(found) !== BigInt(Number(found))
+      ? `"${found}"`
+      : found;
+  });
 }
 
 async function* chunks(
@@ -97,13 +120,16 @@ async function* chunks(
   let first = 0;
   let rows: Row[] = [];
   let done = 0;
+  let length = 0;
   for await (const line of lines) {
     rows.push(parseLine(name, first + rows.length, line.text));
     done = line.done;
-    if (rows.length === CHUNK_ROWS) {
+    length += line.text.length;
+    if (rows.length === CHUNK_ROWS || length >= CHUNK_LENGTH) {
       yield chunkOf(name, request, first, rows, done);
       first += rows.length;
       rows = [];
+      length = 0;
     }
   }
   if (rows.length > 0) yield chunkOf(name, request, first, rows, done);
@@ -133,6 +159,12 @@ function numbersOf(
 ): NumberColumn {
   const filled = rows.find((row) => Array.isArray(row[column]));
   const width = filled === undefined ? 1 : (filled[column] as unknown[]).length;
+  if (width === 0) {
+    const row = first + rows.indexOf(filled as Row);
+    throw badData(
+      `${name}: row ${row}, column ${JSON.stringify(column)}: expected numbers, got []`,
+    );
+  }
   const values = new Float64Array(rows.length * width);
   let nulls: Uint8Array | undefined;
   const fail = (i: number, expected: string, got: unknown): Failure =>

@@ -1,48 +1,55 @@
 // Parquet, by parquet-wasm: row groups as record batches of Arrow.
-import { openAsBlob } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { tableFromIPC } from '@uwdata/flechette';
-import { ParquetFile, type RecordBatch } from 'parquet-wasm';
+import { ParquetFile, type RecordBatch, type RowGroupMetaData } from 'parquet-wasm';
 import { type Chunk, keysOf as keysBetween, rowsOf, type Source } from '../column.js';
 import { Failure, reason, unreadable } from '../failure.js';
 import { keysOf, numbersOf } from './arrow-columns.js';
-import { openFile } from './bytes.js';
+import { openFile, readAt } from './bytes.js';
 
-/** Rows at a time: 60 blocks of the library's, as many as DuckDB puts into a row group. */
+/** Rows at a time: 60 blocks of the library's, as many as DuckDB puts into a row group; fewer of wide rows. */
 const BATCH_ROWS = 122_880;
+const BATCH_BYTES = 1 << 24;
+const BLOCK = 2048;
 
 export async function openParquet(path: string): Promise<Source> {
-  await (await openFile(path)).close();
+  const handle = await openFile(path);
   const unreadableFile = (error: unknown) => unreadable(`${path}: ${reason(error)}`);
   let file: ParquetFile;
   let groups: number[];
+  let widths: ReadonlyMap<string, number>;
   let columns: string[];
   try {
-    file = await orPanic(ParquetFile.fromFile(await openAsBlob(path)));
-    groups = file
-      .metadata()
-      .rowGroups()
-      .map((group) => group.numRows());
+    const { size } = await handle.stat();
+    file = await orPanic(ParquetFile.fromFile(asBlob(handle, path, size)));
+    const rowGroups = file.metadata().rowGroups();
+    groups = rowGroups.map((group) => group.numRows());
+    widths = widthsOf(rowGroups[0]);
     columns = tableFromIPC(file.schema().intoIPCStream()).names as string[];
   } catch (error) {
-    throw unreadableFile(error);
+    await handle.close();
+    throw error instanceof Failure ? error : unreadableFile(error);
   }
   const rows = groups.reduce((sum, n) => sum + n, 0);
   return {
     name: path,
     columns,
     unit: 'rows',
+    isOnce: false,
+    cuts: startsOf([...groups, 0]),
     size: () => rows,
     async *read({ numbers, key }, span) {
       const { from, to } = span ?? { from: 0, to: rows };
       if (from >= to) return;
-      const starts: number[] = [];
-      for (let at = 0, i = 0; i < groups.length; at += groups[i++]) starts.push(at);
+      const starts = startsOf(groups);
       const wanted = [...groups.keys()].filter(
         (i) => starts[i] < to && starts[i] + groups[i] > from,
       );
       const names = new Set(key === undefined ? numbers : [...numbers, key]);
       let first = starts[wanted[0]];
-      const batches = batchesOf(file, [...names], wanted);
+      const bytes = [...names].reduce((sum, column) => sum + (widths.get(column) ?? 8), 0);
+      const blocks = Math.max(1, Math.floor(BATCH_BYTES / bytes / BLOCK));
+      const batches = batchesOf(file, [...names], wanted, Math.min(BATCH_ROWS, blocks * BLOCK));
       try {
         for await (const batch of batches) {
           const chunk = chunkOf(batch, first);
@@ -69,16 +76,51 @@ export async function openParquet(path: string): Promise<Source> {
         };
       }
     },
-    async close() {},
+    close: () => handle.close(),
   };
+}
+
+/**
+ * What parquet-wasm asks of a Blob: its size, and slices as arrays. (Node's own reads 64 KB at a time and
+ * joins them: all of `score` takes 1.6 times as long then.)
+ */
+function asBlob(handle: FileHandle, path: string, size: number): Blob {
+  const slice = (from: number, to: number) => ({
+    async arrayBuffer(): Promise<ArrayBuffer> {
+      const bytes = new Uint8Array(to - from);
+      await readAt(handle, path, bytes, from);
+      return bytes.buffer;
+    },
+  });
+  return { size, slice } as unknown as Blob;
+}
+
+/** Where each of some groups of rows begins. */
+function startsOf(groups: readonly number[]): number[] {
+  let at = 0;
+  return groups.map((rows) => {
+    at += rows;
+    return at - rows;
+  });
+}
+
+/** About how many bytes a row of each column takes, by its name: 8 for each number, or more for texts. */
+function widthsOf(group: RowGroupMetaData | undefined): Map<string, number> {
+  const widths = new Map<string, number>();
+  for (const column of group?.columns() ?? []) {
+    const bytes = Math.max(8 * column.numValues(), column.uncompressedSize());
+    widths.set(column.columnPath()[0], bytes / Math.max(1, group?.numRows() ?? 0));
+  }
+  return widths;
 }
 
 async function* batchesOf(
   file: ParquetFile,
   columns: string[],
   rowGroups: number[],
+  batchSize: number,
 ): AsyncGenerator<RecordBatch> {
-  const stream = await orPanic(file.stream({ columns, rowGroups, batchSize: BATCH_ROWS }));
+  const stream = await orPanic(file.stream({ columns, rowGroups, batchSize }));
   const reader = stream.getReader() as ReadableStreamDefaultReader<RecordBatch>;
   try {
     for (;;) {

@@ -11,11 +11,13 @@ function readAs(type: string): string | undefined {
     return type;
   }
   if (type === 'BOOLEAN') return 'UTINYINT';
+  // (Of sums of integers; what BIGINT has not is an error of the query.)
+  if (/^U?HUGEINT$/.test(type)) return 'BIGINT';
   return type.startsWith('DECIMAL') ? 'DOUBLE' : undefined;
 }
 
 export async function openSql(text: string): Promise<Source> {
-  const query = text.trim().replace(/;$/, '');
+  const query = text.replace(/[;\s]+$/, '');
   const connection = await connect();
   const types = new Map<string, string>();
   try {
@@ -29,6 +31,7 @@ export async function openSql(text: string): Promise<Source> {
     name: NAME,
     columns: [...types.keys()],
     unit: 'whole',
+    isOnce: true,
     size: () => undefined,
     read: (request) => chunks(connection, query, types, request),
     async close() {
@@ -67,7 +70,7 @@ async function* chunks(
   const all = key === undefined ? numbers : [...numbers, key];
   const isNull = all.map((column) => `(${quoted(column)} IS NULL)::UTINYINT`);
   const keys = key === undefined ? [] : [`${quoted(key)}::VARCHAR`];
-  const sql = `SELECT ${[...casts, ...isNull, ...keys].join(', ')} FROM (${query})`;
+  const sql = `SELECT ${[...casts, ...isNull, ...keys].join(', ')} FROM (${query}\n)`;
   try {
     const result = await connection.stream(sql);
     for (let first = 0; ; ) {
