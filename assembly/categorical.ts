@@ -63,6 +63,48 @@ export function categorical_select_f64(
   return select<f64>(yTruePtr, yPredPtr, n, outPtr);
 }
 
+/**
+ * out[i] = p where y is not 0, 1 where it is; how many labels are 1, or −1 if one is neither 0 nor 1, or
+ * one of out is outside [0, 1].
+ */
+function used<T>(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): f64 {
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  const start = outPtr;
+  let soft = zero;
+  let high = zero;
+  let count = zero;
+  for (let pairs = n >> 1; pairs > 0; --pairs) {
+    const y = Lane.load2<T>(yTruePtr, 0);
+    const picked = v128.bitselect(Lane.load2<T>(yPredPtr, 0), one, f64x2.ne(y, zero));
+    v128.store(outPtr, picked);
+    high = i32x4.max_u(high, picked);
+    soft = v128.or(soft, f64x2.ne(f64x2.mul(y, f64x2.sub(y, one)), zero));
+    count = f64x2.add(count, y);
+    yTruePtr += Lane.bytes<T>(2);
+    yPredPtr += Lane.bytes<T>(2);
+    outPtr += Lane.bytes<f64>(2);
+  }
+  let ones = f64x2.extract_lane(count, 0) + f64x2.extract_lane(count, 1);
+  if (n & 1) {
+    const y = Lane.load1<T>(yTruePtr, 0);
+    const picked = v128.bitselect(Lane.load1<T>(yPredPtr, 0), one, f64x2.ne(y, zero));
+    store<f64>(outPtr, f64x2.extract_lane(picked, 0));
+    high = i32x4.max_u(high, f64x2.splat(f64x2.extract_lane(picked, 0)));
+    soft = v128.or(soft, f64x2.ne(f64x2.mul(y, f64x2.sub(y, one)), zero));
+    ones += f64x2.extract_lane(y, 0);
+  }
+  return !v128.any_true(soft) && insideUnit<f64>(high, start, n) ? ones : -1;
+}
+
+export function categorical_used_f32(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): f64 {
+  return used<f32>(yTruePtr, yPredPtr, n, outPtr);
+}
+
+export function categorical_used_f64(yTruePtr: usize, yPredPtr: usize, n: i32, outPtr: usize): f64 {
+  return used<f64>(yTruePtr, yPredPtr, n, outPtr);
+}
+
 class Labels {
   /** p where y is 1, 1 where y is 0. */
   @inline

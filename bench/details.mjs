@@ -86,6 +86,7 @@ const rows = [
   { name: 'binaryCrossEntropy.mean, labelSmoothing, from logits', data: data.logits, loop: options.smoothedLogits(0.1), call: mean(by(binaryLogits, { labelSmoothing: 0.1 })) },
   { name: 'binaryCrossEntropy.mean, clip', data: data.labels, loop: options.clipped(1e-7), call: mean(by(binary, { clip: 1e-7 })) },
   { name: 'sparseCategoricalCrossEntropy.mean, normalize, 10 classes', data: data.rows(10), loop: options.normalized, call: mean(by(sparse, { normalize: true })) },
+  { name: 'sparseCategoricalCrossEntropy.mean, check used, 1000 classes', data: data.rows(1000), loop: loops.sparseMean, call: mean(by(sparse, { check: 'used' })) },
   { name: 'sparseCategoricalCrossEntropy.mean, classWeight, 10 classes', data: data.rows(10), loop: options.classWeighted(classWeight), call: mean(by(sparse, { classWeight })) },
   { name: 'sparseCategoricalCrossEntropy.mean, classWeight, from logits, 10 classes', data: data.logitRows(10), loop: options.classWeightedLogits(classWeight), call: mean(by(sparseLogits, { classWeight })) },
   { name: 'sparseCategoricalCrossEntropy.mean, ignoreIndex, from logits, 10 classes', data: data.ignoringRows(10, IGNORED), loop: options.ignoring(IGNORED), call: mean(by(sparseLogits, { ignoreIndex: IGNORED })) },

@@ -2,7 +2,6 @@
 
 import type { UpdateOptions } from './accumulator.js';
 import type { Numbers } from './arrays.js';
-import { samplesPerBlock } from './block.js';
 import { type Call, openArguments } from './call.js';
 import type { Core } from './definition.js';
 import { zeroWeights } from './kept.js';
@@ -72,10 +71,10 @@ export class Accumulation {
   /** Begins to add the samples of a call. */
   begin(call: Call): Addition {
     const { core } = this;
-    const { n, classes, yPred } = call;
-    const size = samplesPerBlock(classes);
+    const { n, classes, reads: held, yPred, blockSize: size } = call;
     const isFloat32 = yPred.kind === 'float32';
-    const staged = this.staged ?? new Staged({ labels: call.yTrue.length / n, classes, isFloat32 });
+    const staged =
+      this.staged ?? new Staged({ labels: call.yTrue.length / n, classes, held, isFloat32 });
     const waiting = staged.n;
     const head = waiting === 0 ? 0 : Math.min(n, size - waiting);
     const tail = (n - head) % size;

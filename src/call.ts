@@ -13,6 +13,8 @@ export interface Shape {
   readonly n: number;
   /** Elements of yPred per sample. */
   readonly classes: number;
+  /** How many of them are read, if not all: a block has as many samples as it holds of those. */
+  readonly reads?: number;
   /** What the kernels see: float32 only if that loses nothing. */
   readonly type: ElementType;
   /** What losses are written in: float32 only where that is within 4 ulp of it, and yPred is float32. */
@@ -28,6 +30,9 @@ export class Call implements Shape {
   readonly weights: Argument | undefined;
   readonly n: number;
   readonly classes: number;
+  readonly reads: number;
+  /** Whether yPred holds only what is read of each sample. */
+  readonly isGathered: boolean;
   readonly type: ElementType;
   readonly losses: ElementType;
   /** As many samples as a block holds; one, if it holds none. */
@@ -44,9 +49,10 @@ export class Call implements Shape {
     yTrue: Argument,
     yPred: Argument,
     weights: Argument | undefined,
-    { n, classes, type, losses }: Shape,
+    { n, classes, reads = classes, type, losses }: Shape,
     workspace: Workspace,
     mayRunCode: boolean,
+    isGathered = false,
   ) {
     this.name = name;
     this.yTrue = yTrue;
@@ -54,9 +60,11 @@ export class Call implements Shape {
     this.weights = weights;
     this.n = n;
     this.classes = classes;
+    this.reads = reads;
+    this.isGathered = isGathered;
     this.type = type;
     this.losses = losses;
-    this.blockSize = samplesPerBlock(classes);
+    this.blockSize = samplesPerBlock(reads);
     this.workspace = workspace;
     this.mayRunCode = mayRunCode;
     this.standIn = undefined;
@@ -129,6 +137,7 @@ export function closeCall(core: Core, call: Call): void {
 
 const NOTHING = /* @__PURE__ */ new Float64Array();
 
+/** `gathered`: how many classes there are, where yPred holds only what is read of each sample. */
 export function openArguments(
   core: Core,
   callName: string,
@@ -136,8 +145,11 @@ export function openArguments(
   yPred: Argument,
   weights: Argument | undefined,
   rereads: boolean,
+  gathered?: number,
 ): Call {
-  const shape = core.formula.shape(callName, yTrue, yPred);
+  const extent =
+    gathered === undefined ? yPred : { length: yPred.length * gathered, kind: yPred.kind };
+  const shape = core.formula.shape(callName, yTrue, extent);
   if (weights !== undefined && weights.length !== shape.n) {
     throw lengthError(callName, 'sampleWeight', shape.n, 'one for each sample', weights.length);
   }
@@ -152,7 +164,17 @@ export function openArguments(
   // (What is rounded is the loss times its weight: one that float32 hardly holds may have a large one.)
   const isWide = weights !== undefined && core.formula.weighted !== undefined;
   const written: Shape = isWide ? { ...shape, losses: 'f64' } : shape;
-  const call = new Call(callName, yTrue, yPred, weights, written, workspace, mayRunCode);
+  const isGathered = gathered !== undefined;
+  const call = new Call(
+    callName,
+    yTrue,
+    yPred,
+    weights,
+    written,
+    workspace,
+    mayRunCode,
+    isGathered,
+  );
   // From here on, no user code runs.
   if (isSettled) checkLengths(call);
   return call;

@@ -96,8 +96,8 @@ export class Engine {
    * Categorical cross-entropy by class index, of n integers from 0 to K − 1 and n rows of K
    * predictions, row after row. K is yPred.length / yTrue.length.
    *
-   * - Probabilities in [0, 1], all of which are checked: −max(ln p_y, −100), gradient −1/p_y at y and
-   *   0 elsewhere. Its mean is PyTorch's `nll_loss` of ln p.
+   * - Probabilities in [0, 1], all of which are checked unless the option `check` says otherwise:
+   *   −max(ln p_y, −100), gradient −1/p_y at y and 0 elsewhere. Its mean is PyTorch's `nll_loss` of ln p.
    * - With the option `fromLogits`, logits, any float64: logsumexp(z) − z_y, gradient
    *   softmax(z)ₖ − [k = y]. It is PyTorch's `cross_entropy`. Infinite logits are as for
    *   {@link Engine.categoricalCrossEntropy}.

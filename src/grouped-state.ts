@@ -7,6 +7,7 @@ import { Groups } from './groups.js';
 import { asKey, isOf64Bits, type Key, type KeyKind } from './keys.js';
 import type { Denominator } from './means.js';
 import { checkAsWanted } from './sample-kind.js';
+import type { Layout } from './staged.js';
 import {
   type AccumulatorState,
   Reader,
@@ -98,7 +99,7 @@ export function readGroups(
     readLoss(core, new Reader(callName, `${path}.losses[${i}]`, losses[i]));
   });
   const own = readDenominator(reader);
-  const layouts = cores.map((core) => readLayout(core, reader));
+  const layouts = cores.map((core) => wholeLayout(readLayout(core, reader)));
   const [layout] = layouts;
   if (layouts.some((each) => each?.labels !== layout?.labels)) {
     throw reader.error('classes', 'a number of classes of all losses', `${layout?.classes}`);
@@ -169,4 +170,9 @@ function readKey(value: unknown, kind: KeyKind | undefined): Key | undefined {
   if (typeof value !== 'string' || !/^-?[1-9]\d{15,19}$/.test(value)) return undefined;
   const key = BigInt(value);
   return isOf64Bits(key) && typeof asKey(key) === 'bigint' ? key : undefined;
+}
+
+/** Of samples that wait for several losses, all is kept. */
+function wholeLayout(layout: Layout | undefined): Layout | undefined {
+  return layout === undefined ? undefined : { ...layout, held: layout.classes };
 }

@@ -128,7 +128,12 @@ export class Groups {
     this.classes = classes;
     this.isFloat32 = call.yPred.kind === 'float32';
     this.open = undefined;
-    const layout = { labels: call.yTrue.length / n, classes, isFloat32: this.isFloat32 };
+    const layout = {
+      labels: call.yTrue.length / n,
+      classes,
+      held: classes,
+      isFloat32: this.isFloat32,
+    };
     const { samples, groups } = this.blockOf(layout);
     for (let from = 0; from < n; ) {
       const taken = Math.min(n - from, size - samples.n);

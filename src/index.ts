@@ -46,6 +46,7 @@ export type {
 } from './loss.js';
 export type {
   BinaryOptions,
+  CheckScope,
   HuberOptions,
   LossOptions,
   OnEmpty,

@@ -12,7 +12,7 @@ export interface Kept {
   readonly leftOut: Uint8Array | undefined;
 }
 
-/** A call of copies of a block. */
+/** A call of copies of a block, or the call itself where its formula needs none. */
 export interface StandIn {
   readonly call: Call;
   readonly leftOut: Uint8Array;
@@ -52,6 +52,8 @@ export function keep(call: Call, from: number, n: number, zeros: number): Kept {
   const { standIn, yTrue, yPred } = call;
   const { leftOut } = standIn;
   for (let i = 0; i < count; i++) leftOut[i] = weights.at(first + i) === 0 ? 1 : 0;
+  // (What reads a part of each sample leaves them out itself: copies would be of whole samples.)
+  if (standIn.call === call) return { call, from: first, n: count, leftOut };
   const each = yTrue.length / call.n;
   standIn.call.yTrue.takeSamples(yTrue, each, first, count, leftOut);
   standIn.call.yPred.takeSamples(yPred, call.classes, first, count, leftOut);
@@ -61,8 +63,10 @@ export function keep(call: Call, from: number, n: number, zeros: number): Kept {
 /** Room for the samples of a block, of the same types. */
 function standInFor(call: Call): StandIn {
   const { name, classes, weights, workspace, blockSize: size } = call;
+  const leftOut = new Uint8Array(size);
+  if (call.reads !== classes) return { call, leftOut };
   const yTrue = call.yTrue.room(size * (call.yTrue.length / call.n));
   const yPred = call.yPred.room(size * classes);
   const copies = new Call(name, yTrue, yPred, weights, call, workspace, false);
-  return { call: copies, leftOut: new Uint8Array(size) };
+  return { call: copies, leftOut };
 }

@@ -18,7 +18,12 @@ import {
   binaryParts,
   binaryTotal,
 } from './js/binary.js';
-import { categoricalEach, categoricalGradient, categoricalSelect } from './js/categorical.js';
+import {
+  categoricalEach,
+  categoricalGradient,
+  categoricalSelect,
+  categoricalUsed,
+} from './js/categorical.js';
 import {
   huberEach,
   huberEachFloat32,
@@ -252,8 +257,13 @@ export const logits = {
 export const categorical = {
   name: 'categorical',
   module: rowsHex,
-  f64: { select: categoricalSelect, each: categoricalEach, gradient: categoricalGradient },
-  f32: { select: categoricalSelect },
+  f64: {
+    select: categoricalSelect,
+    used: categoricalUsed,
+    each: categoricalEach,
+    gradient: categoricalGradient,
+  },
+  f32: { select: categoricalSelect, used: categoricalUsed },
 };
 
 export const softmax = {

@@ -4,14 +4,17 @@ import { Argument } from './argument.js';
 import type { FloatArray } from './arrays.js';
 import { type Call, openArguments } from './call.js';
 import type { Core } from './definition.js';
+import { gather } from './gather.js';
 import { outType } from './validate.js';
 
 /** What samples are made of. */
 export interface Layout {
   /** Elements of yTrue per sample, */
   readonly labels: number;
-  /** and of yPred. */
+  /** and of yPred, */
   readonly classes: number;
+  /** of which so many are kept: all, or the one at the label. */
+  readonly held: number;
   /** Of the predictions. */
   readonly isFloat32: boolean;
 }
@@ -53,10 +56,11 @@ export class Staged {
    */
   put(call: Call, from: number, n: number, at: number): void {
     if (n === 0) return;
-    const { labels, classes } = this.layout;
+    const { labels, classes, held } = this.layout;
     const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
     call.yTrue.copyTo(from * labels, n * labels, yTrue, at * labels);
-    call.yPred.copyTo(from * classes, n * classes, yPred, at * classes);
+    if (held === classes) call.yPred.copyTo(from * held, n * held, yPred, at * held);
+    else gather(call, from, n, undefined, yPred, at);
     if (call.weights === undefined) weights.fill(1, at, at + n);
     else call.weights.copyTo(from, n, weights, at);
   }
@@ -74,22 +78,22 @@ export class Staged {
 
   /** Copies n samples to where their groups' next ones go, which moves on. */
   scatter(n: number, groups: Int32Array, next: Int32Array, to: Staged): void {
-    const { labels, classes } = this.layout;
+    const { labels, held } = this.layout;
     const mine = views(this.memory, this.capacity, this.layout);
     const theirs = views(to.memory, to.capacity, to.layout);
     const places = new Int32Array(n);
     for (let i = 0; i < n; i++) places[i] = next[groups[i]]++;
     scatter(mine.yTrue, places, n, labels, theirs.yTrue);
-    scatter(mine.yPred, places, n, classes, theirs.yPred);
+    scatter(mine.yPred, places, n, held, theirs.yPred);
     if (this.isWeighted) scatter(mine.weights, places, n, 1, theirs.weights);
   }
 
   /** An array of the first n samples. */
   first(part: Part, n: number): FloatArray {
-    const { labels, classes } = this.layout;
+    const { labels, held } = this.layout;
     const { yTrue, yPred, weights } = views(this.memory, this.capacity, this.layout);
     if (part === 'yTrue') return yTrue.subarray(0, n * labels);
-    return part === 'yPred' ? yPred.subarray(0, n * classes) : weights.subarray(0, n);
+    return part === 'yPred' ? yPred.subarray(0, n * held) : weights.subarray(0, n);
   }
 
   /** A call of a loss with the first n samples, whose workspace is to be released. */
@@ -97,7 +101,9 @@ export class Staged {
     const yTrue = this.argument(callName, 'yTrue', n);
     const yPred = this.argument(callName, 'yPred', n);
     const weights = isWeighted ? this.argument(callName, 'sampleWeight', n) : undefined;
-    return openArguments(core, callName, yTrue, yPred, weights, false);
+    const { classes, held } = this.layout;
+    const gathered = held === classes ? undefined : classes;
+    return openArguments(core, callName, yTrue, yPred, weights, false, gathered);
   }
 
   private argument(call: string, part: Part, n: number): Argument {
@@ -116,21 +122,21 @@ export class Staged {
     const to = views(memory, next, layout);
     to.yTrue.set(from.yTrue.subarray(0, kept * layout.labels));
     to.weights.set(from.weights.subarray(0, kept));
-    to.yPred.set(from.yPred.subarray(0, kept * layout.classes));
+    to.yPred.set(from.yPred.subarray(0, kept * layout.held));
     this.memory = memory;
     this.capacity = next;
   }
 }
 
-function bytesFor(n: number, { labels, classes, isFloat32 }: Layout): number {
-  return n * (8 * labels + 8 + outType(isFloat32).BYTES_PER_ELEMENT * classes);
+function bytesFor(n: number, { labels, held, isFloat32 }: Layout): number {
+  return n * (8 * labels + 8 + outType(isFloat32).BYTES_PER_ELEMENT * held);
 }
 
-function views(memory: ArrayBuffer, n: number, { labels, classes, isFloat32 }: Layout): Views {
+function views(memory: ArrayBuffer, n: number, { labels, held, isFloat32 }: Layout): Views {
   return {
     yTrue: new Float64Array(memory, 0, n * labels),
     weights: new Float64Array(memory, 8 * n * labels, n),
-    yPred: new (outType(isFloat32))(memory, 8 * n * (labels + 1), n * classes),
+    yPred: new (outType(isFloat32))(memory, 8 * n * (labels + 1), n * held),
   };
 }
 

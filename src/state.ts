@@ -53,7 +53,7 @@ export interface StagedSamples {
   readonly samples: number;
   /** Their labels. */
   readonly yTrue: readonly JsonNumber[];
-  /** Their predictions. */
+  /** Their predictions; with `check: 'used'` the one at the label alone, where no other is used. */
   readonly yPred: readonly JsonNumber[];
   /** Their weights; null if all are 1. */
   readonly weights: readonly JsonNumber[] | null;
@@ -317,7 +317,9 @@ function layoutOf(core: Core, reader: Reader, isFloat32: boolean): Layout {
   for (const labels of [1, classes]) {
     try {
       const shape = core.formula.shape('', extent(labels), extent(classes));
-      if (shape.n === 1 && shape.classes === classes) return { labels, classes, isFloat32 };
+      if (shape.n === 1 && shape.classes === classes) {
+        return { labels, classes, held: shape.reads ?? classes, isFloat32 };
+      }
     } catch {
       // No sample of this loss: the other, or none.
     }
@@ -358,17 +360,17 @@ export function readStaged(
 ): Staged | undefined {
   const value = layout === undefined ? parent.choice('staged', [null]) : parent.get('staged');
   if (value === null || layout === undefined) return undefined;
-  const { labels, classes, isFloat32 } = layout;
+  const { labels, held, isFloat32 } = layout;
   const reader = new Reader(call, `${path}.staged`, value);
   // What fills a block is added up, and no longer there.
-  const n = reader.count('samples', 1, samplesPerBlock(classes) - 1);
+  const n = reader.count('samples', 1, samplesPerBlock(held) - 1);
   const weights = reader.get('weights');
   const staged = new Staged(layout);
   staged.fill(
     reader.numbers('yTrue', n * labels),
     isFloat32
-      ? reader.numbers('yPred', n * classes, 'float32 numbers', isFloat32Number)
-      : reader.numbers('yPred', n * classes),
+      ? reader.numbers('yPred', n * held, 'float32 numbers', isFloat32Number)
+      : reader.numbers('yPred', n * held),
     weights === null
       ? Array<number>(n).fill(1)
       : reader.numbers('weights', n, 'finite weights ≥ 0', isWeight),

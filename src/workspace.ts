@@ -61,6 +61,8 @@ export interface Workspace extends Scratch {
   weights(argument: Argument, from: number, n: number, type?: ElementType): Block;
   /** The same, copied and widened to where they may be changed. */
   copy(argument: Argument, from: number, n: number, to: 'prepared' | 'targets'): Block;
+  /** Those of yPred from `from` on, however many, if a kernel of that type can read them in place. */
+  inPlace(argument: Argument, from: number, type: ElementType): Block | undefined;
   /** Class indices; 0 for `ignored`, −1 for what is not an integer that an int32 holds. */
   labels(argument: Argument, from: number, n: number, ignored: number | undefined): Block;
   /**

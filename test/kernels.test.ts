@@ -231,6 +231,13 @@ const calls: readonly {
     times: BLOCKS,
   },
   {
+    name: 'categoricalCrossEntropy.sum, check used',
+    call: (engine) =>
+      engine.categoricalCrossEntropy.with({ classes: 2, check: 'used' }).sum(labels, halves),
+    kernel: 'categorical_used_f64',
+    times: BLOCKS,
+  },
+  {
     name: 'sparseCategoricalCrossEntropy.sum',
     call: (engine) => engine.sparseCategoricalCrossEntropy.sum(labels.subarray(N / 2), halves),
     kernel: 'rows_gather_f64',

@@ -8,6 +8,7 @@ import {
   accumulator as accumulatorOf,
   type BinaryOptions,
   binaryCrossEntropy,
+  type CheckScope,
   categoricalCrossEntropy,
   createArena,
   createEngine,
@@ -373,6 +374,12 @@ describe('with', () => {
     expectTypeOf(sparseCategoricalCrossEntropy.with({ clip: 1e-7, normalize: true })).toEqualTypeOf<
       Loss<SparseOptions>
     >();
+    expectTypeOf(sparseCategoricalCrossEntropy.with({ check: 'used' })).toEqualTypeOf<
+      Loss<SparseOptions>
+    >();
+    expectTypeOf(categoricalCrossEntropy.with({ classes: 3, check: 'all' })).toEqualTypeOf<
+      Loss<RowOptions>
+    >();
     expectTypeOf(quantile.with({ quantile: 0.9 })).toEqualTypeOf<Loss<QuantileOptions>>();
     expectTypeOf(squaredError.with({ onEmpty: 'zero' })).toEqualTypeOf(squaredError);
   });
@@ -385,6 +392,11 @@ describe('with', () => {
     absoluteError.with({ delta: 1 });
     // @ts-expect-error of the losses of probabilities
     huber.with({ fromLogits: true });
+    expectTypeOf<CheckScope>().toEqualTypeOf<'all' | 'used'>();
+    // @ts-expect-error of the losses of rows
+    binaryCrossEntropy.with({ check: 'used' });
+    // @ts-expect-error one of two words
+    sparseCategoricalCrossEntropy.with({ check: 'none' });
     // @ts-expect-error of the losses of rows
     binaryCrossEntropy.with({ classes: 3 });
     // @ts-expect-error of the losses of rows

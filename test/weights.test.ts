@@ -613,10 +613,10 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       }
     });
 
-    it('clip and normalize are not for logits', () => {
+    it('clip, normalize and check are not for logits', () => {
       for (const name of crossEntropies) {
         const options: object[] = [{ clip: 1e-7 }];
-        if (name !== 'binaryCrossEntropy') options.push({ normalize: true });
+        if (name !== 'binaryCrossEntropy') options.push({ normalize: true }, { check: 'used' });
         for (const set of options) {
           const [option] = Object.keys(set);
           const thrown = error('TypeError', `${name}.with: `, new RegExp(`${option}|fromLogits`));

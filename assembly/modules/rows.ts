@@ -6,6 +6,8 @@ export {
   categorical_gradient_f64,
   categorical_select_f32,
   categorical_select_f64,
+  categorical_used_f32,
+  categorical_used_f64,
 } from '../categorical';
 export {
   rows_gather_f32,

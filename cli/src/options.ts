@@ -48,6 +48,11 @@ export const lossOptions: { readonly [Name in keyof Required<AllOptions>]: LossO
   },
   clip: { kind: 'number', placeholder: 'E', help: 'move probabilities into [E, 1 − E]' },
   normalize: { kind: 'flag', placeholder: '', help: 'divide rows of probabilities by their sum' },
+  check: {
+    kind: 'text',
+    placeholder: 'WHAT',
+    help: "which probabilities of a row must be in [0, 1]: 'all' (default), or 'used', those that its loss is made of",
+  },
   onEmpty: {
     kind: 'text',
     placeholder: 'WHAT',

@@ -1,7 +1,7 @@
 // A part of the data: which one, and where it is cut.
 import type { Source, Span } from './column.js';
 import { badUsage } from './failure.js';
-import { knows, type LossName } from './options.js';
+import { type GivenOptions, knows, type LossName } from './options.js';
 
 /** The index-th of so many parts, from 1. */
 export interface Part {
@@ -66,16 +66,27 @@ export interface Cut extends Span {
 const BLOCK = 2048;
 
 /**
- * So many rows are whole blocks of every loss: parts that are cut at multiples of it have the bits of
+ * So many rows are whole blocks of every loss with its options: parts that are cut at multiples of it have the bits of
  * one process together.
  *
  * @param width elements of yPred in a row
  */
-export function blockRows(names: readonly LossName[], width: number): number {
-  const rows = names.map((name) =>
-    knows(name, 'classes') ? Math.max(1, Math.floor(BLOCK / width)) : BLOCK / divisor(BLOCK, width),
-  );
+export function blockRows(
+  names: readonly LossName[],
+  options: GivenOptions,
+  width: number,
+): number {
+  const rows = names.map((name) => {
+    if (!knows(name, 'classes')) return BLOCK / divisor(BLOCK, width);
+    return readsOne(name, options) ? BLOCK : Math.max(1, Math.floor(BLOCK / width));
+  });
   return rows.reduce((a, b) => (a / divisor(a, b)) * b);
+}
+
+/** Whether a loss reads one prediction of a row, that at the class index. */
+function readsOne(name: LossName, { check, normalize, labelSmoothing }: GivenOptions): boolean {
+  const hasAll = normalize === true || (labelSmoothing ?? 0) !== 0;
+  return check === 'used' && !hasAll && knows(name, 'ignoreIndex');
 }
 
 function divisor(a: number, b: number): number {

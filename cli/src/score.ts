@@ -142,7 +142,7 @@ async function scorePart(
     inputs.map(({ source }) => source),
     sizes,
     part,
-    blockRows(names, width),
+    blockRows(names, options, width),
   );
   const { by, ...columns } = roleNames;
   const job: Job = {

@@ -47,6 +47,7 @@ const values = {
   ignoreIndex: ['1', 1],
   clip: ['0.25', 0.25],
   normalize: [],
+  check: ['used', 'used'],
   onEmpty: ['zero', 'zero'],
 };
 
@@ -64,7 +65,8 @@ describe('every option of every loss', { concurrency: 4 }, async () => {
     for (const [option, [text, value = true]] of Object.entries(values)) {
       const isKnown = knows(name, option);
       it(`${name} --${flagName(option)}${isKnown ? '' : ': an error'}`, async () => {
-        const needsLogits = isSparse && !['fromLogits', 'clip', 'normalize'].includes(option);
+        const needsLogits =
+          isSparse && !['fromLogits', 'clip', 'normalize', 'check'].includes(option);
         const flags = [`--${flagName(option)}`, text, needsLogits ? '--from-logits' : '']
           .filter((part) => part !== undefined && part !== '')
           .join(' ');

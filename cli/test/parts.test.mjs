@@ -55,6 +55,12 @@ describe('merged parts have the bits of one process', { concurrency: 2 }, () => 
     const what = ['score', ...arrays, '--loss', 'sparseCategoricalCrossEntropy', '--from-logits'];
     assert.deepEqual(await merged(what, 4, 'classes'), await report(what));
   });
+  it('rows of three classes, of which one is looked at', async () => {
+    const arrays = ['--true', inFolder('y.npy'), '--pred', inFolder('z.npy')];
+    const used = ['--check', 'used', '--clip', '0.125'];
+    const what = ['score', ...arrays, '--loss', 'sparseCategoricalCrossEntropy', ...used];
+    assert.deepEqual(await merged(what, 4, 'used'), await report(what));
+  });
   it('rows of three numbers, with a loss of each number beside one of each row', async () => {
     const arrays = ['--true', inFolder('z.npy'), '--pred', inFolder('z.npy')];
     const what = ['score', ...arrays, '--loss', 'squaredError,huber'];

@@ -20,6 +20,22 @@ export function categoricalSelect(yTrue: Block, yPred: Block, n: number, out: Bl
   return count;
 }
 
+/**
+ * out[i] = p where y is not 0, 1 where it is; how many labels are 1, or −1 if one is neither 0 nor 1, or
+ * one of out is outside [0, 1].
+ */
+export function categoricalUsed(yTrue: Block, yPred: Block, n: number, out: Block): number {
+  let count = 0;
+  let isHardAll = true;
+  for (let i = 0; i < n; i++) {
+    const y = yTrue.array[yTrue.at + i];
+    out.array[out.at + i] = y === 0 ? 1 : yPred.array[yPred.at + i];
+    if (!isHard(y, out.array[out.at + i])) isHardAll = false;
+    count += y;
+  }
+  return isHardAll ? count : -1;
+}
+
 /** The floor as a number that is never an integer: see binaryEach. */
 const given = /* @__PURE__ */ new Float64Array(1);
 

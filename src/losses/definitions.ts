@@ -10,6 +10,7 @@ import { IndexProbabilities } from './index-probabilities.js';
 import {
   type BinaryOptions,
   type Checked,
+  checkScope,
   classes,
   classWeight,
   clip,
@@ -75,7 +76,16 @@ export const binaryCrossEntropy: Definition<BinaryOptions> = {
 
 export const categoricalCrossEntropy: Definition<RowOptions> = {
   name: 'categoricalCrossEntropy',
-  options: { onEmpty, clip, normalize, classes, classWeight, fromLogits, labelSmoothing },
+  options: {
+    onEmpty,
+    clip,
+    normalize,
+    check: checkScope,
+    classes,
+    classWeight,
+    fromLogits,
+    labelSmoothing,
+  },
   few: FEW_LOGARITHMS,
   formula(options) {
     const checked = options as Checked<RowOptions>;
@@ -92,6 +102,7 @@ export const sparseCategoricalCrossEntropy: Definition<SparseOptions> = {
     onEmpty,
     clip,
     normalize,
+    check: checkScope,
     classes,
     classWeight,
     fromLogits,

@@ -8,7 +8,14 @@ import { RunningSum } from '../running-sum.js';
 import type { ElementType, Workspace } from '../workspace.js';
 import { areInUnit } from './domain.js';
 import type { Checked, RowOptions } from './options.js';
-import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
+import {
+  checksUsed,
+  clipRange,
+  FLOOR,
+  LEAST_MEAN,
+  leastMean,
+  unmovedRange,
+} from './probabilities.js';
 import type { RowLabels } from './row-labels.js';
 import {
   checkClassWeight,
@@ -40,6 +47,23 @@ function addSelected(
   return true;
 }
 
+/** The same where probabilities of labels 0 may be anything; leaves the others, and 1 for those, in `out`. */
+function addUsed(
+  workspace: Workspace,
+  type: ElementType,
+  y: Block,
+  p: Block,
+  n: number,
+  least: number,
+  out: Block,
+): boolean {
+  const { ones, total } = workspace;
+  const count = workspace.of(kernels.categorical)[type].used(y, p, n, out);
+  if (count < 0) return false;
+  workspace.of(kernels.binary).f64.total(ones, out, n, count, FLOOR, least, total);
+  return true;
+}
+
 /** The same for any labels. */
 function addEach(workspace: Workspace, y: Block, p: Block, n: number): void {
   const { losses, sum, total } = workspace;
@@ -47,14 +71,19 @@ function addEach(workspace: Workspace, y: Block, p: Block, n: number): void {
   sum.f64.total(losses, n, total);
 }
 
-function shortWay(classes: number | undefined): ShortWay | undefined {
+function shortWay(classes: number | undefined, isUsed: boolean): ShortWay | undefined {
   if (classes === undefined) return undefined;
   return {
     takesIndices: false,
     samples: (labels, n) => (labels === n && n % classes === 0 ? n / classes : 0),
     total(workspace, type, y, p, n) {
-      if (addSelected(workspace, type, y, p, n, LEAST_MEAN[type])) return;
-      if (type === 'f64') addEach(workspace, y, p, n);
+      const { losses } = workspace;
+      const least = LEAST_MEAN[type];
+      const isAdded = isUsed
+        ? addUsed(workspace, type, y, p, n, least, losses)
+        : addSelected(workspace, type, y, p, n, least);
+      if (isAdded) return;
+      if (type === 'f64') addEach(workspace, y, isUsed ? losses : p, n);
       else workspace.total.array[workspace.total.at] = NaN;
     },
   };
@@ -69,6 +98,8 @@ export class DenseProbabilities implements Formula {
   private readonly labels: RowLabels;
   /** Nothing is done to labels: a sum over all elements will do. */
   private readonly isPlain: boolean;
+  /** Only those of labels other than 0 are looked at. */
+  private readonly isUsed: boolean;
   /** Something is done to probabilities. */
   private readonly isMoved: boolean;
 
@@ -76,10 +107,11 @@ export class DenseProbabilities implements Formula {
     this.options = options;
     this.labels = labels;
     this.isPlain = (options.labelSmoothing ?? 0) === 0 && options.classWeight === undefined;
+    this.isUsed = checksUsed(options);
     this.isMoved = options.clip !== undefined || options.normalize === true || labels.mayIgnore;
     this.rereads = !this.isPlain;
     this.writeShares = labels.writeShares;
-    this.short = this.isPlain && !this.isMoved ? shortWay(options.classes) : undefined;
+    this.short = this.isPlain && !this.isMoved ? shortWay(options.classes, this.isUsed) : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
@@ -103,6 +135,17 @@ export class DenseProbabilities implements Formula {
     // What is longer than a block is added as one, too.
     const sum = isLong ? new RunningSum() : running;
     forEachPiece(call, row, rows, (from, n) => {
+      if (this.isUsed && !this.isMoved) {
+        readBlock(call, from, n);
+        const y = workspace.yTrue(call.yTrue, from, n, type);
+        const p = workspace.yPred(call.yPred, from, n, type);
+        const { prepared } = workspace;
+        if (!addUsed(workspace, type, y, p, n, least, prepared)) {
+          addEach(workspace, workspace.yTrue(call.yTrue, from, n, 'f64'), prepared, n);
+        }
+        if (sum.addTotal(call.workspace.total)) this.labels.inspect(call, from, n);
+        return;
+      }
       const p = this.probabilities(call, from, n, type, rowSum);
       const y = workspace.yTrue(call.yTrue, from, n, type);
       if (!addSelected(workspace, type, y, p, n, least)) {
@@ -156,8 +199,11 @@ export class DenseProbabilities implements Formula {
     const { workspace } = call;
     const { classWeight } = this.options;
     forEachPiece(call, row, rows, (from, n) => {
+      // (First: it may have the labels read as float32.)
+      const p = this.isUsed
+        ? this.used(call, from, n)
+        : workspace.yPred(call.yPred, from, n, 'f64');
       const y = this.labels.block(call, from, n);
-      const p = workspace.yPred(call.yPred, from, n, 'f64');
       areInUnit(workspace, 'f64', p, n, () => this.labels.inspect(call, from, n));
       const results = workspace.target(output.array, from, 'f64', output.inScratch);
       workspace.of(kernels.categorical).f64.gradient(y, p, n, results);
@@ -175,7 +221,7 @@ export class DenseProbabilities implements Formula {
     const { workspace, yPred } = call;
     this.labels.check(call, row, rows);
     forEachPiece(call, row, rows, (from, n) => {
-      const p = workspace.yPred(yPred, from, n, 'f64');
+      const p = this.isUsed ? this.used(call, from, n) : workspace.yPred(yPred, from, n, 'f64');
       areInUnit(workspace, 'f64', p, n, () => this.labels.inspect(call, from, n));
     });
     return true;
@@ -257,10 +303,27 @@ export class DenseProbabilities implements Formula {
     rowSum: number | undefined,
   ): Block {
     readBlock(call, from, n);
+    if (this.isUsed) {
+      const p = this.used(call, from, n);
+      if (this.options.clip === undefined) return p;
+      const [low, high] = clipRange(call, this.options.clip);
+      call.workspace.of(kernels.probabilities).f64.clip(p, n, low, high);
+      return p;
+    }
     if (!this.isMoved) return call.workspace.yPred(call.yPred, from, n, type);
     return rowProbabilities(call, this.options, this.labels, from, n, rowSum, () =>
       this.labels.inspect(call, from, n),
     );
+  }
+
+  /** The probabilities of labels other than 0, and 1 for the others. */
+  private used(call: Call, from: number, n: number): Block {
+    const { workspace, type, yTrue, yPred } = call;
+    const { prepared } = workspace;
+    const y = workspace.yTrue(yTrue, from, n, type);
+    const p = workspace.yPred(yPred, from, n, type);
+    workspace.of(kernels.categorical)[type].used(y, p, n, prepared);
+    return prepared;
   }
 
   /** What a row that is longer than a block is divided by. */

@@ -50,6 +50,15 @@ export function inspectPairs(call: Call, from: number, n: number): void {
   if (label >= 0) throw domainError(call.yTrue, label, 'a label in [0, 1]');
 }
 
+/** The same where only the probabilities of labels other than 0 have a domain. */
+export function inspectUsedPairs({ yTrue, yPred }: Call, from: number, n: number): void {
+  for (let i = from; i < from + n; i++) {
+    const label = yTrue.at(i);
+    if (label < 0 || label > 1) throw domainError(yTrue, i, 'a label in [0, 1]');
+    if (label !== 0) inspect(yPred, i, 1);
+  }
+}
+
 /** Looks through a block's pairs before anything is written. */
 export function checkPairs(call: Call, from: number, n: number): void {
   const { workspace, type, yTrue, yPred } = call;

@@ -3,11 +3,19 @@ import { BLOCK, type Block } from '../block.js';
 import type { ShortWay } from '../brief.js';
 import { type Call, readBlock, type Shape } from '../call.js';
 import type { Formula, Multipliers, Output, WriteShares } from '../formula.js';
+import { gather } from '../gather.js';
 import * as kernels from '../kernels.js';
 import type { RunningSum } from '../running-sum.js';
 import { areInUnit, inspect } from './domain.js';
 import type { Checked, SparseOptions } from './options.js';
-import { FLOOR, LEAST_MEAN, leastMean, unmovedRange } from './probabilities.js';
+import {
+  checksUsed,
+  clipRange,
+  FLOOR,
+  LEAST_MEAN,
+  leastMean,
+  unmovedRange,
+} from './probabilities.js';
 import type { ClassIndices } from './row-labels.js';
 import {
   checkClassWeight,
@@ -18,7 +26,7 @@ import {
   writeRowSums,
 } from './rows.js';
 
-function shortWay(classes: number | undefined): ShortWay {
+function shortWay(classes: number | undefined, isUsed: boolean): ShortWay {
   return {
     takesIndices: true,
     samples: (labels, n) =>
@@ -26,7 +34,8 @@ function shortWay(classes: number | undefined): ShortWay {
     total(workspace, type, y, p, n, rows) {
       const { losses, ones, total } = workspace;
       const found = workspace.of(kernels.rows)[type].gather(y, p, rows, n / rows, losses);
-      if ((found & workspace.of(kernels.probabilities)[type].unit(p, n)) === 0) {
+      const { f64, [type]: given } = workspace.of(kernels.probabilities);
+      if ((found & (isUsed ? f64.unit(losses, rows) : given.unit(p, n))) === 0) {
         total.array[total.at] = NaN;
         return;
       }
@@ -45,21 +54,26 @@ export class IndexProbabilities implements Formula {
   private readonly labels: ClassIndices;
   /** Nothing is done to probabilities. */
   private readonly isPlain: boolean;
+  /** Only those of the true classes are looked at. */
+  private readonly isUsed: boolean;
 
   constructor(options: Checked<SparseOptions>, labels: ClassIndices) {
     this.options = options;
     this.labels = labels;
     this.isPlain = options.clip === undefined && options.normalize !== true;
-    this.rereads = labels.writeShares !== undefined;
+    this.isUsed = checksUsed(options);
+    this.rereads = labels.writeShares !== undefined || this.isUsed;
     this.writeShares = labels.writeShares;
     this.short =
-      this.isPlain && this.writeShares === undefined ? shortWay(options.classes) : undefined;
+      this.isPlain && this.writeShares === undefined
+        ? shortWay(options.classes, this.isUsed)
+        : undefined;
   }
 
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
-    return shape;
+    return this.isUsed ? { ...shape, reads: 1 } : shape;
   }
 
   addLosses(call: Call, row: number, rows: number, running: RunningSum): void {
@@ -84,7 +98,7 @@ export class IndexProbabilities implements Formula {
     workspace.of(kernels.binary).f64.each(workspace.ones, q, rows, 1, FLOOR, out);
     if (classWeight === undefined) return;
     for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(call, row + r);
+      const label = this.label(call, row + r);
       const weight = label < 0 ? 1 : classWeight[label];
       // A class of weight 0 counts for nothing, even where its loss is infinite.
       const isNothing = weight === 0 && !Number.isNaN(out.array[out.at + r]);
@@ -108,7 +122,7 @@ export class IndexProbabilities implements Formula {
     const isNormalized = this.options.normalize === true;
     if (isNormalized) writeRowSums(call, this.labels, row, rows, sums);
     for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(call, row + r);
+      const label = this.label(call, row + r);
       const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
       indices.array[indices.at + r] = label;
       each.array[each.at + r] *= weight;
@@ -140,6 +154,10 @@ export class IndexProbabilities implements Formula {
   check(call: Call, row: number, rows: number): boolean {
     const { workspace, type, yPred } = call;
     if (this.options.normalize === true) return false;
+    if (this.isUsed) {
+      this.ofTrueClass(call, row, rows);
+      return true;
+    }
     this.labels.check(call, row, rows);
     forEachPiece(call, row, rows, (from, n) => {
       const p = workspace.yPred(yPred, from, n, type);
@@ -152,6 +170,10 @@ export class IndexProbabilities implements Formula {
   private ofTrueClass(call: Call, row: number, rows: number): Block {
     const { workspace, yTrue, yPred, classes, type } = call;
     const q = workspace.losses;
+    if (this.isUsed) {
+      this.writeUsed(call, row, rows, q);
+      return q;
+    }
     if (classes > BLOCK) {
       yTrue.readBlock(row, rows);
       q.array[q.at] = this.ofLongRow(call, row);
@@ -185,6 +207,50 @@ export class IndexProbabilities implements Formula {
       }
     }
     return q;
+  }
+
+  /** The same where no others are looked at. */
+  private writeUsed(call: Call, row: number, rows: number, q: Block): void {
+    const { workspace } = call;
+    const { clip } = this.options;
+    const isFound = this.gather(call, row, rows, q);
+    const { unit, clip: move } = workspace.of(kernels.probabilities).f64;
+    if (!isFound || unit(q, rows) === 0) this.inspectUsed(call, row, rows);
+    if (clip !== undefined) move(q, rows, ...clipRange(call, clip));
+    if (!this.labels.mayIgnore && call.weights === undefined) return;
+    for (let r = 0; r < rows; r++) if (!this.counts(call, row + r)) q.array[q.at + r] = 1;
+  }
+
+  /** Leaves them as they are; false if a label is no class index. */
+  private gather(call: Call, row: number, rows: number, q: Block): boolean {
+    const { workspace, yTrue, yPred, classes, type } = call;
+    const { ignoreIndex } = this.options;
+    const p = call.isGathered ? undefined : workspace.inPlace(yPred, row * classes, type);
+    if (p === undefined) return gather(call, row, rows, ignoreIndex, q.array, q.at);
+    const labels = workspace.labels(yTrue, row, rows, ignoreIndex);
+    return workspace.of(kernels.rows)[type].gather(labels, p, rows, classes, q) === 1;
+  }
+
+  /** Throws for the first label, or probability of one, that is out of its domain. */
+  private inspectUsed(call: Call, row: number, rows: number): void {
+    const { yPred, classes } = call;
+    for (let r = row; r < row + rows; r++) {
+      const label = this.label(call, r);
+      if (label < 0) continue;
+      const i = call.isGathered ? r : r * classes + label;
+      this.inspect(call, i, 1);
+      // (Where clip takes any number.)
+      if (yPred.isInt64) yPred.noteRounded(i, 1);
+    }
+  }
+
+  /** The label of a row, −1 if it counts for nothing; throws if it is not a class index. */
+  private label(call: Call, row: number): number {
+    return this.isUsed && call.weights?.at(row) === 0 ? -1 : this.labels.read(call, row);
+  }
+
+  private counts(call: Call, row: number): boolean {
+    return !this.labels.isIgnored(call, row) && call.weights?.at(row) !== 0;
   }
 
   /** The same for one row that is longer than a block. */

@@ -5,6 +5,9 @@ import { asArgument, checkBoolean, checkChoice, checkNames, checkNumber } from '
 /** What the mean of nothing is: NaN, 0, or a RangeError. */
 export type OnEmpty = 'nan' | 'zero' | 'throw';
 
+/** Which probabilities of a row are checked: all of them, or those that its loss is made of. */
+export type CheckScope = 'all' | 'used';
+
 /** Options of every loss. */
 export interface LossOptions {
   /**
@@ -71,6 +74,14 @@ export interface RowOptions extends ProbabilityOptions {
    * (gⱼ − Σₖ gₖ·qₖ)/S. Not with `fromLogits`.
    */
   normalize?: boolean;
+  /**
+   * Which probabilities must be in [0, 1] (without `clip`) and make a sample's loss NaN if they are: `'all'`
+   * (default), or `'used'`, those that the loss is made of. With class indices that is p_y, and of typed
+   * arrays no other is read; with rows of labels those whose label is not 0; with `normalize` or
+   * `labelSmoothing` all of them. The others may be any numbers. Losses and gradients are the same; by
+   * class index their sums may differ in the last digits. Labels are always checked. Not with `fromLogits`.
+   */
+  check?: CheckScope;
   /** α in [0, 1], 0 unless given: each label yₖ becomes (1 − α)yₖ + α/K first (PyTorch, Keras). */
   labelSmoothing?: number;
   /**
@@ -121,8 +132,10 @@ export function checkOptions<Options extends object>(
 /** Options that are for probabilities are an error, rather than ignored, with logits. */
 export function checkTogether(call: string, options: RowOptions): void {
   if (options.fromLogits !== true) return;
-  for (const name of ['clip', 'normalize'] as const) {
-    if (options[name] !== undefined && options[name] !== false) {
+  for (const name of ['clip', 'normalize', 'check'] as const) {
+    const value = options[name];
+    // (What is there unless it is given changes nothing, and undoes what was given before.)
+    if (value !== undefined && value !== false && value !== 'all') {
       throw new TypeError(`${call}: ${name} is for probabilities, not with fromLogits`);
     }
   }
@@ -135,6 +148,9 @@ export const clip: Check = (call, value) =>
   checkNumber(call, 'clip', value, 'a number between 0 and 0.5', (x) => x > 0 && x < 0.5);
 
 export const normalize: Check = (call, value) => checkBoolean(call, 'normalize', value);
+
+export const checkScope: Check = (call, value) =>
+  checkChoice(call, 'check', value, ['all', 'used']);
 
 export const fromLogits: Check = (call, value) => checkBoolean(call, 'fromLogits', value);
 

@@ -5,6 +5,7 @@ import type { Block } from '../block.js';
 import type { Call } from '../call.js';
 import * as kernels from '../kernels.js';
 import type { ElementType } from '../workspace.js';
+import type { RowOptions } from './options.js';
 
 /**
  * The mean loss below which a product of factors in float64 is too coarse for the type: a factor
@@ -14,6 +15,11 @@ export const LEAST_MEAN: Readonly<Record<ElementType, number>> = { f64: 2 ** -6,
 
 export function leastMean(yPred: Argument): number {
   return LEAST_MEAN[yPred.kind === 'float32' ? 'f32' : 'f64'];
+}
+
+/** Whether only some probabilities of a row are checked: what its loss is made of, if not all. */
+export function checksUsed({ check, normalize, labelSmoothing }: Readonly<RowOptions>): boolean {
+  return check === 'used' && normalize !== true && (labelSmoothing ?? 0) === 0;
 }
 
 /** PyTorch's floor under a logarithm. */

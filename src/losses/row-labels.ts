@@ -15,10 +15,11 @@ import {
   inspect,
   inspectLabels,
   inspectPairs,
+  inspectUsedPairs,
 } from './domain.js';
 import { smoothed } from './labels.js';
 import type { Checked, RowOptions, SparseOptions } from './options.js';
-import { typeOf } from './probabilities.js';
+import { checksUsed, typeOf } from './probabilities.js';
 import { forEachPiece } from './rows.js';
 
 const FOR_INDICES = 'for class indices use sparseCategoricalCrossEntropy';
@@ -50,9 +51,12 @@ export class DenseLabels implements RowLabels {
   private readonly smoothing: number;
   /** Whether predictions may be any numbers. */
   private readonly isFree: boolean;
+  /** Whether only those of labels other than 0 have a domain. */
+  private readonly isUsed: boolean;
 
   constructor(name: string, options: Readonly<RowOptions>) {
     this.name = name;
+    this.isUsed = checksUsed(options);
     this.isFree = options.fromLogits === true || options.clip !== undefined;
     this.classes = options.classes;
     this.smoothing = options.labelSmoothing ?? 0;
@@ -94,11 +98,12 @@ export class DenseLabels implements RowLabels {
 
   inspect(call: Call, from: number, n: number): void {
     if (this.isFree) inspectLabels(call, from, n);
+    else if (this.isUsed) inspectUsedPairs(call, from, n);
     else inspectPairs(call, from, n);
   }
 
   check(call: Call, row: number, rows: number): void {
-    const check = this.isFree ? checkLabels : checkPairs;
+    const check = this.isFree || this.isUsed ? checkLabels : checkPairs;
     forEachPiece(call, row, rows, (from, n) => check(call, from, n));
   }
 

@@ -11,15 +11,16 @@ const MANY_DEAR = 2 ** 14;
  */
 export const REHEARSAL: unique symbol = /* @__PURE__ */ Symbol.for('lossmeter.rehearsal');
 
-/** Whether there is anything that threads can do. */
+/** Whether there is anything that threads can do: what reads one element of a row is done before they wake. */
 export function isThere({ call, from = 0, to = call.n }: Task): boolean {
-  return to > from && call.workspace.backend === 'wasm';
+  return to > from && call.workspace.backend === 'wasm' && call.reads === call.classes;
 }
 
 /** Whether threads are of use. */
-export function isWorth({ verb, core, call, from = 0, to = call.n }: Task): boolean {
+export function isWorth(task: Task): boolean {
+  const { verb, core, call, from = 0, to = call.n } = task;
   const elements = (to - from) * call.classes;
-  if (elements < MANY_DEAR || call.workspace.backend === 'js') return false;
+  if (elements < MANY_DEAR || !isThere(task)) return false;
   const isDear = core.formula.rereads || verb.startsWith('write');
   return elements >= (isDear ? MANY_DEAR : MANY);
 }

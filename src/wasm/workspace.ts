@@ -185,6 +185,17 @@ export class WasmWorkspace implements Workspace {
     return shown;
   }
 
+  inPlace(argument: Argument, from: number, type: ElementType): Block | undefined {
+    const slot = this.predSlot;
+    const kind = type === 'f32' ? 'float32' : 'float64';
+    if (argument.format !== 'plain' || argument.kind !== kind) return undefined;
+    const ptr = argument.addressIn(this.buffer, from);
+    if (ptr < 0) return undefined;
+    slot.argument = undefined;
+    slot.shown.ptr = ptr;
+    return slot.shown;
+  }
+
   labels(argument: Argument, from: number, n: number, ignored: number | undefined): Block {
     const slot = this.trueSlot;
     const ptr = argument.addressIn(this.buffer, from);

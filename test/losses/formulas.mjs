@@ -13,6 +13,7 @@
  * @property {number} [labelSmoothing]
  * @property {number} [clip]
  * @property {boolean} [normalize]
+ * @property {'all' | 'used'} [check]
  * @property {number} [classes]
  * @property {readonly number[]} [classWeight]
  * @property {number} [ignoreIndex]
@@ -133,7 +134,7 @@ function sigmoid(z) {
 
 /** @type {Formula} */
 export const categoricalCrossEntropy = (y, p, options, isFloat32) => ({
-  ...row(targets(y, options), p, options, isFloat32),
+  ...row(targets(y, options), used(y, p, options), options, isFloat32),
   weight: 1,
   kept: true,
 });
@@ -149,7 +150,11 @@ export const sparseCategoricalCrossEntropy = ([label], p, options, isFloat32) =>
   }
   const oneHot = p.map((_, k) => (k === label ? 1 : 0));
   const weight = options.classWeight?.[label] ?? 1;
-  return { ...row(targets(oneHot, options), p, options, isFloat32), weight, kept: true };
+  return {
+    ...row(targets(oneHot, options), used(oneHot, p, options), options, isFloat32),
+    weight,
+    kept: true,
+  };
 };
 
 /**
@@ -161,6 +166,19 @@ export const sparseCategoricalCrossEntropy = ([label], p, options, isFloat32) =>
  */
 function targets(y, { labelSmoothing: alpha = 0, classWeight }) {
   return y.map((label, k) => (classWeight?.[k] ?? 1) * ((1 - alpha) * label + alpha / y.length));
+}
+
+/**
+ * Probabilities of which those are looked at that are to be: any other will do for those that are not.
+ *
+ * @param {Row} y
+ * @param {Row} p
+ * @param {Options} options
+ * @returns {Row}
+ */
+function used(y, p, { check, normalize, labelSmoothing = 0 }) {
+  if (check !== 'used' || normalize === true || labelSmoothing !== 0) return p;
+  return p.map((value, k) => (y[k] === 0 ? 1 : value));
 }
 
 /**

@@ -53,6 +53,7 @@ const ofProbabilities = {
   classWeight: classWeights,
   clip,
   normalize: [undefined, true],
+  check: [undefined, 'used'],
 };
 const ofLogits = { fromLogits: [true], labelSmoothing, classWeight: classWeights };
 
@@ -70,6 +71,8 @@ const setsOfProbabilities = [
   { normalize: true },
   { clip: 1 / 1024, normalize: true },
   ...weighted,
+  { check: 'used' },
+  { check: 'used', clip: CLIP, classWeight },
   { clip: CLIP, normalize: true, labelSmoothing: SMOOTHING, classWeight, onEmpty: 'zero' },
 ];
 
@@ -99,6 +102,7 @@ const rightForRows = {
   classes: ['1', String(2 ** 31)],
   classWeight: ['an empty array', 'a Float64Array that is too long'],
   normalize: BOOLEAN,
+  check: [],
 };
 
 /** @type {readonly Loss[]} */
@@ -191,7 +195,7 @@ export const losses = [
       {
         domain: 'probabilities',
         choices: { ...ofProbabilities, ignoreIndex },
-        sets: andIgnoring(setsOfProbabilities),
+        sets: [...andIgnoring(setsOfProbabilities), { check: 'used', classWeight, ignoreIndex: 0 }],
       },
       {
         domain: 'logits',
