@@ -33,6 +33,26 @@ export const STRINGS = {
     'Losses are computed by JavaScript, with the same bits, because there is no WebAssembly here:',
     '这里没有 WebAssembly，因此损失由 JavaScript 计算，结果逐位相同。原因：',
   ],
+  threadsPossible: [
+    'Threads: large calls can be shared by the {0} processors, with the same bits. Under “Measure” they are; the games need no more than one.',
+    '线程：大的调用可由 {0} 个处理器分担，结果逐位相同。“测速”中就是如此；几个游戏用一个线程就够了。',
+  ],
+  threadsNotIsolated: [
+    'Threads: one, because this page is not cross-origin isolated. Its server would have to send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+    '线程：只有一个，因为本页没有跨源隔离。服务器需要发送 Cross-Origin-Opener-Policy: same-origin 和 Cross-Origin-Embedder-Policy: require-corp。',
+  ],
+  threadsNoWasm: [
+    'Threads: one, because they are for WebAssembly alone.',
+    '线程：只有一个，因为多线程只用于 WebAssembly。',
+  ],
+  threadsOneProcessor: [
+    'Threads: one, because there is one processor.',
+    '线程：只有一个，因为只有一个处理器。',
+  ],
+  threadsFailed: [
+    'Threads: fewer than there are processors, because:',
+    '线程：少于处理器的个数，原因：',
+  ],
   tryJs: ['See it with JavaScript', '换用 JavaScript 看看'],
   tryAuto: ['See it with WebAssembly', '换用 WebAssembly 看看'],
 
@@ -302,6 +322,15 @@ export const STRINGS = {
   pathJs: ['lossmeter, JavaScript', 'lossmeter，JavaScript'],
   pathWasm: ['lossmeter, WebAssembly, ordinary arrays', 'lossmeter，WebAssembly，普通数组'],
   pathArena: ['lossmeter, WebAssembly, arena', 'lossmeter，WebAssembly，arena'],
+  pathThreads: [
+    'lossmeter, WebAssembly, all cores (shared arena)',
+    'lossmeter，WebAssembly，所有核心（共享 arena）',
+  ],
+  threadsCount: ['· {0} threads', '· {0} 个线程'],
+  threadsHint: [
+    'All cores: calls too small for it to pay are done by one thread, up to some 100,000 elements. What other programs do meanwhile costs most here.',
+    '所有核心：太小、不值得分担的调用（约 10 万个元素以内）由一个线程完成。此时其他程序的占用影响最大。',
+  ],
   answers: ['The answers', '计算结果'],
   answersTheirs: ['The other’s answers', '对方的计算结果'],
   relativeError: ['relative error', '相对误差'],
@@ -324,6 +353,7 @@ export const STRINGS = {
   machineGigabytes: ['at least {0} GB', '至少 {0} GB'],
   machineClock: ['step of the clock', '时钟精度'],
   machineIsolated: ['cross-origin isolated', '跨源隔离'],
+  machineThreads: ['threads of “all cores”', '“所有核心”的线程数'],
   library: ['version of lossmeter', 'lossmeter 版本'],
   machineDate: ['measured (UTC)', '测量时间（UTC）'],
   yes: ['yes', '是'],
