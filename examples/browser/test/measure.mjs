@@ -42,7 +42,10 @@ export async function measure(user, { hasWasm = true } = {}) {
       await user.until(() =>
         /^Round [2-9]/.test(document.querySelector('.measure .status').textContent),
       );
+      const live = () => user.page.evaluate(() => document.querySelector('.status').ariaLive);
+      equal(await live(), 'off', 'rounds are not read out');
       await user.clickText('Stop');
+      equal(await live(), 'polite', 'but the end is');
       const status = await user.text('.measure .status');
       ok(/^Stopped after \d+ of 21 rounds\.$/.test(status), status);
       const { paths } = await report(user);
@@ -123,7 +126,7 @@ export async function allCores(user) {
     equal(done.machine.threadsReason, undefined, 'reason');
     const [row, note] = [await threadsRow(user), await threadsNote(user)];
     ok(row.includes(`· ${processors} threads`), row);
-    ok(note.includes(`shared by the ${processors} processors`), note);
+    ok(note.includes(`shared by ${processors} threads`), note);
   }
   return done;
 }
@@ -154,8 +157,8 @@ export async function threads(user, isolated, plain) {
       ok(/no SharedArrayBuffer: the page is not cross-origin isolated/.test(machine.threadsReason));
       ok(!paths.some(({ path }) => path === 'threads'), 'no such path');
       for (const [language, says] of [
-        ['English', /Threads: one, because this page is not cross-origin isolated.*require-corp/],
-        ['中文', /线程：只有一个，因为本页没有跨源隔离.*require-corp/],
+        ['English', /One thread, because the page is not cross-origin isolated.*require-corp/],
+        ['中文', /只有一个线程，因为页面没有跨源隔离.*require-corp/],
       ]) {
         await user.clickText(language);
         await user.until(() => document.querySelector('.measure [data-path=threads]') !== null);
@@ -173,7 +176,7 @@ export async function threads(user, isolated, plain) {
     async () => {
       await load(user, JSON.stringify(withThreads));
       equal(await user.text('.measure > .alert'), '');
-      ok((await row()).includes('This machine: Threads: one'), await row());
+      ok((await row()).includes('This machine: One thread'), await row());
       if (processors > 1) ok((await row()).includes(`· ${processors} threads`), await row());
       const { threads: _, threadsReason: __, ...machine } = withThreads.machine;
       const paths = withThreads.paths.filter(({ path }) => path !== 'threads');

@@ -50,7 +50,7 @@ function whyFewer(machine: Machine, who: number | undefined): HTMLElement | unde
 }
 
 const owner = (who: number | undefined) =>
-  who === undefined ? '' : `${t(who === 0 ? 'yours' : 'theirs')}: `;
+  who === undefined ? '' : t('saidOf', t(who === 0 ? 'yours' : 'theirs'));
 
 /** The median, with the middle half of the rounds as a whisker; whose it is, if there are two. */
 function bar(
@@ -63,6 +63,7 @@ function bar(
   if (low === undefined || middle === undefined || high === undefined) throw new Error('no times');
   const loop = report.paths.find((one) => one.path === 'loop');
   const ratio = loop === undefined ? Number.NaN : median(loop.nanoseconds) / middle;
+  const { threads = 1 } = report.machine;
   const whisker = h('div', { class: 'whisker' });
   styled(styled(whisker, 'left', whole(low / longest)), 'width', whole((high - low) / longest));
   const text = t('nanoseconds', format(middle, 3));
@@ -81,7 +82,7 @@ function bar(
       owner(who),
       h('strong', { 'data-median': String(middle) }, text),
       path === 'loop' || Number.isNaN(ratio) ? '' : ` ${t('timesLoop', format(ratio, 3))}`,
-      path === 'threads' ? ` ${t('threadsCount', report.machine.threads ?? 1)}` : '',
+      path === 'threads' && threads > 1 ? ` ${t('threadsCount', threads)}` : '',
     ),
   );
 }

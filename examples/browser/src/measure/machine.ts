@@ -5,7 +5,7 @@ export interface Machine extends Crew {
   readonly browser: string;
   readonly system: string;
   readonly processors: number;
-  /** At most 8, as browsers tell; undefined where they do not. */
+  /** At least; undefined where a browser does not tell. */
   readonly gigabytes?: number | undefined;
   readonly isolated: boolean;
   readonly wasm: boolean;

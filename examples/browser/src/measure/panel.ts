@@ -135,6 +135,7 @@ class Panel {
 
   private idle() {
     const hadFocus = document.activeElement === this.stop;
+    this.status.ariaLive = 'polite';
     this.bar.hidden = true;
     this.start.disabled = false;
     this.stop.disabled = true;
@@ -168,6 +169,8 @@ class Panel {
   private begin({ machine, contenders, exact, reason }: Extract<News, { type: 'ready' }>) {
     const { loss, type, elements } = state;
     state.reason = reason;
+    // Rounds are too many to be read out.
+    this.status.ariaLive = 'off';
     state.mine = {
       format: FORMAT,
       version: 1,
@@ -209,7 +212,7 @@ class Panel {
         ...[shown, other].flatMap((report, k) =>
           report === undefined
             ? []
-            : [h('p', {}, t(k === 0 ? 'yours' : 'theirs'), ': ', summary(report))],
+            : [h('p', {}, t('saidOf', t(k === 0 ? 'yours' : 'theirs')), summary(report))],
         ),
         state.reason === undefined
           ? undefined
@@ -217,7 +220,7 @@ class Panel {
         chart(shown, other),
         h('p', { class: 'hint' }, t('chartHint')),
         hasThreads(shown) || hasThreads(other)
-          ? h('p', { class: 'hint' }, t('threadsHint'))
+          ? h('p', { class: 'hint' }, t('threadsHint', count(100_000)))
           : undefined,
       ),
       h(
