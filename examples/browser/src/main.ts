@@ -7,6 +7,7 @@ import { binary } from './play/binary';
 import { categorical } from './play/categorical';
 import { regression } from './play/regression';
 import { markTheme, onSystemTheme, setTheme, THEMES, theme } from './theme';
+import { obstacleTo } from './threads';
 import type { View } from './view';
 
 interface Section {
@@ -118,7 +119,10 @@ function backendNote(): HTMLElement {
       'div',
       { class: 'popover' },
       h('p', {}, why),
-      fallbackReason === undefined ? undefined : h('p', {}, h('code', {}, fallbackReason)),
+      fallbackReason === undefined
+        ? undefined
+        : h('p', {}, h('code', { lang: 'en' }, fallbackReason)),
+      h('p', { class: 'threads' }, threadsNote(backend === 'wasm')),
       backend === 'js' && fallbackReason !== undefined ? undefined : h('p', {}, link),
     ),
   );
@@ -128,6 +132,15 @@ function backendNote(): HTMLElement {
     find<HTMLElement>(details, 'summary').focus();
   });
   return details;
+}
+
+/** Whether large calls could be shared by all cores. */
+function threadsNote(wasm: boolean): string {
+  const { hardwareConcurrency: processors } = navigator;
+  const isolated = crossOriginIsolated;
+  return wasm && isolated && processors > 1
+    ? t('threadsPossible', processors)
+    : t(obstacleTo({ wasm, isolated, processors }));
 }
 
 async function show() {

@@ -1,5 +1,6 @@
 // What is asked of Chromium alone: accessibility by axe, weight, first paint, motion, focus.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import { SECTIONS } from './frame.mjs';
@@ -16,6 +17,14 @@ export async function violations(page) {
     return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200))}`);
   });
   equal(found, [], 'axe');
+}
+
+async function wait(holds, otherwise) {
+  const end = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(otherwise);
+    await sleep(50);
+  }
 }
 
 export async function chromiumOnly(browser, server) {
@@ -64,6 +73,34 @@ export async function chromiumOnly(browser, server) {
     await user.until(() => globalThis.hasCompiled && document.querySelector('main h2') !== null);
     await page.close();
   });
+
+  await check(
+    'the threads of a measurement end with it, with a stop and with its section',
+    async () => {
+      const page = await browser.open();
+      const user = new User(page);
+      await user.open(`${server.address('isolated')}#measure`);
+      const says = (text) =>
+        user.until(
+          (it) => document.querySelector('.measure .status').textContent.startsWith(it),
+          text,
+        );
+      const processors = await page.evaluate(() => navigator.hardwareConcurrency);
+      for (const end of [
+        () => says('Done'),
+        () => user.clickText('Stop'),
+        () => user.section('binary'),
+      ]) {
+        await user.click('.measure .primary');
+        await says('Round');
+        equal(page.workers(), processors, 'that which measures, and its threads');
+        await end();
+        // Chromium leaves those that wait some seconds.
+        await wait(() => page.workers() === 0, 'workers are left');
+      }
+      await page.close();
+    },
+  );
 
   await check('focus is visible wherever Tab leads, and leads everywhere', async () => {
     const page = await browser.open({ isCalm: true });

@@ -66,6 +66,8 @@ export async function startChromium(executablePath) {
           }
           await touch('touchEnd');
         },
+        /** Those that run now, in each other, too. */
+        workers: () => page.workers().length,
         offline: (isOffline) => context.setOffline(isOffline),
         screenshot: (path) => page.screenshot({ path, fullPage: true }),
         close: () => context.close(),

@@ -3,6 +3,7 @@ import {
   absoluteError,
   binaryCrossEntropy,
   huber,
+  quantile,
   sparseCategoricalCrossEntropy,
   squaredError,
 } from 'lossmeter';
@@ -70,7 +71,7 @@ export async function data(user) {
   const files = await folder();
   const { yTrue, yPred } = samples(500);
 
-  await check('data: examples, every loss, a weight, δ, logits', async () => {
+  await check('data: examples, every loss, a weight, δ, q, logits', async () => {
     await user.section('data');
     await user.clickText('House prices');
     await scored(user);
@@ -91,6 +92,22 @@ export async function data(user) {
     await user.choose('Sample weight', 'price');
     await rescored(user, wide.mean(prices, predicted, { sampleWeight: prices }));
     await compare(user, wide, prices, predicted, { sampleWeight: prices });
+
+    await user.choose('Loss', 'quantile loss');
+    await rescored(user, quantile.mean(prices, predicted, { sampleWeight: prices }));
+    for (const [typed, q] of [
+      ['0.9', 0.9],
+      ['1', 0.9],
+    ]) {
+      await user.focusField('Quantile q');
+      await user.page.evaluate(() => document.activeElement.select());
+      await user.page.type(typed);
+      await user.page.press('Enter');
+      const high = quantile.with({ quantile: q });
+      await rescored(user, high.mean(prices, predicted, { sampleWeight: prices }));
+      await compare(user, high, prices, predicted, { sampleWeight: prices });
+      equal(await user.field('Quantile q'), String(q), `q after ${typed}`);
+    }
 
     await user.clickText('Cat, dog or rabbit');
     await scored(user);

@@ -1,4 +1,4 @@
-// The measurement: its answers, its chart, stopping, and reports that are copied and loaded.
+// The measurement: its answers, its chart, its threads, stopping, and reports that are copied and loaded.
 import {
   absoluteError,
   binaryCrossEntropy,
@@ -16,6 +16,8 @@ const LOSSES = {
   'categorical cross-entropy, 10 classes': sparseCategoricalCrossEntropy,
 };
 const ELEMENTS = 20_000;
+/** Enough for threads to take part, whatever the loss. */
+const MANY = 300_000;
 const CLASSES = 10;
 const ROUNDS = 21;
 
@@ -34,16 +36,16 @@ export async function measure(user, { hasWasm = true } = {}) {
     'measure: the length by keyboard, and a stop that keeps the rounds so far',
     async () => {
       await user.section('measure');
-      await user.focusField('Elements');
-      await user.page.evaluate(() => document.activeElement.select());
-      await user.page.type('3');
-      await user.page.press('Enter');
+      await setElements(user, 3);
       equal(await user.field('Elements'), '1000', 'at least 1000');
       await start(user);
       await user.until(() =>
         /^Round [2-9]/.test(document.querySelector('.measure .status').textContent),
       );
+      const live = () => user.page.evaluate(() => document.querySelector('.status').ariaLive);
+      equal(await live(), 'off', 'rounds are not read out');
       await user.clickText('Stop');
+      equal(await live(), 'polite', 'but the end is');
       const status = await user.text('.measure .status');
       ok(/^Stopped after \d+ of 21 rounds\.$/.test(status), status);
       const { paths } = await report(user);
@@ -56,18 +58,13 @@ export async function measure(user, { hasWasm = true } = {}) {
   );
 
   await check('measure: means, bits and exact values of every loss are right', async () => {
-    await user.focusField('Elements');
-    await user.page.evaluate(() => document.activeElement.select());
-    await user.page.type(String(ELEMENTS));
-    await user.page.press('Enter');
+    await setElements(user, ELEMENTS);
     for (const [name, loss] of Object.entries(LOSSES)) {
       await user.choose('Loss', name);
       const type = name === 'Huber loss' ? 'float64' : 'float32';
       await user.clickText(type);
-      await start(user);
-      await user.until((it) => !document.querySelector('.measure .primary').disabled && it, true);
-      await user.until(isDone);
-      await compare(user, name, loss, type, hasWasm);
+      await finish(user);
+      await compare(user, { name, loss, type, elements: ELEMENTS, hasWasm });
     }
   });
 
@@ -107,6 +104,114 @@ export async function measure(user, { hasWasm = true } = {}) {
   });
 }
 
+const threadsRow = (user) => user.text('.measure [data-path=threads]');
+const threadsNote = (user) => user.text('.backend .threads');
+const processorsOf = (user) => user.page.evaluate(() => navigator.hardwareConcurrency);
+
+/** A measurement by all cores, of a page that is isolated, in English; its report. */
+export async function allCores(user) {
+  const processors = await processorsOf(user);
+  await setElements(user, MANY);
+  for (const name of ['binary cross-entropy', 'Huber loss']) {
+    await user.choose('Loss', name);
+    await finish(user);
+    const [loss, type] = [LOSSES[name], 'float32'];
+    await compare(user, { name, loss, type, elements: MANY, hasWasm: true });
+  }
+  const done = await report(user);
+  equal(done.machine.threads, processors, 'threads');
+  const facts = await user.text('.measure .facts');
+  ok(facts.includes(`threads of “all cores”${processors}`), facts);
+  if (processors > 1) {
+    equal(done.machine.threadsReason, undefined, 'reason');
+    const [row, note] = [await threadsRow(user), await threadsNote(user)];
+    ok(row.includes(`· ${processors} threads`), row);
+    ok(note.includes(`shared by ${processors} threads`), note);
+  }
+  return done;
+}
+
+/** All cores where the page is isolated; where it is not, why. */
+export async function threads(user, isolated, plain) {
+  const processors = await processorsOf(user);
+  const [row, note] = [() => threadsRow(user), () => threadsNote(user)];
+  let withThreads;
+
+  await check(
+    'threads: all cores give the same bits, and are counted, where isolated',
+    async () => {
+      await user.open(`${isolated}#measure`);
+      withThreads = await allCores(user);
+    },
+  );
+
+  await check(
+    'threads: where the page is not isolated, it says why, in both languages',
+    async () => {
+      await user.open(`${plain}#measure`);
+      equal(await user.page.evaluate(() => crossOriginIsolated), false);
+      await setElements(user, ELEMENTS);
+      await finish(user);
+      const { machine, paths } = await report(user);
+      equal(machine.threads, 1);
+      ok(/no SharedArrayBuffer: the page is not cross-origin isolated/.test(machine.threadsReason));
+      ok(!paths.some(({ path }) => path === 'threads'), 'no such path');
+      for (const [language, says] of [
+        ['English', /One thread, because the page is not cross-origin isolated.*require-corp/],
+        ['中文', /只有一个线程，因为页面没有跨源隔离.*require-corp/],
+      ]) {
+        await user.clickText(language);
+        await user.until(() => document.querySelector('.measure [data-path=threads]') !== null);
+        ok(says.test(await row()), await row());
+        ok((await row()).includes(machine.threadsReason), 'the reason');
+        ok(says.test(await note()), await note());
+      }
+      await user.clickText('English');
+      await user.until(() => document.querySelector('.measure h2')?.textContent === 'Measure');
+    },
+  );
+
+  await check(
+    "threads: another's are shown where there are none, and no row is missed",
+    async () => {
+      await load(user, JSON.stringify(withThreads));
+      equal(await user.text('.measure > .alert'), '');
+      ok((await row()).includes('This machine: One thread'), await row());
+      if (processors > 1) ok((await row()).includes(`· ${processors} threads`), await row());
+      const { threads: _, threadsReason: __, ...machine } = withThreads.machine;
+      const paths = withThreads.paths.filter(({ path }) => path !== 'threads');
+      await load(user, JSON.stringify({ ...withThreads, machine, paths }));
+      equal(await user.text('.measure > .alert'), '', 'a report from before threads');
+      equal(
+        await user.page.evaluate(() => document.querySelectorAll('.timing.other').length),
+        paths.length,
+        'its bars',
+      );
+      for (const wrong of [{ threads: 'many' }, { threadsReason: 7 }]) {
+        const [name] = Object.keys(wrong);
+        await load(user, JSON.stringify({ ...withThreads, machine: { ...machine, ...wrong } }));
+        const said = await user.text('.measure > .alert');
+        ok(said.includes(`“machine.${name}”`), said);
+      }
+      await user.clickText('Remove');
+    },
+  );
+}
+
+async function setElements(user, n) {
+  await user.focusField('Elements');
+  await user.page.evaluate(() => document.activeElement.select());
+  await user.page.type(String(n));
+  await user.page.press('Enter');
+}
+
+/** Measures to the end. */
+async function finish(user) {
+  await start(user);
+  await user.until((it) => !document.querySelector('.measure .primary').disabled && it, true);
+  await user.until(isDone);
+}
+
 async function load(user, text) {
   await user.page.evaluate((it) => {
     [...document.querySelectorAll('.measure textarea:not([readonly])')].at(-1).value = it;
@@ -114,12 +219,14 @@ async function load(user, text) {
   await user.clickText('Show beside mine');
 }
 
-async function compare(user, name, loss, type, hasWasm) {
-  const { yTrue, yPred } = arrays(name, type);
+async function compare(user, { name, loss, type, elements: n, hasWasm }) {
+  const { yTrue, yPred } = arrays(name, type, n);
   const expected = loss.mean(yTrue, yPred);
   const { paths, exact, elements, machine } = await report(user);
-  equal(elements, ELEMENTS, 'elements');
-  const library = hasWasm ? ['js', 'wasm', 'arena'] : ['js'];
+  equal(elements, n, 'elements');
+  equal(machine.isolated, hasWasm, 'isolated');
+  const threads = machine.processors > 1 ? ['threads'] : [];
+  const library = hasWasm ? ['js', 'wasm', 'arena', ...threads] : ['js'];
   equal(
     paths.map(({ path }) => path),
     ['loop', ...library],
@@ -192,22 +299,22 @@ function hex(value) {
 }
 
 /** What the page measures with. */
-function arrays(name, type) {
+function arrays(name, type, n) {
   let state = 1;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return (state >>> 8) * 2 ** -24;
   };
   const Floats = type === 'float32' ? Float32Array : Float64Array;
-  const yPred = new Floats(ELEMENTS);
+  const yPred = new Floats(n);
   if (name.startsWith('categorical')) {
-    const yTrue = new Uint8Array(ELEMENTS / CLASSES);
-    for (let i = 0; i < ELEMENTS; i++) yPred[i] = Math.max(2 ** -24, random());
+    const yTrue = new Uint8Array(n / CLASSES);
+    for (let i = 0; i < n; i++) yPred[i] = Math.max(2 ** -24, random());
     for (let i = 0; i < yTrue.length; i++) yTrue[i] = Math.floor(CLASSES * random());
     return { yTrue, yPred };
   }
-  const yTrue = new Floats(ELEMENTS);
-  for (let i = 0; i < ELEMENTS; i++) {
+  const yTrue = new Floats(n);
+  for (let i = 0; i < n; i++) {
     const [label, other] = [random(), random()];
     yTrue[i] = name.startsWith('binary') ? Math.round(label) : 4 * label;
     yPred[i] = name.startsWith('binary') ? Math.max(2 ** -24, other) : 4 * other;

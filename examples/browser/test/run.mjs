@@ -11,10 +11,11 @@ import { data } from './data.mjs';
 import { startFirefox } from './firefox.mjs';
 import { backends, layouts, strict, switches } from './frame.mjs';
 import { check, close, equal } from './harness.mjs';
-import { measure } from './measure.mjs';
+import { measure, threads } from './measure.mjs';
 import * as play from './play.mjs';
 import { Server } from './server.mjs';
 import { User } from './user.mjs';
+import { servers } from './vite.mjs';
 
 const { screenshots } = parseArgs({ options: { screenshots: { type: 'string' } } }).values;
 
@@ -38,7 +39,10 @@ try {
     try {
       await visit(browser);
       await layouts(browser.open, server.address('plain'), isChromium ? look : undefined);
-      if (isChromium) await chromiumOnly(browser, server);
+      if (isChromium) {
+        await chromiumOnly(browser, server);
+        await servers(browser);
+      }
     } finally {
       await browser.close();
     }
@@ -58,6 +62,7 @@ async function visit(browser) {
   await play.categorical(user);
   await data(user);
   await measure(user);
+  await threads(user, server.address('isolated'), server.address('plain'));
   await check('no message on the console, and nothing from elsewhere', () => {
     equal(page.messages, []);
     const foreign = page.addresses.filter(

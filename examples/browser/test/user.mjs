@@ -19,8 +19,16 @@ export class User {
 
   /** Follows the link to a section. */
   async section(name) {
+    // What is there is made anew, be it the same section, if the address changes.
+    await this.page.evaluate((it) => {
+      const isLeft = location.hash !== `#${it}`;
+      document.querySelector('.view')?.toggleAttribute('data-left', isLeft);
+    }, name);
     await this.click(`nav a[href="#${name}"]`);
-    await this.until((it) => document.querySelector(`.view.${it} h2`) !== null, name);
+    await this.until(
+      (it) => document.querySelector(`.view.${it}:not([data-left]) h2`) !== null,
+      name,
+    );
     // Plots are drawn once their size is known.
     await this.until(() =>
       [...document.querySelectorAll('svg.plot')].every((svg) => svg.hasAttribute('viewBox')),

@@ -30,6 +30,7 @@ export function guessed({ names, head }: Overview): Query {
     to,
     weight: weight < 0 ? undefined : weight,
     delta: 1,
+    quantile: 0.5,
     fromLogits: isLogit,
   };
 }

@@ -23,6 +23,7 @@ const NAME_OF_LOSS: Readonly<Record<LossName, Key>> = {
   squaredError: 'squared',
   absoluteError: 'absolute',
   huber: 'huber',
+  quantile: 'quantile',
   binaryCrossEntropy: 'binaryCrossEntropy',
   sparseCategoricalCrossEntropy: 'sparseCrossEntropy',
 };
@@ -267,7 +268,10 @@ class Panel {
         set: (k) => change({ weight: k < 0 ? undefined : k }),
       }).element,
       query.loss === 'huber'
-        ? this.deltaField(query.delta, (delta) => change({ delta }))
+        ? optionField('δ', query.delta, Number.POSITIVE_INFINITY, (delta) => change({ delta }))
+        : undefined,
+      query.loss === 'quantile'
+        ? optionField(t('dataQuantile'), query.quantile, 1, (quantile) => change({ quantile }))
         : undefined,
       usesLogits(query.loss)
         ? checkbox(t('dataLogits'), query.fromLogits, (fromLogits) => change({ fromLogits }))
@@ -286,16 +290,6 @@ class Panel {
     );
     this.chosen.querySelector<HTMLElement>(`[data-choice="${focused}"]`)?.focus();
     this.send({ type: 'score', query });
-  }
-
-  private deltaField(delta: number, set: (delta: number) => void): HTMLElement {
-    const id = newId();
-    const input = h('input', { type: 'number', id, min: 0, step: 'any', value: delta });
-    input.addEventListener('change', () => {
-      if (input.valueAsNumber > 0) set(input.valueAsNumber);
-      else input.value = String(delta);
-    });
-    return h('div', { class: 'menu' }, h('label', { for: id }, 'δ'), input);
   }
 
   private show(score: Score, milliseconds: number) {
@@ -403,4 +397,22 @@ function worstTable(
       ),
     ),
   );
+}
+
+/** A number between 0 and `end`, but neither of them. */
+function optionField(
+  label: string,
+  value: number,
+  end: number,
+  set: (value: number) => void,
+): HTMLElement {
+  const id = newId();
+  const input = h('input', { type: 'number', id, min: 0, step: 'any', value });
+  if (Number.isFinite(end)) input.max = String(end);
+  input.addEventListener('change', () => {
+    const { valueAsNumber: number } = input;
+    if (number > 0 && number < end) set(number);
+    else input.value = String(value);
+  });
+  return h('div', { class: 'menu' }, h('label', { for: id }, label), input);
 }

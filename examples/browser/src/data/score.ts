@@ -7,6 +7,7 @@ export const LOSSES = [
   'squaredError',
   'absoluteError',
   'huber',
+  'quantile',
   'binaryCrossEntropy',
   'sparseCategoricalCrossEntropy',
 ] as const;
@@ -20,7 +21,10 @@ export interface Query {
   readonly from: number;
   readonly to: number;
   readonly weight: number | undefined;
+  /** Of Huber loss, */
   readonly delta: number;
+  /** and of quantile loss. */
+  readonly quantile: number;
   readonly fromLogits: boolean;
 }
 
@@ -80,8 +84,9 @@ export function score(engine: Engine, columns: readonly Column[], query: Query):
   }
 }
 
-function lossOf(engine: Engine, { loss, delta, fromLogits }: Query) {
+function lossOf(engine: Engine, { loss, delta, quantile, fromLogits }: Query) {
   if (loss === 'huber') return engine.huber.with({ delta });
+  if (loss === 'quantile') return engine.quantile.with({ quantile });
   if (loss === 'binaryCrossEntropy') return engine.binaryCrossEntropy.with({ fromLogits });
   if (loss === 'sparseCategoricalCrossEntropy') {
     return engine.sparseCategoricalCrossEntropy.with({ fromLogits });

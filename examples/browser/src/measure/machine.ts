@@ -1,10 +1,11 @@
 /** What a browser says of itself and of the machine. */
+import type { Crew } from './crew';
 
-export interface Machine {
+export interface Machine extends Crew {
   readonly browser: string;
   readonly system: string;
   readonly processors: number;
-  /** At most 8, as browsers tell; undefined where they do not. */
+  /** At least; undefined where a browser does not tell. */
   readonly gigabytes?: number | undefined;
   readonly isolated: boolean;
   readonly wasm: boolean;
@@ -20,7 +21,7 @@ interface Brands {
   ) => Promise<Readonly<Record<string, string | undefined>>>;
 }
 
-export async function describeMachine(wasm: boolean): Promise<Machine> {
+export async function describeMachine(wasm: boolean, crew: Crew): Promise<Machine> {
   const { hardwareConcurrency, userAgent } = navigator;
   const { userAgentData, deviceMemory } = navigator as {
     userAgentData?: Brands;
@@ -34,6 +35,7 @@ export async function describeMachine(wasm: boolean): Promise<Machine> {
     isolated: crossOriginIsolated,
     wasm,
     clock: clockStep(),
+    ...crew,
   };
 }
 

@@ -7,6 +7,7 @@ import { type Key, t } from '../language';
 import { count, format } from '../numbers';
 import type { View } from '../view';
 import { chart, NAME_OF_PATH } from './chart';
+import type { Crew } from './crew';
 import { FORMAT, parseReport, type Report } from './report';
 import { ELEMENTS, elementsOf, ROUNDS, TASKS, type TaskName, TYPES, type TypeName } from './task';
 import type { News } from './worker';
@@ -99,11 +100,16 @@ class Panel {
   }
 
   close(): void {
+    this.end();
+  }
+
+  /** And with the worker its threads. */
+  private end() {
     this.worker?.terminate();
   }
 
   private run() {
-    this.worker?.terminate();
+    this.end();
     state.mine = undefined;
     state.reason = undefined;
     this.alert.textContent = '';
@@ -122,13 +128,14 @@ class Panel {
   }
 
   private abandon() {
-    this.worker?.terminate();
+    this.end();
     this.idle();
     this.status.textContent = stoppedAt() ?? t('stopped');
   }
 
   private idle() {
     const hadFocus = document.activeElement === this.stop;
+    this.status.ariaLive = 'polite';
     this.bar.hidden = true;
     this.start.disabled = false;
     this.stop.disabled = true;
@@ -146,15 +153,24 @@ class Panel {
     else if (news.type === 'round') this.add(news.round, news.nanoseconds);
     else if (news.type === 'failed') this.fail(news.message);
     else {
-      this.worker?.terminate();
-      this.idle();
-      this.status.textContent = t('measureDone', ROUNDS);
+      this.finish(news.crew);
     }
+  }
+
+  private finish(crew: Crew) {
+    this.end();
+    const { mine } = state;
+    if (mine !== undefined) state.mine = { ...mine, machine: { ...mine.machine, ...crew } };
+    this.idle();
+    this.status.textContent = t('measureDone', ROUNDS);
+    this.show();
   }
 
   private begin({ machine, contenders, exact, reason }: Extract<News, { type: 'ready' }>) {
     const { loss, type, elements } = state;
     state.reason = reason;
+    // Rounds are too many to be read out.
+    this.status.ariaLive = 'off';
     state.mine = {
       format: FORMAT,
       version: 1,
@@ -196,13 +212,16 @@ class Panel {
         ...[shown, other].flatMap((report, k) =>
           report === undefined
             ? []
-            : [h('p', {}, t(k === 0 ? 'yours' : 'theirs'), ': ', summary(report))],
+            : [h('p', {}, t('saidOf', t(k === 0 ? 'yours' : 'theirs')), summary(report))],
         ),
         state.reason === undefined
           ? undefined
-          : h('p', {}, t('backendJsFallback'), ' ', h('code', {}, state.reason)),
+          : h('p', {}, t('backendJsFallback'), ' ', h('code', { lang: 'en' }, state.reason)),
         chart(shown, other),
         h('p', { class: 'hint' }, t('chartHint')),
+        hasThreads(shown) || hasThreads(other)
+          ? h('p', { class: 'hint' }, t('threadsHint', count(100_000)))
+          : undefined,
       ),
       h(
         'div',
@@ -217,7 +236,7 @@ class Panel {
   }
 
   private machineCard({ machine, lossmeter, date }: Report, title: string): HTMLElement {
-    const { browser, system, processors, gigabytes, isolated, wasm, clock } = machine;
+    const { browser, system, processors, gigabytes, isolated, wasm, clock, threads } = machine;
     const facts: [string, string][] = [
       [t('machineBrowser'), browser],
       [t('machineSystem'), system],
@@ -226,6 +245,7 @@ class Panel {
       [t('machineClock'), t('microseconds', format(clock, 3))],
       [t('machineIsolated'), t(isolated ? 'yes' : 'no')],
       ['WebAssembly', t(wasm ? 'yes' : 'no')],
+      [t('machineThreads'), threads === undefined ? '' : String(threads)],
       [t('library'), lossmeter],
       [t('machineDate'), date.slice(0, 16).replace('T', ' ')],
     ];
@@ -339,6 +359,9 @@ function stoppedAt(): string | undefined {
   const rounds = state.mine?.paths[0]?.nanoseconds.length ?? 0;
   return rounds > 0 && rounds < ROUNDS ? t('measureStopped', rounds, ROUNDS) : undefined;
 }
+
+const hasThreads = (report: Report | undefined) =>
+  report?.paths.some(({ path }) => path === 'threads');
 
 function elementsField(): HTMLElement {
   const id = newId();

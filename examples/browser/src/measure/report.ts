@@ -3,7 +3,7 @@ import { Problem } from '../data/problem';
 import type { Machine } from './machine';
 import { type Settings, TASKS, TYPES } from './task';
 
-export const PATHS = ['loop', 'js', 'wasm', 'arena'] as const;
+export const PATHS = ['loop', 'js', 'wasm', 'arena', 'threads'] as const;
 export type Path = (typeof PATHS)[number];
 
 export interface Measured {
@@ -66,6 +66,9 @@ export function parseReport(text: string): Report {
   member(machine, 'system', isText, 'machine.');
   member(machine, 'processors', isPositive, 'machine.');
   member(machine, 'clock', isPositive, 'machine.');
+  // Earlier reports are without threads.
+  member(machine, 'threads', orMissing(isPositive), 'machine.');
+  member(machine, 'threadsReason', orMissing(isText), 'machine.');
   const exact = object(report.exact, 'exact');
   member(exact, 'high', Number.isFinite, 'exact.');
   if (!Array.isArray(report.paths)) throw new Problem('reportMember', 'paths');
@@ -92,7 +95,10 @@ function member(of: Members, name: string, isRight: (value: unknown) => boolean,
   if (!isRight(of[name])) throw new Problem('reportMember', path + name);
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length < 500;
+const orMissing = (isRight: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || isRight(value);
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length < 2000;
 const isPositive = (value: unknown) =>
   typeof value === 'number' && Number.isFinite(value) && value > 0;
 const isList = (value: unknown) =>

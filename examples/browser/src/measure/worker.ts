@@ -1,5 +1,6 @@
 /** Measures, round by round, away from the page. */
 import { createArena, createEngine, type Engine } from 'lossmeter';
+import { type Crew, crewOf, started } from './crew';
 import { type Double, exactMean } from './exact';
 import { LOOPS } from './loops';
 import { describeMachine, type Machine } from './machine';
@@ -23,7 +24,7 @@ export type News =
       readonly reason: string | undefined;
     }
   | { readonly type: 'round'; readonly round: number; readonly nanoseconds: readonly number[] }
-  | { readonly type: 'done' }
+  | { readonly type: 'done'; readonly crew: Crew }
   | { readonly type: 'failed'; readonly message: string };
 
 /** A round's share of each contender: many steps of any clock, and short enough to be watched. */
@@ -46,6 +47,21 @@ interface Runner {
 
 async function run(settings: Settings) {
   const { wasm, reason } = wasmEngine();
+  const all = createEngine({ backend: wasm === undefined ? 'auto' : 'wasm', threads: 'auto' });
+  try {
+    await measure(settings, wasm, reason, all);
+  } finally {
+    all.close();
+  }
+}
+
+/** `all`: the engine of all cores, whose threads are starting. */
+async function measure(
+  settings: Settings,
+  wasm: Engine | undefined,
+  reason: string | undefined,
+  all: Engine,
+) {
   const arrays = make(settings, ordinary);
   const exact = exactMean(settings.loss, arrays);
   const js = createEngine({ backend: 'js' });
@@ -62,10 +78,15 @@ async function run(settings: Settings) {
       { path: 'arena', call: () => wasm[loss].mean(resident.yTrue, resident.yPred) },
     );
   }
+  await started(all);
+  if (all.threads > 1) {
+    const shared = make(settings, createArena(bytesOf(settings), { shared: true }));
+    runners.push({ path: 'threads', call: () => all[loss].mean(shared.yTrue, shared.yPred) });
+  }
   const repeats = runners.map(({ call }) => warmUp(call));
   tell({
     type: 'ready',
-    machine: await describeMachine(wasm !== undefined),
+    machine: await describeMachine(wasm !== undefined, crewOf(all)),
     contenders: runners.map(({ path, call }) => contender(path, call(), exact)),
     exact: { high: exact.high, low: exact.low },
     reason,
@@ -79,7 +100,8 @@ async function run(settings: Settings) {
     }
     tell({ type: 'round', round, nanoseconds });
   }
-  tell({ type: 'done' });
+  // A thread may have been lost meanwhile.
+  tell({ type: 'done', crew: crewOf(all) });
 }
 
 function wasmEngine(): { wasm?: Engine; reason: string | undefined } {
