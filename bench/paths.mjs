@@ -17,7 +17,7 @@ export const paths = {
 /** Those that go through the library and must agree in every bit. */
 const ofLibrary = /** @type {const} */ (['js', 'wasm', 'auto', 'resident', 'threads']);
 
-export const pathNames = /** @type {Path[]} */ (Object.keys(paths));
+const pathNames = /** @type {Path[]} */ (Object.keys(paths));
 
 /**
  * The names of the paths that something has, in their order: threads are measured where they are asked for.

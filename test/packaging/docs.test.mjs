@@ -87,7 +87,7 @@ it.each([
   ['fromLogits', /logits z, with p = /, 3],
   ['clip', /Not with fromLogits/, 3],
   ['normalize', /Not with fromLogits/, 2],
-  ['check', /'all' \(default.*Not with fromLogits/, 2],
+  ['check', /'all'\s+\(default[\s\S]*Not with fromLogits/, 2],
   ['sampleWeight', /n weights, one for each sample, finite and ≥ 0/, 5],
   ['denominator', /'weight' \(default.*'count'.*'nonzero'/, 3],
 ])('says wherever there is the option %s what it takes', (option, pattern, atLeast) => {
