@@ -65,6 +65,14 @@ export async function startChromium(executablePath) {
             await touch('touchMove', { x: x + (dx * i) / 4, y: y + (dy * i) / 4 });
           }
           await touch('touchEnd');
+          // What was thrown goes on by itself for a while.
+          await page.evaluate(async () => {
+            let before;
+            do {
+              before = scrollY;
+              await new Promise((resolve) => setTimeout(resolve, 100));
+            } while (scrollY !== before);
+          });
         },
         /** Those that run now, in each other, too. */
         workers: () => page.workers().length,
