@@ -237,15 +237,20 @@ function curves<T>(ePtr: usize, n: i32): f64 {
   return f64x2.extract_lane(logs, 0) + f64x2.extract_lane(logs, 1);
 }
 
+/** Adds a number to a total. */
+function addTo(totalPtr: usize, x: f64): void {
+  const total = load<f64>(totalPtr);
+  const sum = total + x;
+  const z = sum - total;
+  store<f64>(totalPtr, sum);
+  store<f64>(totalPtr, load<f64>(totalPtr, 8) + (total - (sum - z) + (x - z)), 8);
+}
+
 /** A block's total for c = 1 by its e^−|z|. */
 function sumOf<T>(yTruePtr: usize, zPtr: usize, ePtr: usize, n: i32, totalPtr: usize): void {
   const curve = curves<T>(ePtr, n);
   fastTotal<T, Line>(yTruePtr, zPtr, n, totalPtr);
-  const line = load<f64>(totalPtr);
-  const sum = line + curve;
-  const z = sum - line;
-  store<f64>(totalPtr, sum);
-  store<f64>(totalPtr, load<f64>(totalPtr, 8) + (line - (sum - z) + (curve - z)), 8);
+  addTo(totalPtr, curve);
 }
 
 /** A block's total by its exponentials: 1. (Labels are smoothed already.) */
@@ -317,12 +322,7 @@ function marginTotal(ePtr: usize, n: i32, totalPtr: usize): void {
 /** Takes `share` of Σ −s from the total. */
 function addMargins(yTruePtr: usize, zPtr: usize, n: i32, share: f64, totalPtr: usize): void {
   fastTotal<f32, Miss>(yTruePtr, zPtr, n, Scratch.blocks);
-  const line = -share * load<f64>(Scratch.blocks);
-  const curve = load<f64>(totalPtr);
-  const sum = curve + line;
-  const z = sum - curve;
-  store<f64>(totalPtr, sum);
-  store<f64>(totalPtr, load<f64>(totalPtr, 8) + (curve - (sum - z) + (line - z)), 8);
+  addTo(totalPtr, -share * load<f64>(Scratch.blocks));
 }
 
 /** out[i] = e where y is `label`, 0 elsewhere: a factor of 1. */
@@ -356,15 +356,12 @@ export function logits_total_f32(
   totalPtr: usize,
 ): i32 {
   const isSmall = (content & SMALL) != 0;
-  if (smoothing != 0) {
-    if (!isSmall || positiveWeight != 1) return 0;
-    marginTotal(ePtr, n, totalPtr);
-    addMargins(yTruePtr, zPtr, n, smoothing / 2, totalPtr);
-    return i32(!(load<f64>(totalPtr) < LEAST_TOTAL));
-  }
+  // (Smoothed, other labels and weights take float64.)
+  if (smoothing != 0 && !(isSmall && positiveWeight == 1)) return 0;
   if (positiveWeight == 1) {
     if (isSmall) marginTotal(ePtr, n, totalPtr);
     else sumOf<f32>(yTruePtr, zPtr, ePtr, n, totalPtr);
+    if (smoothing != 0) addMargins(yTruePtr, zPtr, n, smoothing / 2, totalPtr);
     return i32(!(load<f64>(totalPtr) < LEAST_TOTAL));
   }
   if (!isSmall) return 0;

@@ -84,3 +84,9 @@ export const types = { float32: Float32Array, float64: Float64Array };
 export function lossesOf({ name, losses = [name.split('.')[0]] }) {
   return losses;
 }
+
+/** @param {Case} one @returns {(arrays: import('./data.mjs').Arrays) => number} how many results it writes */
+export const outLengthOf =
+  ({ name }) =>
+  ({ yPred, classes }) =>
+    name.includes('.valueAndGradient') ? yPred.length : yPred.length / classes;

@@ -3,9 +3,10 @@
 // neither the heap nor the compiled code that other cases leave, and their order does not matter.
 import { createEngine } from 'lossmeter';
 import { partsOf, sameBits } from './answers.mjs';
-import { cases, types } from './cases.mjs';
+import { cases, outLengthOf, types } from './cases.mjs';
 import { arraysOf } from './data.mjs';
 import { errorAgainst } from './exact.mjs';
+import { inArena } from './in-arena.mjs';
 import { arenaAndMemory, waysToRead, waysToReadAndWrite } from './limit.mjs';
 import { measure } from './measure.mjs';
 import { libraryPathsIn } from './paths.mjs';
@@ -56,9 +57,9 @@ async function compare({ name, type, sizes, effort, exactUpTo, threads: count })
     ...arrays,
     out: new Floats(outLength(arrays)),
   }));
-  const { resident, memory } = inArena(ordinary);
+  const { resident, memory } = allInArena(ordinary);
   const threads = count > 1 ? call(await engineWithThreads(count)) : undefined;
-  const shared = threads && inArena(ordinary, true).resident;
+  const shared = threads && allInArena(ordinary, true).resident;
 
   const calls = ordinary.map((arrays, k) => ({
     loop: () => loop(arrays),
@@ -134,12 +135,6 @@ function useEverything(times) {
   }
 }
 
-/** @param {import('./cases.mjs').Case} one @returns {(arrays: import('./data.mjs').Arrays) => number} how many results it writes */
-const outLengthOf =
-  ({ name }) =>
-  ({ yPred, classes }) =>
-    name.includes('.valueAndGradient') ? yPred.length : yPred.length / classes;
-
 /** In an ordinary array, of each number. @param {import('./data.mjs').Values} values */
 const bytesOf = (values) => values.byteLength ?? 8 * values.length;
 
@@ -150,28 +145,15 @@ const bytesOf = (values) => values.byteLength ?? 8 * values.length;
  * @param {boolean} [isShared]
  * @returns {{ resident: ArraysAndOut[], memory: WebAssembly.Memory }}
  */
-function inArena(all, isShared = false) {
+function allInArena(all, isShared = false) {
   const ALIGNMENT = 64;
   const bytes = all.flatMap(arraysOf).map(([, values]) => bytesOf(values) + ALIGNMENT);
   const { arena, memory } = arenaAndMemory(
     bytes.reduce((sum, n) => sum + n),
     isShared,
   );
-  /** @param {import('./data.mjs').Values} values */
-  const place = (values) => {
-    const n = values.length;
-    if (values instanceof Float64Array || Array.isArray(values)) return arena.float64(n);
-    if (values instanceof Float32Array) return arena.float32(n);
-    if (values instanceof Uint8Array) return arena.uint8(n);
-    if (values instanceof BigInt64Array) return arena.int64(n);
-    return values instanceof Uint16Array ? arena.float16(n).bits : arena.int32(n);
-  };
   const resident = all.map((arrays) => {
-    const placed = arraysOf(arrays).map(([name, values]) => {
-      const copy = /** @type {any} */ (place(values));
-      copy.set(values);
-      return [name, copy];
-    });
+    const placed = arraysOf(arrays).map(([name, values]) => [name, inArena(arena, values)]);
     return { ...arrays, ...Object.fromEntries(placed) };
   });
   return { resident, memory };

@@ -7,6 +7,7 @@ import { compileLimit } from './compile-limit.mjs';
 import { crossoverChart } from './crossover-chart.mjs';
 import { aboveEnvelope } from './envelope.mjs';
 import { environment } from './environment.mjs';
+import { json } from './json.mjs';
 import { inProcess } from './processes.mjs';
 import { environmentText, short, sizesTable, table } from './report.mjs';
 import { summarize } from './results.mjs';
@@ -88,10 +89,7 @@ async function run() {
   const folder = new URL(isChart ? 'results/' : '../build/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   const written = { environment: machine, threads: THREADS, effort: EFFORT, above, results };
-  writeFileSync(
-    new URL('crossover.json', folder),
-    `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,
-  );
+  writeFileSync(new URL('crossover.json', folder), json(written));
   if (!isChart) return;
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     const file = new URL(`../docs/crossover.${theme}.svg`, import.meta.url);

@@ -11,6 +11,7 @@ import { pythonWithTorch } from './contest/python.mjs';
 import { DELTA, distinct, row } from './contest/rows.mjs';
 import { uniform } from './data.mjs';
 import { environment } from './environment.mjs';
+import { json } from './json.mjs';
 import { environmentText, short } from './report.mjs';
 import { median } from './statistics.mjs';
 import { MILLION } from './targets.mjs';
@@ -187,10 +188,7 @@ async function run() {
     effort,
     results,
   };
-  writeFileSync(
-    new URL(`${flags.name}.json`, folder),
-    `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,
-  );
+  writeFileSync(new URL(`${flags.name}.json`, folder), json(written));
 }
 
 const width = Math.max(...rows.map(({ name }) => name.length)) + ', float32'.length;

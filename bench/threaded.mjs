@@ -5,9 +5,9 @@ import { createEngine } from 'lossmeter';
 
 const SECONDS_TO_START = 10;
 
-/** @param {number} threads */
-export async function engineWithThreads(threads) {
-  const engine = createEngine({ threads });
+/** @param {number} threads @param {object} [rest] other options */
+export async function engineWithThreads(threads, rest = {}) {
+  const engine = createEngine({ threads, ...rest });
   const until = performance.now() + SECONDS_TO_START * 1000;
   while (engine.threads < threads && performance.now() < until) await sleep(5);
   if (engine.threads < threads) {

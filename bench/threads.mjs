@@ -2,11 +2,13 @@
 // npm run bench:threads: what two threads cost and bring on this machine, and what that would come to on more
 // cores, which is simulated with the constants that are measured here.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createArena, createEngine, defaultEngine } from 'lossmeter';
-import { cases, types } from './cases.mjs';
+import { createArena, defaultEngine } from 'lossmeter';
+import { cases, outLengthOf, types } from './cases.mjs';
 import { pairedRatio } from './contest/intervals.mjs';
 import { arraysOf } from './data.mjs';
 import { environment } from './environment.mjs';
+import { inArena } from './in-arena.mjs';
+import { json } from './json.mjs';
 import { environmentText, short, table } from './report.mjs';
 import { simulated } from './scaling.mjs';
 import { median } from './statistics.mjs';
@@ -20,10 +22,11 @@ const ROUNDS = 31;
 const WARM_MS = 300;
 const ROUND_MS = 12;
 
-/** Nanoseconds that cannot be measured on two cores: a cache line that moves, a futex for each sleeper. */
-const ASSUMED = { claim: 150, wake: 1500 };
-/** Of a block's record: bench/threads.mjs cannot see it, `RunningSum.add` alone takes 14 to 25. */
-const FOLD = 20;
+/**
+ * Nanoseconds that are assumed: a cache line that moves and a futex for each sleeper, which two cores do not show,
+ * and the fold of a block's record, of which `RunningSum.add` is 6.
+ */
+const ASSUMED = { claim: 150, wake: 1500, fold: 20 };
 const CORES = [2, 8, 32, 128];
 
 const MILLION = 2 ** 20;
@@ -91,24 +94,13 @@ function inSharedArena(arrays) {
     all.reduce((sum, [, { byteLength }]) => sum + byteLength, 0),
     { shared: true },
   );
-  const placed = all.map(([name, values]) => {
-    const { length } = values;
-    const copy =
-      values instanceof Float64Array
-        ? arena.float64(length)
-        : values instanceof Float32Array
-          ? arena.float32(length)
-          : arena.int32(length);
-    copy.set(/** @type {any} */ (values));
-    return [name, copy];
-  });
+  const placed = all.map(([name, values]) => [name, inArena(arena, values)]);
   return { ...arrays, ...Object.fromEntries(placed) };
 }
 
 /** A call that the other thread does alone, less what it takes this one. */
 async function roundTrip() {
-  const rehearsal = createEngine(/** @type {any} */ ({ threads: THREADS, [REHEARSAL]: true }));
-  while (rehearsal.threads < THREADS) await new Promise((resolve) => setTimeout(resolve, 5));
+  const rehearsal = await engineWithThreads(THREADS, { [REHEARSAL]: true });
   const block = new Float32Array(new SharedArrayBuffer(4 * BLOCK));
   const alone = () => defaultEngine.squaredError.sum(block, block);
   const other = () => rehearsal.squaredError.sum(block, block);
@@ -127,9 +119,7 @@ function measured({ name, size, most, isOrdinary = false }, type, threaded) {
   const found = cases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no case is named ${name}`);
   const arrays = found.data(size, types[type]);
-  const out = new types[type](
-    name.includes('.valueAndGradient') ? arrays.yPred.length : arrays.yPred.length / arrays.classes,
-  );
+  const out = new types[type](outLengthOf(found)(arrays));
   const given = isOrdinary ? { ...arrays, out } : inSharedArena({ ...arrays, out });
   const [one, two] = [defaultEngine, threaded].map((engine) => {
     const call = found.call(engine);
@@ -176,13 +166,12 @@ const scaling = [
   const { oneThread, elements } = /** @type {ReturnType<typeof measured>} */ (
     results.find((one) => one.name === name && one.type === 'float32')
   );
-  const block = (oneThread / elements) * BLOCK - FOLD;
+  const block = (oneThread / elements) * BLOCK - ASSUMED.fold;
   return [MILLION, 16 * MILLION, 256 * MILLION].map((size) => {
     const blocks = size / BLOCK;
-    const alone = blocks * (block + FOLD);
+    const alone = blocks * (block + ASSUMED.fold);
     const faster = CORES.map(
-      (cores) =>
-        alone / simulated(cores, blocks, { ...ASSUMED, block, fold: FOLD, roundTrip: trip }),
+      (cores) => alone / simulated(cores, blocks, { ...ASSUMED, block, roundTrip: trip }),
     );
     return { name, elements: size, faster };
   });
@@ -200,7 +189,4 @@ process.stdout.write(
 const folder = new URL('results/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 const written = { environment: machine, roundTrip: trip, cores: CORES, results, scaling };
-writeFileSync(
-  new URL('threads.json', folder),
-  `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,
-);
+writeFileSync(new URL('threads.json', folder), json(written));

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Visits } from '../../test/browsers/visits.mjs';
 import { environment } from '../environment.mjs';
+import { json } from '../json.mjs';
 import { environmentText, short, table } from '../report.mjs';
 import { median } from '../statistics.mjs';
 
@@ -40,10 +41,7 @@ try {
         ...about,
         results,
       };
-      writeFileSync(
-        new URL(`${name}.json`, folder),
-        `${JSON.stringify(written, (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value))}\n`,
-      );
+      writeFileSync(new URL(`${name}.json`, folder), json(written));
       process.stdout.write(
         `${browser.name} ${version}, ${scope}: ns/element\n${resultsTable(results)}\n`,
       );

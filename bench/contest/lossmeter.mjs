@@ -2,6 +2,7 @@
 // node lossmeter.mjs BACKEND THREADS: this library as a contestant, on one thread or more; resident data lie in an arena.
 import { createArena, createEngine } from 'lossmeter';
 import { environment } from '../environment.mjs';
+import { inArena } from '../in-arena.mjs';
 import { engineWithThreads } from '../threaded.mjs';
 import { serve } from './serve.mjs';
 
@@ -39,20 +40,11 @@ function lossOf({ task, classes, delta }) {
  * @param {T} arrays
  * @returns {T}
  */
-function inArena(arrays) {
+function resident(arrays) {
   const all = Object.entries(arrays);
   const bytes = all.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
   const arena = threads === '1' ? createArena(bytes) : createArena(bytes, { shared: true });
-  const placed = all.map(([name, values]) => {
-    const copy =
-      values instanceof Float64Array
-        ? arena.float64(values.length)
-        : values instanceof Float32Array
-          ? arena.float32(values.length)
-          : arena.int32(values.length);
-    copy.set(values);
-    return [name, copy];
-  });
+  const placed = all.map(([name, values]) => [name, inArena(arena, values)]);
   return Object.fromEntries(placed);
 }
 
@@ -67,7 +59,7 @@ function open(asked, read) {
   const samples = read.yPred.length / classes;
   const length = verb === 'perSample' ? samples : read.yPred.length;
   const arrays = verb === 'mean' ? read : { ...read, out: new read.yPred.constructor(length) };
-  const { yTrue, yPred, sampleWeight, out } = place === 'resident' ? inArena(arrays) : arrays;
+  const { yTrue, yPred, sampleWeight, out } = place === 'resident' ? resident(arrays) : arrays;
   switch (verb) {
     case 'mean': {
       const call =

@@ -152,16 +152,20 @@ function curves({ array, at }: Block, n: number): number {
   return even + odd;
 }
 
+/** Adds a number to a total. */
+function addTo({ array, at }: Block, x: number): void {
+  const given = array[at];
+  const sum = given + x;
+  const back = sum - given;
+  array[at] = sum;
+  array[at + 1] += given - (sum - back) + (x - back);
+}
+
 /** A block's total for c = 1 by its e^−|z|. */
 function sumOf(yTrue: Block, z: Block, e: Block, n: number, out: Block): void {
   const curve = curves(e, n);
   total(lines, lineEach, yTrue, z, n, out);
-  const { array, at } = out;
-  const straight = array[at];
-  const sum = straight + curve;
-  const back = sum - straight;
-  array[at] = sum;
-  array[at + 1] += straight - (sum - back) + (curve - back);
+  addTo(out, curve);
 }
 
 /** out[i] = e^−|zᵢ|; VALID, or 0 if a label is outside [0, 1]. */
@@ -297,14 +301,9 @@ function marginTotal(e: Block, n: number, out: Block): void {
 const missed: Block = { array: /* @__PURE__ */ new Float64Array(2), at: 0, ptr: 0 };
 
 /** Takes `share` of Σ −s from the total. */
-function addMargins(yTrue: Block, z: Block, n: number, share: number, { array, at }: Block): void {
+function addMargins(yTrue: Block, z: Block, n: number, share: number, out: Block): void {
   total(misses, missEach, yTrue, z, n, missed);
-  const straight = -share * missed.array[0];
-  const curve = array[at];
-  const sum = curve + straight;
-  const back = sum - curve;
-  array[at] = sum;
-  array[at + 1] += curve - (sum - back) + (straight - back);
+  addTo(out, -share * missed.array[0]);
 }
 
 const selected: Block = { array: /* @__PURE__ */ new Float64Array(BLOCK), at: 0, ptr: 0 };
@@ -328,15 +327,11 @@ export function logitsTotalFloat32(
   out: Block,
 ): number {
   const isSmall = (content & SMALL) !== 0;
-  if (smoothing !== 0) {
-    if (!isSmall || positiveWeight !== 1) return 0;
-    marginTotal(e, n, out);
-    addMargins(yTrue, z, n, smoothing / 2, out);
-    return out.array[out.at] < LEAST_TOTAL ? 0 : 1;
-  }
+  if (smoothing !== 0 && !(isSmall && positiveWeight === 1)) return 0;
   if (positiveWeight === 1) {
     if (isSmall) marginTotal(e, n, out);
     else sumOf(yTrue, z, e, n, out);
+    if (smoothing !== 0) addMargins(yTrue, z, n, smoothing / 2, out);
     return out.array[out.at] < LEAST_TOTAL ? 0 : 1;
   }
   if (!isSmall) return 0;

@@ -73,6 +73,7 @@ export class BinaryLogits implements Formula {
     const weights = each ?? workspace.ones;
     const { f32, f64 } = workspace.of(kernels.logits);
     const narrow = this.narrowLabels(call, from, n);
+    // (What the sum has in float32 where the gradient takes float64.)
     if (narrow === undefined && running !== undefined && call.type === 'f32') {
       this.addLosses(call, from, n, running);
       running = undefined;
