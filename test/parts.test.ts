@@ -2,11 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FloatArray, PlainNumbers as Numbers } from '../src/arrays.js';
-import { samplesPerBlock } from '../src/block.js';
 import { someOfEach } from './support/arbitrary.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
-import { dataFor, type Subject, typed } from './support/option-sets.js';
+import { blockSizeOf, dataFor, type Subject, typed } from './support/option-sets.js';
 import { fill } from './support/random.js';
 import { type AnyAccumulator, type AnyLoss, lossOf, plainLoss } from './support/verbs.js';
 
@@ -92,7 +91,7 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
         fc.property(examples, (example) => {
           const classes = subject.shape === 'single' ? 1 : example.classes;
           const loss = lossOf(engine, subject, classes);
-          const size = samplesPerBlock(classes);
+          const size = blockSizeOf(subject, classes);
           let end = 0;
           const ends = example.blocks.map((blocks) => {
             end += blocks * size;

@@ -1,5 +1,6 @@
 // Every loss of the table with every combination of its options, and data that suit it.
 import type { PlainNumbers as Numbers } from '../../src/arrays.js';
+import { samplesPerBlock } from '../../src/block.js';
 import type { Formula, Options } from '../losses/formulas.mjs';
 import {
   type Domain,
@@ -63,6 +64,13 @@ export function ofProbabilities(name: string, set: OptionSet): Subject {
   const loss = losses.find((one) => one.name === name);
   if (loss === undefined) throw new Error(`no loss ${name}`);
   return subjectOf(loss, 'probabilities', set);
+}
+
+/** The samples of a block: of its probabilities, a loss by class index reads one of each, if no more are checked. */
+export function blockSizeOf({ shape, optionsFor }: Subject, classes: number): number {
+  const { check, normalize, labelSmoothing } = optionsFor(classes);
+  const readsOne = shape === 'sparse' && check === 'used' && !normalize && !labelSmoothing;
+  return samplesPerBlock(readsOne ? 1 : classes);
 }
 
 function subjectsOf(choose: (family: Family) => readonly OptionSet[]): Subject[] {
