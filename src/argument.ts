@@ -16,7 +16,7 @@ import { lengthOfArray, plain } from './exotic.js';
 import { type HalfFormat, halfTable } from './half.js';
 import { type Int64Format, int64At, int64Text, isInt64Rounded, widenInt64 } from './int64.js';
 import { elementHint } from './nearly-arrays.js';
-import { readNumbers } from './ordinary.js';
+import { keepBuffer, readNumbers, takeBuffer } from './ordinary.js';
 import { BRIEF, copyIn } from './workspace.js';
 
 /** How `values` hold the elements: as they are, as the bits of half floats, or as halves of integers. */
@@ -75,8 +75,9 @@ export class Argument {
       this.numbers = array as Unread;
       this.array = array;
       this.length = lengthOfArray(this.name, array);
-      this.values = new Float64Array(Math.min(this.length, BLOCK));
+      this.values = takeBuffer(Math.min(this.length, BLOCK));
       this.kind = 'float64';
+      this.isBrief = this.length <= BRIEF;
       return;
     }
     if (kind === 'int64' || kind === 'uint64') this.width = 2;
@@ -133,6 +134,11 @@ export class Argument {
     return this.numbers === undefined;
   }
 
+  /** Leaves the buffer of an ordinary array, which nobody reads any more, to the next call. */
+  giveBack(): void {
+    if (this.isBrief && this.array !== this.values) keepBuffer(this.values as Float64Array);
+  }
+
   readBlock(from: number, n: number): void {
     if (this.numbers === undefined) return;
     this.read(this.numbers, from, n);
@@ -143,7 +149,7 @@ export class Argument {
   settle(): void {
     const { numbers } = this;
     if (numbers === undefined) return;
-    this.values = newArray(this.name, Float64Array, this.length);
+    if (!this.isBrief) this.values = newArray(this.name, Float64Array, this.length);
     this.read(numbers, 0, this.length);
     this.numbers = undefined;
     this.checkLength();

@@ -125,10 +125,16 @@ function reopen(
   return true;
 }
 
-/** Keeps a call that has succeeded for the next one, without the caller's arrays. */
+/** Keeps what a call that has succeeded was made of for the next one, without the caller's arrays. */
 export function closeCall(core: Core, call: Call): void {
   const { yTrue, yPred, weights } = call;
-  if (!yPred.isBrief || !yTrue.isBrief || call.mayRunCode || call.standIn !== undefined) return;
+  if (call.mayRunCode) {
+    yTrue.giveBack();
+    yPred.giveBack();
+    weights?.giveBack();
+    return;
+  }
+  if (!yPred.isBrief || !yTrue.isBrief || call.standIn !== undefined) return;
   yTrue.take(NOTHING, '');
   yPred.take(NOTHING, '');
   weights?.take(NOTHING, '');

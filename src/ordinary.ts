@@ -36,3 +36,21 @@ export function readNumbers(
     to[i] = typeof value === 'number' ? value : asNumber(value, from + i);
   }
 }
+
+/** Buffers that calls have left, and how many are kept: for two calls of three arguments. */
+const buffers: Float64Array[] = [];
+const KEPT = 6;
+
+/**
+ * Room for n numbers, whatever is in it, which belongs to the caller until it is given back: user code that
+ * runs meanwhile gets another. (To make an array of 32 takes 500 ns.)
+ */
+export function takeBuffer(n: number): Float64Array {
+  const i = buffers.findIndex(({ length }) => length === n);
+  return i < 0 ? new Float64Array(n) : buffers.splice(i, 1)[0];
+}
+
+export function keepBuffer(buffer: Float64Array): void {
+  if (buffers.length === KEPT) buffers.shift();
+  buffers.push(buffer);
+}

@@ -267,6 +267,22 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         got(yTrue, yPred, getterAt(sampleWeight, N - 2, disturb));
       });
 
+      it.each(calls)('may call the library with arrays of the same few numbers: %s', (_, call) => {
+        const n = 20;
+        const few = [yTrue, yPred, sampleWeight].map((values) => values.slice(0, n));
+        const others = [yPred, yTrue, yTrue].map((values) => Array.from(values.slice(n, 2 * n)));
+        const direct = call(few[0], few[1], few[2]);
+        const disturb = () => {
+          for (const [, call] of calls) call(others[0], others[1], others[2]);
+        };
+        disturb();
+        few.forEach((values, i) => {
+          const lists = few.map((each) => Array.from(each));
+          lists[i] = getterAt(values, n - 2, disturb);
+          expectSame(call(lists[0], lists[1], lists[2]), direct);
+        });
+      });
+
       it.each(calls)('may not change the length of that array, or of another: %s', (name, call) => {
         const changed = (argument: string, by: number) =>
           expect.objectContaining({
