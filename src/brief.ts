@@ -24,6 +24,18 @@ export interface ShortWay {
     n: number,
     samples: number,
   ): void;
+  /**
+   * Leaves the sum of their losses times weights of that type in the workspace's total, as `weighted` of
+   * PointwiseKernels does. Without it, each loss is written and multiplied.
+   */
+  weighted?(
+    workspace: Workspace,
+    type: ElementType,
+    yTrue: Block,
+    yPred: Block,
+    weights: Block,
+    n: number,
+  ): void;
   /** Writes their losses in that type; false if the data ask for more. */
   each?(
     workspace: Workspace,
@@ -63,6 +75,53 @@ export function reduceBrief(core: Core, yTrue: unknown, yPred: unknown, isMean: 
   const { total } = workspace;
   short.total(workspace, type, y, p, n, samples);
   return quotient(total.array[total.at], total.array[total.at + 1], isMean ? samples : 1);
+}
+
+/** Sums of weights from here on may overflow. */
+const HUGE = 2 ** 1000;
+
+/** The weighted mean of the losses, or their weighted sum; NaN if that takes a call. */
+export function reduceBriefWeighted(
+  core: Core,
+  yTrue: unknown,
+  yPred: unknown,
+  sampleWeight: unknown,
+  isMean: boolean,
+): number {
+  const { short } = core.formula;
+  const samples = short === undefined ? 0 : samplesOf(short, yTrue, yPred);
+  const kind = plainKindOf(sampleWeight);
+  if (short === undefined || samples === 0) return NaN;
+  if (kind !== 'float64' && kind !== 'float32') return NaN;
+  const weights = sampleWeight as FloatArray;
+  if (weights.length !== samples || weights[0] === undefined) return NaN;
+  const n = (yPred as TypedArray).length;
+  const workspace = core.backends.briefWorkspace(n, core.definition.few);
+  const isFloat32 = yPred instanceof Float32Array;
+  const isNarrow = isFloat32 && (kind === 'float32' || short.weighted === undefined);
+  const type = isNarrow ? 'f32' : 'f64';
+  const y = workspace.stage('yTrue', yTrue as TypedArray, short.takesIndices ? 'i32' : type);
+  const p = workspace.stage('yPred', yPred as TypedArray, type);
+  const { total } = workspace;
+  let sum: number;
+  if (short.weighted !== undefined) {
+    const w = workspace.stage('weights', weights, type);
+    short.weighted(workspace, type, y, p, w, n);
+    const { array, at } = total;
+    // A weight that is none.
+    if (array[at + 5] !== 0) return NaN;
+    sum = array[at + 2] + array[at + 3];
+  } else {
+    const { losses } = workspace;
+    if (short.each?.(workspace, type, y, p, n, losses) !== true) return NaN;
+    const w = workspace.stage('weights', weights, 'f64');
+    if (workspace.numbers.f64.positive(w, samples) === 0) return NaN;
+    workspace.sum.f64.total(w, samples, total);
+    sum = workspace.total.array[total.at] + workspace.total.array[total.at + 1];
+    workspace.dot[type].total(losses, w, samples, total);
+  }
+  const { array, at } = workspace.total;
+  return sum < HUGE ? quotient(array[at], array[at + 1], isMean ? sum : 1) : NaN;
 }
 
 /** The losses in `given`, or a new array; undefined if that takes a call. */

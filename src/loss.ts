@@ -2,7 +2,7 @@ import { Accumulator, type AccumulatorOptions } from './accumulator.js';
 import type { LossArray, Numbers, OutArray } from './arrays.js';
 import type { Backends } from './backends.js';
 import { BLOCK } from './block.js';
-import { reduceBrief, writeBrief } from './brief.js';
+import { reduceBrief, reduceBriefWeighted, writeBrief } from './brief.js';
 import { closeCall, openCall } from './call.js';
 import { type Core, type Definition, makeCore, setCore } from './definition.js';
 import { setHidden } from './hidden.js';
@@ -131,7 +131,12 @@ export class Loss<Options extends LossOptions = LossOptions> {
     const callName = this.core.calls.mean;
     if (options !== undefined) checkNames(callName, options, MEAN_OPTIONS);
     const denominator = asDenominator(callName, options?.denominator);
-    const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
+    const sampleWeight = options?.sampleWeight;
+    if (sampleWeight !== undefined && denominator === 'weight') {
+      const brief = reduceBriefWeighted(this.core, yTrue, yPred, sampleWeight, true);
+      if (!Number.isNaN(brief)) return brief;
+    }
+    const call = openCall(this.core, callName, yTrue, yPred, sampleWeight);
     const divisor = new Divisor(denominator);
     const running = addAll(this.core, call, divisor);
     closeCall(this.core, call);
@@ -149,7 +154,12 @@ export class Loss<Options extends LossOptions = LossOptions> {
     if (!Number.isNaN(brief)) return brief;
     const callName = this.core.calls.sum;
     if (options !== undefined) checkNames(callName, options, SUM_OPTIONS);
-    const call = openCall(this.core, callName, yTrue, yPred, options?.sampleWeight);
+    const sampleWeight = options?.sampleWeight;
+    if (sampleWeight !== undefined) {
+      const brief = reduceBriefWeighted(this.core, yTrue, yPred, sampleWeight, false);
+      if (!Number.isNaN(brief)) return brief;
+    }
+    const call = openCall(this.core, callName, yTrue, yPred, sampleWeight);
     const running = addAll(this.core, call, new Divisor('count'));
     closeCall(this.core, call);
     return running.value;

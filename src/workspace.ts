@@ -54,7 +54,7 @@ export interface Workspace extends Scratch {
   /** A block of ones. */
   readonly ones: Block;
   /** A whole brief array, copied to where a kernel of that type can read it. */
-  stage(to: 'yTrue' | 'yPred', values: TypedArray, type: ElementType | 'i32'): Block;
+  stage(to: 'yTrue' | 'yPred' | 'weights', values: TypedArray, type: ElementType | 'i32'): Block;
   /** Elements from … from + n − 1 where a kernel of that type can read them: in place if it can. */
   yTrue(argument: Argument, from: number, n: number, type: ElementType): Block;
   yPred(argument: Argument, from: number, n: number, type: ElementType): Block;

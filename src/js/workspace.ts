@@ -48,9 +48,12 @@ class Slot {
   }
 }
 
-const yTrue = /* @__PURE__ */ new Slot();
-const yPred = /* @__PURE__ */ new Slot();
-const weights = /* @__PURE__ */ new Slot();
+const slots = {
+  yTrue: /* @__PURE__ */ new Slot(),
+  yPred: /* @__PURE__ */ new Slot(),
+  weights: /* @__PURE__ */ new Slot(),
+};
+const { yTrue, yPred, weights } = slots;
 const labels = /* @__PURE__ */ block();
 const copies = { prepared: /* @__PURE__ */ block(), targets: /* @__PURE__ */ block() };
 const results = /* @__PURE__ */ block();
@@ -81,7 +84,7 @@ export const jsWorkspace: Workspace = {
   atLabel: /* @__PURE__ */ block(),
   shares: /* @__PURE__ */ block(),
   ones: { array: /* @__PURE__ */ filled(1), at: 0, ptr: 0 },
-  stage: (to, values) => (to === 'yTrue' ? yTrue : yPred).stage(values),
+  stage: (to, values) => slots[to].stage(values),
   yTrue: (argument, from, n) => yTrue.load(argument, from, n),
   yPred: (argument, from, n) => yPred.load(argument, from, n),
   weights: (argument, from, n) => weights.load(argument, from, n),

@@ -35,6 +35,8 @@ export class PointwiseFormula implements Formula {
       samples: samplesOfPairs,
       total: (workspace, type, yTrue, yPred, n) =>
         workspace.of(kernels)[type].total(yTrue, yPred, n, workspace.total, parameter),
+      weighted: (workspace, type, yTrue, yPred, weights, n) =>
+        workspace.of(kernels)[type].weighted(yTrue, yPred, weights, n, workspace.total, parameter),
       each: (workspace, type, yTrue, yPred, n, out) => {
         workspace.of(kernels)[type].each(yTrue, yPred, n, out, parameter);
         return true;

@@ -150,8 +150,8 @@ export class WasmWorkspace implements Workspace {
     return this.kernels.of(kernels);
   }
 
-  stage(to: 'yTrue' | 'yPred', values: TypedArray, type: ElementType | 'i32'): Block {
-    const slot = to === 'yTrue' ? this.trueSlot : this.predSlot;
+  stage(to: 'yTrue' | 'yPred' | 'weights', values: TypedArray, type: ElementType | 'i32'): Block {
+    const slot = to === 'yTrue' ? this.trueSlot : to === 'yPred' ? this.predSlot : this.weightsSlot;
     slot[type].set(values);
     slot.argument = undefined;
     slot.shown.ptr = slot.ptr;
