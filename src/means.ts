@@ -109,16 +109,21 @@ export class Divisor {
   /** Makes weights of shares. */
   private addShares(shares: Block, from: number, n: number, weights: Argument | undefined): void {
     const { array, at } = shares;
+    // (Counted here: members of `this` take 10 ns a sample.)
+    let count = 0;
+    let nonzero = 0;
     for (let i = 0; i < n; i++) {
       const weight = weights === undefined ? 1 : weights.at(from + i);
       if (array[at + i] === LEFT_OUT) {
         array[at + i] = 0;
       } else {
-        this.count++;
-        if (weight !== 0) this.nonzero++;
+        count++;
+        if (weight !== 0) nonzero++;
         array[at + i] *= weight;
       }
     }
+    this.count += count;
+    this.nonzero += nonzero;
   }
 }
 

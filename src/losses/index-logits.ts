@@ -99,25 +99,20 @@ export class IndexLogits implements Formula {
   }
 
   /** Multiplies losses by the weights of their classes. */
-  private weigh(call: Call, row: number, rows: number, { array, at }: Block): void {
+  private weigh(call: Call, row: number, rows: number, losses: Block): void {
     if (this.writeShares === undefined) return;
-    for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(call, row + r);
-      const weight = label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
-      // 0·∞ is 0, as with rows of labels; NaN is NaN, but in a row that is ignored.
-      const isNothing = label < 0 || (weight === 0 && !Number.isNaN(array[at + r]));
-      array[at + r] = isNothing ? 0 : weight * array[at + r];
-    }
+    const { indices } = call.workspace;
+    this.labels.readAll(call, row, rows, indices);
+    this.labels.weigh(indices, rows, losses);
   }
 
   /** What the gradients of rows are multiplied by. */
   private factors(call: Call, row: number, rows: number, multipliers: Multipliers): Block {
     const each = multiplierOfEach(call.workspace, rows, multipliers);
     if (this.writeShares === undefined) return each;
-    for (let r = 0; r < rows; r++) {
-      const label = this.labels.read(call, row + r);
-      each.array[each.at + r] *= label < 0 ? 0 : (this.options.classWeight?.[label] ?? 1);
-    }
+    const { indices } = call.workspace;
+    this.labels.readAll(call, row, rows, indices);
+    this.labels.scale(indices, rows, each);
     return each;
   }
 

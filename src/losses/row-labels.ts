@@ -120,24 +120,38 @@ export class ClassIndices implements RowLabels {
   private readonly smoothing: number;
   private readonly ignoreIndex: number | undefined;
   private readonly clip: number | undefined;
+  /** The classWeight. (To read a frozen array of numbers takes 10 ns each.) */
+  readonly weights: Float64Array | undefined;
 
   constructor(options: Checked<SparseOptions>) {
     const { classes, labelSmoothing, ignoreIndex, classWeight, clip } = options;
+    const weights = classWeight === undefined ? undefined : Float64Array.from(classWeight);
+    this.weights = weights;
     this.classes = classes;
     this.smoothing = labelSmoothing ?? 0;
     this.clip = clip;
     this.ignoreIndex = ignoreIndex;
     this.mayIgnore = ignoreIndex !== undefined;
     const writeShares: WriteShares = (call, from, n, { array, at }) => {
+      const { yTrue, weights: sampleWeight, classes } = call;
+      const isPlain = yTrue.format === 'plain';
+      const { values } = yTrue;
+      const first = from - yTrue.base;
       for (let i = 0; i < n; i++) {
-        const row = from + i;
-        // (The label of a sample of weight 0 may be anything.)
-        const isWeightless = call.weights?.at(row) === 0 && !this.isIgnored(call, row);
-        const label = isWeightless ? 0 : this.read(call, row);
-        array[at + i] = label < 0 ? LEFT_OUT : (classWeight?.[label] ?? 1);
+        const value = isPlain ? values[first + i] : yTrue.at(from + i);
+        const label = asLabel(value);
+        if (value === ignoreIndex) {
+          array[at + i] = LEFT_OUT;
+        } else if (label >= 0 && label < classes) {
+          array[at + i] = weights === undefined ? 1 : weights[label];
+        } else {
+          // (The label of a sample of weight 0 may be anything.)
+          if (sampleWeight?.at(from + i) !== 0) this.read(call, from + i);
+          array[at + i] = 1;
+        }
       }
     };
-    const isOne = classWeight === undefined && ignoreIndex === undefined;
+    const isOne = weights === undefined && ignoreIndex === undefined;
     this.writeShares = isOne ? undefined : writeShares;
   }
 
@@ -165,6 +179,43 @@ export class ClassIndices implements RowLabels {
     if (label >= 0 && label < classes) return label;
     const hint = classes === 1 && value === 1 ? `; ${FOR_ROWS}` : '';
     throw domainError(yTrue, row, `a class index, an integer from 0 to ${classes - 1}${hint}`);
+  }
+
+  /** The labels of rows: 1.5 ns each, one by one 6. */
+  readAll(call: Call, row: number, rows: number, { array, at }: Block): void {
+    const { yTrue, classes } = call;
+    const { ignoreIndex } = this;
+    const isPlain = yTrue.format === 'plain';
+    const { values } = yTrue;
+    const first = row - yTrue.base;
+    for (let r = 0; r < rows; r++) {
+      const value = isPlain ? values[first + r] : yTrue.at(row + r);
+      const label = asLabel(value);
+      const isOne = value !== ignoreIndex && label >= 0 && label < classes;
+      array[at + r] = isOne ? label : this.read(call, row + r);
+    }
+  }
+
+  /** Multiplies the losses of such rows by the weights of their classes. */
+  weigh(labels: Block, rows: number, { array, at }: Block): void {
+    const { weights } = this;
+    for (let r = 0; r < rows; r++) {
+      const label = labels.array[labels.at + r];
+      const weight = label < 0 ? 0 : weights === undefined ? 1 : weights[label];
+      const loss = array[at + r];
+      // 0·∞ is 0, as with rows of labels; NaN is NaN, but in a row that is ignored.
+      const isNothing = weight === 0 && (label < 0 || !Number.isNaN(loss));
+      array[at + r] = isNothing ? 0 : weight * loss;
+    }
+  }
+
+  /** Multiplies what goes with such rows, which are numbers, by the weights of their classes, 0 if ignored. */
+  scale(labels: Block, rows: number, { array, at }: Block): void {
+    const { weights } = this;
+    for (let r = 0; r < rows; r++) {
+      const label = labels.array[labels.at + r];
+      array[at + r] *= label < 0 ? 0 : weights === undefined ? 1 : weights[label];
+    }
   }
 
   isIgnored({ yTrue }: Call, row: number): boolean {

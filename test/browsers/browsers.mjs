@@ -13,6 +13,7 @@ import { delimiter, join } from 'node:path';
  *   args: (profile: string, address: string) => readonly string[],
  *   prepare?: (profile: string) => Promise<void>,
  *   env?: Readonly<Record<string, string>>,
+ *   isolatedEnv?: Readonly<Record<string, string>>,
  * }} Browser
  */
 
@@ -86,5 +87,7 @@ export const browsers = [
     find: miniBrowser,
     args: (_profile, address) => [address],
     env: { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1' },
+    // For an isolated page: this browser does not start another process, which would have it.
+    isolatedEnv: { JSC_useSharedArrayBuffer: '1' },
   },
 ];

@@ -67,7 +67,7 @@ export class Visits {
    * @param {InstalledBrowser} browser
    * @param {{ scope: 'page' | 'worker', isStrict: boolean, isIsolated?: boolean, run?: string }} options
    */
-  async visit({ find, args, prepare, env: own }, options) {
+  async visit({ find, args, prepare, env: own, isolatedEnv }, options) {
     const profile = await mkdtemp(join(this.#folder, 'profile-'));
     const { address, posted } = this.#server.visit(options);
     await prepare?.(profile);
@@ -78,6 +78,7 @@ export class Visits {
       TMPDIR: profile,
       XDG_RUNTIME_DIR: profile,
       ...own,
+      ...(options.isIsolated === false ? {} : isolatedEnv),
     });
     const tooLate = new AbortController();
     try {
