@@ -73,16 +73,20 @@ function inTurns(one, two) {
   /** Calls of microseconds are repeated, as the clock has steps. @param {() => unknown} call */
   const repeated = (call) => {
     const repeats = Math.max(1, Math.round(2e4 / time(call, WARM_MS)));
-    return () => {
+    const all = () => {
       for (let i = 0; i < repeats; i++) call();
     };
+    return { all, repeats };
   };
   const calls = [repeated(one), repeated(two)];
   /** @type {[number[], number[]]} */
   const times = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     const order = round % 2 === 0 ? [0, 1] : [1, 0];
-    for (const k of order) times[k].push(time(calls[k], ROUND_MS));
+    for (const k of order) {
+      const { all, repeats } = calls[k];
+      times[k].push(time(all, ROUND_MS) / repeats);
+    }
   }
   return times;
 }

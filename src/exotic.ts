@@ -109,6 +109,12 @@ export function isFixed(values: TypedArray): boolean {
   return buffer instanceof ArrayBuffer && buffer.resizable !== true;
 }
 
+/** Whether threads can read an array where it is. (Memory that grows has views that do.) */
+export function isShared({ buffer }: TypedArray): boolean {
+  if (buffer instanceof ArrayBuffer) return false;
+  return (buffer as { readonly growable?: boolean }).growable !== true;
+}
+
 /** Whether two arrays have no memory in common, for certain. */
 export function areApart(values: TypedArray, out: FloatArray): boolean {
   const { buffer } = values;

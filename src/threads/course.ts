@@ -4,7 +4,7 @@ import type { Argument } from '../argument.js';
 import type { TypedArray } from '../arrays.js';
 import type { Call } from '../call.js';
 import type { Core } from '../definition.js';
-import { areApart } from '../exotic.js';
+import { areApart, isShared } from '../exotic.js';
 import type { Output } from '../formula.js';
 import {
   type Board,
@@ -312,12 +312,6 @@ export class Course implements Posted {
       if (board.fateOf(run) === OPEN) this.waitFor(run);
     }
   }
-}
-
-/** Whether threads can read an array where it is. (Memory that grows has views that do.) */
-function isShared({ buffer }: TypedArray): boolean {
-  if (buffer instanceof ArrayBuffer) return false;
-  return (buffer as { readonly growable?: boolean }).growable !== true;
 }
 
 /** Whether the same elements can be read again, and all there is to know of them is in the array. */

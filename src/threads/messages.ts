@@ -7,6 +7,8 @@ export type Message =
       readonly index: number;
       /** Where the ring is, and the scratch of each thread. */
       readonly common: WebAssembly.Memory;
+      /** How often it looks for more to do before it sleeps. */
+      readonly looks: number;
     }
   | {
       readonly type: 'memory';

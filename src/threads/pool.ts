@@ -6,6 +6,7 @@ import { residentOf } from '../wasm/residents.js';
 import { Board, FINISHED, MAIL, READY } from './board.js';
 import { Course, type Crew } from './course.js';
 import type { Message } from './messages.js';
+import { parallelism } from './parallelism.js';
 import { spawn, type Thread } from './spawn.js';
 import type { Task, Threads } from './threads.js';
 import { Told } from './told.js';
@@ -13,6 +14,15 @@ import { isThere, isWorth } from './worth.js';
 
 /** Room for copies of arrays that threads cannot read, or may not write, where they are. */
 const RING_BYTES = 2 ** 24;
+
+/**
+ * How often a thread looks for more to do before it sleeps: some 200 µs, so that it stays awake from one call to the
+ * next. To wake it takes microseconds, and Linux may put it on the caller's processor for 20 ms and more,
+ * while another is idle: two threads are then as fast as one.
+ */
+const LOOKS = 10_000;
+/** The same where threads have to share processors: some 10 µs. */
+const FEW_LOOKS = 500;
 
 export class Pool implements Threads, Crew {
   readonly board: Board;
@@ -45,10 +55,11 @@ export class Pool implements Threads, Crew {
       (number, { name, options }) => this.post({ type: 'loss', number, name, options }),
       (number) => this.post({ type: 'forget', what: 'cores', number }),
     );
+    const looks = asked <= parallelism() ? LOOKS : FEW_LOOKS;
     for (let index = 1; index < asked; index++) {
       const thread = spawn((reason) => this.end(`a thread has failed: ${reason}`));
       this.threads.push(thread);
-      thread.post({ type: 'start', board: memory, index, common } satisfies Message);
+      thread.post({ type: 'start', board: memory, index, common, looks } satisfies Message);
     }
   }
 

@@ -20,21 +20,20 @@ interface Shared {
   readonly workspace: () => Workspace;
 }
 
-/** Looks at the bell this often before it waits for it: some 10 µs. */
-const LOOKS = 500;
-
 class Servant implements Knowledge {
   private readonly board: Board;
   private readonly index: number;
+  private readonly looks: number;
   private readonly memories = new Map<number, Shared>();
   private readonly cores = new Map<number, Core>();
   private readonly backends = new Backends(() => 'wasm');
   private received = 0;
   private job: ReadJob | undefined;
 
-  constructor(board: SharedArrayBuffer, index: number, common: WebAssembly.Memory) {
+  constructor({ board, index, common, looks }: Message & { readonly type: 'start' }) {
     this.board = new Board(board);
     this.index = index;
+    this.looks = looks;
     this.memories.set(0, this.inPlace(common));
     Atomics.add(this.board.words, READY, 1);
   }
@@ -76,8 +75,8 @@ class Servant implements Knowledge {
         continue;
       }
       let looks = 0;
-      while (looks < LOOKS && Atomics.load(words, BELL) === bell) looks++;
-      if (looks < LOOKS) continue;
+      while (looks < this.looks && Atomics.load(words, BELL) === bell) looks++;
+      if (looks < this.looks) continue;
       Atomics.add(words, SLEEPING, 1);
       Atomics.wait(words, BELL, bell);
       Atomics.sub(words, SLEEPING, 1);
@@ -141,7 +140,7 @@ let servant: Servant | undefined;
 
 function receive(message: Message): void {
   if (message.type === 'start') {
-    servant = new Servant(message.board, message.index, message.common);
+    servant = new Servant(message);
   } else {
     servant?.receive(message);
   }

@@ -1,3 +1,4 @@
+import { isShared } from '../exotic.js';
 import type { Task } from './threads.js';
 
 /** Elements of yPred from which it pays to wake threads, where a loss reads and adds; */
@@ -22,5 +23,10 @@ export function isWorth(task: Task): boolean {
   const elements = (to - from) * call.classes;
   if (elements < MANY_DEAR || !isThere(task)) return false;
   const isDear = core.formula.rereads || verb.startsWith('write');
-  return elements >= (isDear ? MANY_DEAR : MANY);
+  if (elements < (isDear ? MANY_DEAR : MANY)) return false;
+  // (What is not shared the caller copies, which takes longer than a difference and its square do.)
+  const { yTrue, yPred, weights = yPred } = call;
+  const { array } = task.output ?? { array: yPred.values };
+  const isLight = core.formula.weighted !== undefined;
+  return !isLight || [yTrue.values, yPred.values, weights.values, array].every(isShared);
 }
