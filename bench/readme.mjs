@@ -254,7 +254,7 @@ fill(
   'threads',
   `${threadsTable()}
 
-${wrapped(`Two idle cores (${threads.environment.cpu}, Node ${threads.environment.node}, commit ${threads.environment.commit}; \`npm run bench:threads\`), float32 / float64, in a shared arena where nothing else is said. A round trip to a thread that may have fallen asleep takes ${short(threads.roundTrip / 1000)} µs. ${nativeThreadsText()}`)}
+${wrapped(`Two idle cores (${threads.environment.cpu}, Node ${threads.environment.node}, commit ${threads.environment.commit}; \`npm run bench:threads\`), float32 / float64, in a shared arena where nothing else is said. A round trip to a thread takes ${short(threads.roundTrip.awake / 1000)} µs, to one that sleeps ${short(threads.roundTrip.asleep / 1000)}. ${nativeThreadsText()}`)}
 `,
 );
 fill(

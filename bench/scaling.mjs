@@ -9,7 +9,7 @@ const RUNS_PER_THREAD = 12;
 /**
  * @typedef {object} Costs nanoseconds
  * @property {number} block what a thread takes for one
- * @property {number} roundTrip to a thread that may have fallen asleep, and back
+ * @property {number} roundTrip to a thread that is awake, and back
  * @property {number} fold what the caller takes to add a block's record
  * @property {number} claim between two runs that are taken from one counter, by whomever
  * @property {number} wake what each further sleeper costs its caller to wake

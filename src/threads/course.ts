@@ -29,8 +29,6 @@ const AHEAD = 2;
 const SLOTS_PER_THREAD = 4;
 /** A cache line, in which no two runs write. */
 const LINE = 64;
-/** Looks at a run this often before it waits for it: some 20 µs. */
-const LOOKS = 1000;
 /** What has not been heard of for so long is lost; */
 const LOST_MS = 5000;
 /** and for each element of a run so much longer, a hundred times what the slowest loss takes. */
@@ -44,6 +42,8 @@ export interface Crew {
   readonly ringAt: number;
   /** Whether this thread may block. */
   readonly mayWait: boolean;
+  /** How often it looks whether a run is done before it does. */
+  readonly looks: number;
   /** Whether it leaves all work to the others. */
   readonly isRehearsal: boolean;
   memoryNumber(buffer: SharedArrayBuffer): number;
@@ -283,7 +283,7 @@ export class Course implements Posted {
   private waitFor(run: number): void {
     const { board, mayWait } = this.crew;
     const { words } = board;
-    for (let looks = 0; looks < LOOKS; looks++) if (board.fateOf(run) !== OPEN) return;
+    for (let looks = 0; looks < this.crew.looks; looks++) if (board.fateOf(run) !== OPEN) return;
     const patience = LOST_MS + LOST_MS_PER_ELEMENT * this.samplesOf(run) * this.call.classes;
     let finished = Atomics.load(words, FINISHED);
     let since = performance.now();

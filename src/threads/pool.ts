@@ -16,8 +16,8 @@ import { isThere, isWorth } from './worth.js';
 const RING_BYTES = 2 ** 24;
 
 /**
- * How often a thread looks for more to do before it sleeps: some 200 µs, so that it stays awake from one call to the
- * next. To wake it takes microseconds, and Linux may put it on the caller's processor for 20 ms and more,
+ * How often a thread looks for more to do before it sleeps, and the caller for a run of another: some 200 µs, so that
+ * both stay awake from one call to the next. To wake it takes microseconds, and Linux may put it on the caller's processor for 20 ms and more,
  * while another is idle: two threads are then as fast as one.
  */
 const LOOKS = 10_000;
@@ -29,6 +29,7 @@ export class Pool implements Threads, Crew {
   readonly ring: SharedArrayBuffer;
   readonly ringAt: number;
   readonly mayWait: boolean;
+  readonly looks: number;
   readonly isRehearsal: boolean;
   private readonly asked: number;
   private threads: Thread[] = [];
@@ -40,6 +41,7 @@ export class Pool implements Threads, Crew {
   constructor(asked: number, isRehearsal: boolean) {
     this.asked = asked;
     this.isRehearsal = isRehearsal;
+    this.looks = asked <= parallelism() ? LOOKS : FEW_LOOKS;
     const memory = new SharedArrayBuffer(Board.bytes);
     this.board = new Board(memory);
     this.mayWait = mayWait(this.board);
@@ -55,7 +57,7 @@ export class Pool implements Threads, Crew {
       (number, { name, options }) => this.post({ type: 'loss', number, name, options }),
       (number) => this.post({ type: 'forget', what: 'cores', number }),
     );
-    const looks = asked <= parallelism() ? LOOKS : FEW_LOOKS;
+    const { looks } = this;
     for (let index = 1; index < asked; index++) {
       const thread = spawn((reason) => this.end(`a thread has failed: ${reason}`));
       this.threads.push(thread);
