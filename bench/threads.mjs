@@ -210,5 +210,11 @@ process.stdout.write(
 
 const folder = new URL('results/', import.meta.url);
 mkdirSync(folder, { recursive: true });
-const written = { environment: machine, roundTrip: { awake, asleep }, cores: CORES, results, scaling };
+const written = {
+  environment: machine,
+  roundTrip: { awake, asleep },
+  cores: CORES,
+  results,
+  scaling,
+};
 writeFileSync(new URL('threads.json', folder), json(written));
