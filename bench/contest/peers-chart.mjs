@@ -130,7 +130,7 @@ export function peersChart(study, themeName) {
     },
     {
       title: 'Mean loss of 2²⁰ float32 numbers, ns per element (log scale)',
-      subtitle: `${environment.cpu}, Node ${environment.node}, ${environment.date}; one thread, resident data, medians of ${effort.rounds} rounds`,
+      subtitle: `${environment.cpu}, Node ${environment.node}; one thread, resident data, ${effort.rounds} rounds`,
     },
     'en',
     theme,
