@@ -1,8 +1,8 @@
-// One row of logits: the twin of assembly/softmax-row.ts. Few classes are added up here as they are there side by
-// side.
+// One row of logits: the twin of assembly/softmax-row.ts.
 import { BLOCK, type Block } from '../block.js';
 import {
   baseOf,
+  EightLanes,
   isFar,
   leastOf,
   scaledFloat32,
@@ -11,14 +11,13 @@ import {
   shiftOfFloat32,
 } from './math/scaled.js';
 
-const FEW_CLASSES = 64;
-const RUN = 32;
-const LEAST_REST = 1e-30;
+export const RUN = 32;
+export const LEAST_REST = 1e-30;
 const LEAST_SHARE = 8.271806125530277e-25;
 const MOST_SHARE = 65536;
 
 /** The exponentials of a row of each type, and its logits less their maximum. */
-const expsOf = {
+export const expsOf = {
   f64: /* @__PURE__ */ new Float64Array(BLOCK + 4),
   f32: /* @__PURE__ */ new Float64Array(BLOCK + 4),
 };
@@ -32,11 +31,15 @@ const lanes = /* @__PURE__ */ new Float64Array(4);
 const runs = /* @__PURE__ */ new Float64Array(BLOCK / (RUN * 2));
 const tail = /* @__PURE__ */ new Float64Array(4);
 /** The exponential of a row's maximum. */
-const top = /* @__PURE__ */ new Float64Array(1);
+export const top = /* @__PURE__ */ new Float64Array(1);
 const topLogit = /* @__PURE__ */ new Float64Array(1);
 /** How many elements of a row are its maximum. */
 let ties = 0;
 
+/** All lanes of one row, one behind the other. */
+const pieces = /* @__PURE__ */ new EightLanes();
+
+/** out[to + i] = the scaled exponential of z[from + i]. */
 function exps(
   isFloat32: boolean,
   z: Float64Array,
@@ -47,8 +50,21 @@ function exps(
   out: Float64Array,
   to: number,
 ): void {
-  if (isFloat32) scaledFloat32(z, from, n, shift, least, out, to);
-  else scaledFloat64(z, from, n, shift, least, out, to);
+  if (!isFloat32) {
+    scaledFloat64(z, from, n, shift, least, out, to);
+    return;
+  }
+  const { starts, shifts, leasts } = pieces;
+  shifts.fill(shift);
+  leasts.fill(least);
+  const length = n >> 3;
+  for (let k = 0; k < 8; k++) starts[k] = from + k * length;
+  scaledFloat32(pieces, length, z, out, to - from);
+  const left = n & 7;
+  if (left === 0) return;
+  // (What is left over does one twice.)
+  for (let k = 0; k < 8; k++) starts[k] = from + n - Math.max(1, left - k);
+  scaledFloat32(pieces, 1, z, out, to - from);
 }
 
 /** Leaves the sums of some vectors of four in the lanes. */
@@ -99,24 +115,6 @@ function addTwos(e: Float64Array, at: number, vectors: number): void {
   lanes[1] = s1;
 }
 
-/** The same of one lane, where the vectors are those of rows side by side. */
-function addOnes(isFloat32: boolean, e: Float64Array, at: number, vectors: number): void {
-  let s = 0;
-  let i = at;
-  for (const end = at + (vectors & ~3); i < end; i += 4) {
-    if (isFloat32) {
-      s = Math.fround(
-        s + Math.fround(Math.fround(e[i] + e[i + 1]) + Math.fround(e[i + 2] + e[i + 3])),
-      );
-    } else {
-      s += e[i] + e[i + 1] + (e[i + 2] + e[i + 3]);
-    }
-  }
-  for (const end = at + vectors; i < end; i++) s = isFloat32 ? Math.fround(s + e[i]) : s + e[i];
-  lanes[0] = s;
-  lanes[1] = 0;
-}
-
 /** Makes the exponentials of the maximum 0, and counts them. */
 function hide(
   z: Float64Array,
@@ -147,7 +145,7 @@ function show(
 }
 
 /** The largest number other than the maximum; NaN if there is one. */
-function second(z: Float64Array, from: number, n: number, max: number): number {
+export function second(z: Float64Array, from: number, n: number, max: number): number {
   let most = -Infinity;
   for (let i = from; i < from + n; i++) {
     const x = z[i];
@@ -188,24 +186,23 @@ function move(
 }
 
 /** Leaves the exponential of a maximum, to the digits of float64. */
-function raise(isFloat32: boolean, max: number, k: number): void {
+export function raise(isFloat32: boolean, max: number, k: number): void {
   topLogit[0] = max;
   const shift = isFloat32 ? shiftOfFloat32(k) : shiftOf(false, k);
   scaledFloat64(topLogit, 0, 1, shift, max, top, 0);
 }
 
-/** The rest of a row, whose elements fill lanes, or one; leaves the maximum's exponential, and the others'. */
+/** The rest of a row; leaves the maximum's exponential, and the others'. */
 function rowRest(
   isFloat32: boolean,
   givenZ: Float64Array,
   givenFrom: number,
   n: number,
   max: number,
-  isFew: boolean,
   isKept: boolean,
 ): number {
   const out = isFloat32 ? expsOf.f32 : expsOf.f64;
-  const width = isFew ? 1 : isFloat32 ? 4 : 2;
+  const width = isFloat32 ? 4 : 2;
   let z = givenZ;
   let from = givenFrom;
   let zero = max;
@@ -224,10 +221,9 @@ function rowRest(
   for (let at = 0; at < whole; at += RUN * width) {
     const length = Math.min(RUN * width, whole - at);
     exps(isFloat32, z, from + at, length, shift, least, out, at);
-    const hasMax = isFew || runs[at / (RUN * width)] === max;
+    const hasMax = runs[at / (RUN * width)] === max;
     if (hasMax) hide(z, from + at, length, zero, out, at);
-    if (isFew) addOnes(isFloat32, out, at, length);
-    else if (isFloat32) addFours(out, at, length >> 2);
+    if (isFloat32) addFours(out, at, length >> 2);
     else addTwos(out, at, length >> 1);
     if (hasMax && isKept) show(z, from + at, length, zero, out, at);
     even += lanes[0];
@@ -247,13 +243,13 @@ function rowRest(
   }
   raise(isFloat32, zero, k);
   const count = ties;
-  const rest = (isFew ? even : even + odd) / top[0] + (count - 1);
+  const rest = (even + odd) / top[0] + (count - 1);
   if (rest >= (isFloat32 ? LEAST_REST : 0)) return rest;
   return settledRest(givenZ, givenFrom, n, max, second(givenZ, givenFrom, n, max), count);
 }
 
 /** The rest where it is NaN, or too small for float32. */
-function settledRest(
+export function settledRest(
   z: Float64Array,
   from: number,
   n: number,
@@ -265,7 +261,7 @@ function settledRest(
   if (max === Infinity || next === -Infinity) return 0;
   const kept = top[0];
   rowMax(z, from, n, RUN * 2);
-  const rest = rowRest(false, z, from, n, max, false, false);
+  const rest = rowRest(false, z, from, n, max, false);
   top[0] = kept;
   return rest;
 }
@@ -276,14 +272,14 @@ export function maxAndRest(
   z: Float64Array,
   from: number,
   n: number,
-  most: Block,
-  rest: Float64Array,
+  max: Block,
+  rest: Block,
   row: number,
   isKept: boolean,
 ): void {
-  const max = rowMax(z, from, n, isFloat32 ? RUN * 4 : RUN * 2);
-  most.array[most.at + row] = max;
-  rest[row] = rowRest(isFloat32, z, from, n, max, n <= FEW_CLASSES, isKept);
+  const most = rowMax(z, from, n, isFloat32 ? RUN * 4 : RUN * 2);
+  max.array[max.at + row] = most;
+  rest.array[rest.at + row] = rowRest(isFloat32, z, from, n, most, isKept);
 }
 
 /** Whether exponentials in the type may be multiplied by a share; NaN and 0 are no trouble. */
@@ -323,10 +319,10 @@ export function writeRow(
   const e = isFloat32 ? expsOf.f32 : expsOf.f64;
   exps(isFloat32, z, from, n, shiftOf(isFloat32, k), leastOf(isFloat32, k), e, 0);
   raise(isFloat32, zero, k);
-  scale(isFloat32, givenZ, givenFrom, n, max, share, out, at);
+  scale(isFloat32, givenZ, givenFrom, n, max, share, top[0], 0, out, at);
 }
 
-/** out[at + i] = eᵢ · share/top, where the maximum is share itself; `out` may be z. */
+/** out[at + i] = e[first + i] · share/topExp, where the maximum is share itself; `out` may be z. */
 export function scale(
   isFloat32: boolean,
   z: Float64Array,
@@ -334,15 +330,17 @@ export function scale(
   n: number,
   max: number,
   share: number,
+  topExp: number,
+  first: number,
   out: Float64Array,
   at: number,
 ): void {
   const e = isFloat32 ? expsOf.f32 : expsOf.f64;
   const whole = isFloat32 ? Math.fround(share) : share;
-  const factor = isFloat32 ? Math.fround(share / top[0]) : share / top[0];
+  const factor = isFloat32 ? Math.fround(share / topExp) : share / topExp;
   for (let i = 0; i < n; i++) {
     if (z[from + i] === max) out[at + i] = whole;
-    else if (isFloat32) out[at + i] = Math.fround(e[i] * factor);
-    else out[at + i] = e[i] * factor;
+    else if (isFloat32) out[at + i] = Math.fround(e[first + i] * factor);
+    else out[at + i] = e[first + i] * factor;
   }
 }

@@ -2,7 +2,8 @@
 import { BLOCK, type Block, filled } from '../block.js';
 import { type Group, LANES, sumTotal, total, totalValue } from './lanes.js';
 import { logSums } from './math/log.js';
-import { canShare, maxAndRest, scale, writeRow } from './softmax-row.js';
+import { COLUMNS, columnsExps, columnsRest, FEW_CLASSES, tops } from './softmax-columns.js';
+import { canShare, maxAndRest, scale, top, writeRow } from './softmax-row.js';
 
 const sum: Block = { array: /* @__PURE__ */ new Float64Array(2), at: 0, ptr: 0 };
 const ones = /* @__PURE__ */ filled(1);
@@ -19,11 +20,37 @@ function eachRow(
   rest: Block,
   log: Block,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    maxAndRest(isFloat32, z.array, z.at + row * classes, classes, max, rests, row, false);
+  const step = rowsAtOnce(classes);
+  for (let row = 0; row < rows; row += step) {
+    const taken = Math.min(step, rows - row);
+    restsOf(isFloat32, z.array, z.at + row * classes, taken, classes, max, rest, row, false);
   }
-  for (let row = 0; row < rows; row++) rest.array[rest.at + row] = rests[row];
   softmaxLogs(rest, rows, log);
+}
+
+/** Rows of few classes are taken side by side. */
+function rowsAtOnce(classes: number): number {
+  return classes <= FEW_CLASSES ? COLUMNS : 1;
+}
+
+/** max and rest of one row, or some of few classes; leaves their exponentials, and those of the maxima. */
+function restsOf(
+  isFloat32: boolean,
+  z: Float64Array,
+  from: number,
+  rows: number,
+  classes: number,
+  max: Block,
+  rest: Block,
+  row: number,
+  areKept: boolean,
+): void {
+  if (classes <= FEW_CLASSES) {
+    columnsRest(isFloat32, z, from, rows, classes, max, rest, row);
+  } else {
+    maxAndRest(isFloat32, z, from, classes, max, rest, row, areKept);
+    tops[0] = top[0];
+  }
 }
 
 /** log1p of each. */
@@ -83,6 +110,11 @@ export function softmaxLosses(
   return found;
 }
 
+/** Whether the exponentials of a row are what it is made of. */
+function isPlain(isFloat32: boolean, max: number, share: number): boolean {
+  return Math.abs(max) < Infinity && canShare(isFloat32, share);
+}
+
 function scaledRows(
   isFloat32: boolean,
   z: Block,
@@ -92,11 +124,24 @@ function scaledRows(
   shares: Block,
   out: Block,
 ): void {
+  const isFew = classes <= FEW_CLASSES;
   for (let row = 0; row < rows; row++) {
     const start = row * classes;
+    const column = row % COLUMNS;
+    if (isFew && column === 0) {
+      const taken = Math.min(COLUMNS, rows - row);
+      columnsExps(isFloat32, z.array, z.at + start, taken, classes, max, row);
+    }
+    const from = z.at + start;
+    const at = out.at + start;
     const most = max.array[max.at + row];
     const share = shares.array[shares.at + row];
-    writeRow(isFloat32, z.array, z.at + start, classes, most, share, out.array, out.at + start);
+    if (isFew && isPlain(isFloat32, most, share)) {
+      const first = column * classes;
+      scale(isFloat32, z.array, from, classes, most, share, tops[column], first, out.array, at);
+    } else {
+      writeRow(isFloat32, z.array, from, classes, most, share, out.array, at);
+    }
   }
 }
 
@@ -134,21 +179,26 @@ function gradient(
   rest: Block,
   out: Block,
 ): number {
+  const step = rowsAtOnce(classes);
   let found = 1;
   for (let row = 0; row < rows; row++) {
     const from = z.at + row * classes;
     const at = out.at + row * classes;
-    maxAndRest(isFloat32, z.array, from, classes, max, rests, row, true);
-    const others = rests[row];
-    rest.array[rest.at + row] = others;
+    const column = row % step;
+    if (column === 0) {
+      const taken = Math.min(step, rows - row);
+      restsOf(isFloat32, z.array, from, taken, classes, max, rest, row, true);
+    }
+    const others = rest.array[rest.at + row];
     const most = max.array[max.at + row];
     const factor = factors.array[factors.at + row];
     const share = factor / (1 + others);
     const label = labels.array[labels.at + row];
     const isLabel = label >= 0 && label < classes;
     const isMax = isLabel && z.array[from + label] === most;
-    if (Math.abs(most) < Infinity && canShare(isFloat32, share)) {
-      scale(isFloat32, z.array, from, classes, most, share, out.array, at);
+    if (isPlain(isFloat32, most, share)) {
+      const first = column * classes;
+      scale(isFloat32, z.array, from, classes, most, share, tops[column], first, out.array, at);
     } else {
       writeRow(isFloat32, z.array, from, classes, most, share, out.array, at);
     }
