@@ -195,7 +195,7 @@ function lowExps({ array: zs, at: j }: Block, n: number): void {
     const x = -Math.abs(zs[j + m]);
     exponents[m] = x < LEAST_FLOAT32 ? LEAST_FLOAT32 : x;
   }
-  exponents.fill(0, n, (n + 3) & ~3);
+  exponents.fill(0, n, (n + 7) & ~7);
   expsFloat32(exponents, n, exps);
 }
 
@@ -206,7 +206,7 @@ export function logitsExpsFloat32(yTrue: Block, z: Block, n: number, out: Block)
     const { array: ys, at: i } = yTrue;
     const { array: zs, at: j } = z;
     for (let m = 0; m < n; m++) exponents[m] = ys[i + m] === 1 ? -zs[j + m] : zs[j + m];
-    exponents.fill(0, n, (n + 3) & ~3);
+    exponents.fill(0, n, (n + 7) & ~7);
     expsFloat32(exponents, n, exps);
   } else {
     lowExps(z, n);
@@ -386,9 +386,15 @@ export function logitsEachFloat32(
   lowExps(z, n);
   log1pUnitsFloat32(exps, n, logs);
   for (let m = 0; m < n; m++) {
+    const y = ys[i + m];
     const v = zs[j + m];
-    const positive = fround(c * ys[i + m]);
-    const negative = fround(1 - ys[i + m]);
+    // Of 0/1 labels the same without a branch on one, or on a sign: half of them are mispredicted.
+    if (c === 1 && y * y === y && Math.abs(v) < Infinity) {
+      to[k + m] = fround(logs[m] + 0.5 * (Math.abs(v) + v * (1 - (y + y))));
+      continue;
+    }
+    const positive = fround(c * y);
+    const negative = fround(1 - y);
     const factor = v < 0 ? positive : negative;
     const straight = factor === 0 ? 0 : fround(Math.abs(v) * factor);
     to[k + m] = fround(fround(fround(positive + negative) * logs[m]) + straight);

@@ -10,7 +10,7 @@ import {
   scaledFloat64,
   shiftOf,
 } from './math/scaled.js';
-import { expsOf, LEAST_REST, RUN, raise, second, settledRest, top } from './softmax-row.js';
+import { expsOf, LEAST_REST, RUN, second, settledRest, topOf } from './softmax-row.js';
 
 export const FEW_CLASSES = 64;
 export const COLUMNS = 8;
@@ -71,8 +71,7 @@ export function columnsExps(
     starts[row] = from + taken * classes;
     shifts[row] = shiftOf(isFloat32, k);
     leasts[row] = leastOf(isFloat32, k);
-    raise(isFloat32, zeros[taken], k);
-    tops[row] = top[0];
+    tops[row] = topOf(isFloat32, zeros[taken], k);
   }
   if (isFloat32) {
     scaledFloat32(columns, classes, z, expsOf.f32, -from);
@@ -83,58 +82,74 @@ export function columnsExps(
   }
 }
 
-/** How many elements of a row are its maximum. */
-let ties = 0;
+/** How many elements of each row are its maximum, and which is the first. */
+const ties = /* @__PURE__ */ new Int32Array(COLUMNS);
+const firsts = /* @__PURE__ */ new Int32Array(COLUMNS);
 
-/** The sum of a row's exponentials but for those of the maximum, which are counted. */
+/** The sum of exponentials. */
+function sumOf(isFloat32: boolean, e: Float64Array, from: number, n: number): number {
+  const { fround } = Math;
+  let sum = 0;
+  for (let start = from; start < from + n; start += RUN) {
+    const end = Math.min(start + RUN, from + n);
+    let part = 0;
+    let i = start;
+    if (isFloat32) {
+      for (; i + 4 <= end; i += 4) {
+        part = fround(part + fround(fround(e[i] + e[i + 1]) + fround(e[i + 2] + e[i + 3])));
+      }
+      for (; i < end; i++) part = fround(part + e[i]);
+    } else {
+      for (; i + 4 <= end; i += 4) part += e[i] + e[i + 1] + (e[i + 2] + e[i + 3]);
+      for (; i < end; i++) part += e[i];
+    }
+    sum += part;
+  }
+  return sum;
+}
+
+/**
+ * The sum of a row's exponentials but for those of the maximum. (They are made 0 for it, and brought back: a
+ * comparison of each is mispredicted once a row.)
+ */
 function othersOf(
   isFloat32: boolean,
   z: Float64Array,
   from: number,
   n: number,
   max: number,
-  at: number,
+  row: number,
 ): number {
-  const { fround } = Math;
   const e = isFloat32 ? expsOf.f32 : expsOf.f64;
-  let count = 0;
-  let sum = 0;
-  for (let start = 0; start < n; start += RUN) {
-    const end = Math.min(start + RUN, n);
-    let part = 0;
-    let i = start;
-    for (; i + 4 <= end; i += 4) {
-      let e0 = e[at + i];
-      let e1 = e[at + i + 1];
-      let e2 = e[at + i + 2];
-      let e3 = e[at + i + 3];
-      if (z[from + i] === max) {
-        e0 = 0;
-        count++;
-      }
-      if (z[from + i + 1] === max) {
-        e1 = 0;
-        count++;
-      }
-      if (z[from + i + 2] === max) {
-        e2 = 0;
-        count++;
-      }
-      if (z[from + i + 3] === max) {
-        e3 = 0;
-        count++;
-      }
-      if (isFloat32) part = fround(part + fround(fround(e0 + e1) + fround(e2 + e3)));
-      else part += e0 + e1 + (e2 + e3);
-    }
-    for (; i < end; i++) {
-      if (z[from + i] === max) count++;
-      else part = isFloat32 ? fround(part + e[at + i]) : part + e[at + i];
-    }
-    sum += part;
-  }
-  ties = count;
+  const at = row * n;
+  const first = firsts[row];
+  const kept = e[at + first];
+  e[at + first] = 0;
+  if (ties[row] > 1) for (let i = first; i < n; i++) if (z[from + i] === max) e[at + i] = 0;
+  const sum = sumOf(isFloat32, e, at, n);
+  e[at + first] = kept;
+  if (ties[row] > 1) for (let i = first; i < n; i++) if (z[from + i] === max) e[at + i] = kept;
   return sum;
+}
+
+/** Leaves the maximum of a row, NaN left out. */
+function findMax(z: Float64Array, from: number, n: number, row: number): number {
+  let max = -Infinity;
+  let first = 0;
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const x = z[from + i];
+    if (x > max) {
+      max = x;
+      first = i;
+      count = 1;
+    } else if (x === max) {
+      count++;
+    }
+  }
+  ties[row] = count;
+  firsts[row] = first;
+  return max;
 }
 
 /** max and rest of up to eight rows, and what `columnsExps` leaves. */
@@ -149,20 +164,17 @@ export function columnsRest(
   first: number,
 ): void {
   for (let row = 0; row < rows; row++) {
-    const start = from + row * classes;
-    let most = -Infinity;
-    for (let i = start; i < start + classes; i++) if (z[i] > most) most = z[i];
-    max.array[max.at + first + row] = most;
+    max.array[max.at + first + row] = findMax(z, from + row * classes, classes, row);
   }
   columnsExps(isFloat32, z, from, rows, classes, max, first);
   for (let row = 0; row < rows; row++) {
     const start = from + row * classes;
     const most = max.array[max.at + first + row];
-    const sum = othersOf(isFloat32, z, start, classes, most, row * classes);
-    const others = sum / tops[row] + (ties - 1);
+    const count = ties[row];
+    const others = othersOf(isFloat32, z, start, classes, most, row) / tops[row] + (count - 1);
     rest.array[rest.at + first + row] =
       others >= (isFloat32 ? LEAST_REST : 0)
         ? others
-        : settledRest(z, start, classes, most, second(z, start, classes, most), ties);
+        : settledRest(z, start, classes, most, second(z, start, classes, most), count);
   }
 }

@@ -5,6 +5,7 @@ import {
   EightLanes,
   isFar,
   leastOf,
+  scaledExp,
   scaledFloat32,
   scaledFloat64,
   shiftOf,
@@ -185,11 +186,9 @@ function move(
   return moved;
 }
 
-/** Leaves the exponential of a maximum, to the digits of float64. */
-export function raise(isFloat32: boolean, max: number, k: number): void {
-  topLogit[0] = max;
-  const shift = isFloat32 ? shiftOfFloat32(k) : shiftOf(false, k);
-  scaledFloat64(topLogit, 0, 1, shift, max, top, 0);
+/** The exponential of a maximum, to the digits of float64. */
+export function topOf(isFloat32: boolean, max: number, k: number): number {
+  return scaledExp(max, isFloat32 ? shiftOfFloat32(k) : shiftOf(false, k));
 }
 
 /** The rest of a row; leaves the maximum's exponential, and the others'. */
@@ -241,7 +240,7 @@ function rowRest(
     even += lanes[0];
     odd += lanes[1];
   }
-  raise(isFloat32, zero, k);
+  top[0] = topOf(isFloat32, zero, k);
   const count = ties;
   const rest = (even + odd) / top[0] + (count - 1);
   if (rest >= (isFloat32 ? LEAST_REST : 0)) return rest;
@@ -318,7 +317,7 @@ export function writeRow(
   const k = baseOf(isFloat32, zero);
   const e = isFloat32 ? expsOf.f32 : expsOf.f64;
   exps(isFloat32, z, from, n, shiftOf(isFloat32, k), leastOf(isFloat32, k), e, 0);
-  raise(isFloat32, zero, k);
+  top[0] = topOf(isFloat32, zero, k);
   scale(isFloat32, givenZ, givenFrom, n, max, share, top[0], 0, out, at);
 }
 

@@ -111,6 +111,20 @@ export function leastOf(isFloat32: boolean, k: number): number {
   return isFloat32 ? Math.fround((k - DEPTH_F32) * LN2_F32) : (k - DEPTH_F64) * LN2_F64;
 }
 
+/** A scaled exponential, of float64. */
+export function scaledExp(x: number, shift: number): number {
+  const s = x * RATE_F64 + shift;
+  const j = s - shift;
+  const r = x - j * STEP_HI_F64 - j * STEP_LO_F64;
+  const t = r * r;
+  const q = t * (r * C5_F64 + C4_F64) + (r * C3_F64 + C2_F64);
+  const p = t * q + r;
+  // (NaN becomes the integer 0 here, and is NaN in p.)
+  const steps = (s - ROUND_F64) | 0;
+  const power = FRACTIONS[steps & 31] * POWERS[(steps >> 5) - LEAST_POWER];
+  return power + power * p;
+}
+
 /** out[to + i] = the scaled exponential of z[from + i], of float64. */
 export function scaledFloat64(
   z: Float64Array,
@@ -122,18 +136,8 @@ export function scaledFloat64(
   to: number,
 ): void {
   for (let i = 0; i < n; i++) {
-    const given = z[from + i];
-    const x = given < least ? least : given;
-    const s = x * RATE_F64 + shift;
-    const j = s - shift;
-    const r = x - j * STEP_HI_F64 - j * STEP_LO_F64;
-    const t = r * r;
-    const q = t * (r * C5_F64 + C4_F64) + (r * C3_F64 + C2_F64);
-    const p = t * q + r;
-    // (NaN becomes the integer 0 here, and is NaN in p.)
-    const steps = (s - ROUND_F64) | 0;
-    const power = FRACTIONS[steps & 31] * POWERS[(steps >> 5) - LEAST_POWER];
-    out[to + i] = power + power * p;
+    const x = z[from + i];
+    out[to + i] = scaledExp(x < least ? least : x, shift);
   }
 }
 
