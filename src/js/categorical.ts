@@ -9,12 +9,18 @@ function isHard(y: number, p: number): boolean {
 
 /** out[i] = p where y is 1, 1 where y is 0; how many are 1, or −1 if a label or p is otherwise. */
 export function categoricalSelect(yTrue: Block, yPred: Block, n: number, out: Block): number {
+  const { array: ys } = yTrue;
+  const { array: ps } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
   let count = 0;
-  for (let i = 0; i < n; i++) {
-    const y = yTrue.array[yTrue.at + i];
-    const p = yPred.array[yPred.at + i];
+  for (const end = i + n; i < end; i++, j++, k++) {
+    const y = ys[i];
+    const p = ps[j];
     if (!isHard(y, p)) return -1;
-    out.array[out.at + i] = y * p + (1 - y);
+    to[k] = y * p + (1 - y);
     count += y;
   }
   return count;
@@ -60,10 +66,11 @@ export function categoricalEach(
 
 /** out[i] = −y/p, 0 where y is 0; `out` may be an argument. */
 export function categoricalGradient(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  for (let i = 0; i < n; i++) {
-    const y = yTrue.array[yTrue.at + i];
-    const p = yPred.array[yPred.at + i];
-    if (y === 0) out.array[out.at + i] = 0;
-    else out.array[out.at + i] = -(y / p);
-  }
+  const { array: ys } = yTrue;
+  const { array: ps } = yPred;
+  const { array: to } = out;
+  let i = yTrue.at | 0;
+  let j = yPred.at | 0;
+  let k = out.at | 0;
+  for (const end = i + n; i < end; i++, j++, k++) to[k] = ys[i] === 0 ? 0 : -(ys[i] / ps[j]);
 }

@@ -7,9 +7,21 @@ let bend = 1;
 
 function huber(y: number, p: number, delta: number): number {
   const size = Math.abs(p - y);
-  // (Not `?:`, a branch that is predicted wrongly half of the time.)
-  const m = Math.min(size, delta);
+  const m = atMost(size, delta);
   return m * (size - 0.5 * m);
+}
+
+/** The smaller of a number ≥ 0 and a finite one: without a branch, see pointwise.ts. */
+function atMost(size: number, bound: number): number {
+  if (!(size < Infinity)) return Math.min(size, bound);
+  return size * Number(size < bound) + bound * Number(size >= bound);
+}
+
+/** d from −bound to bound. */
+function within(d: number, bound: number): number {
+  if (!(Math.abs(d) < Infinity)) return Math.max(-bound, Math.min(d, bound));
+  // (In this order −0 stays −0.)
+  return d * Number(Math.abs(d) < bound) - bound * (Number(d <= -bound) - Number(d >= bound));
 }
 
 const group: Group = (yTrue, i, yPred, j, rows, halves) => {
@@ -86,7 +98,7 @@ export function huberEachFloat32(
   const bound = Math.fround(delta);
   for (const end = i + n; i < end; i++, j++, k++) {
     const h = Math.abs(Math.fround(Math.fround(p[j] / 2) - Math.fround(y[i] / 2)));
-    const l = Math.min(Math.fround(h + h), bound);
+    const l = atMost(Math.fround(h + h), bound);
     to[k] = Math.fround(Math.fround(l + l) * Math.fround(h - Math.fround(0.25 * l)));
   }
 }
@@ -106,7 +118,7 @@ export function huberGradient(
   let j = yPred.at | 0;
   let k = out.at | 0;
   for (const end = i + n; i < end; i++, j++, k++) {
-    to[k] = Math.max(-delta, Math.min(p[j] - y[i], delta)) * scale;
+    to[k] = within(p[j] - y[i], delta) * scale;
   }
 }
 
@@ -129,7 +141,7 @@ export function huberGradientFloat32(
   const factor = Math.fround(scale);
   for (const end = i + n; i < end; i++, j++, k++) {
     const d = Math.fround(p[j] - y[i]);
-    to[k] = Math.fround(Math.max(-bound, Math.min(d, bound)) * factor);
+    to[k] = Math.fround(within(d, bound) * factor);
   }
 }
 
@@ -152,7 +164,7 @@ export function huberWeightedGradient(
   let l = weights.at | 0;
   for (const end = i + n; i < end; i++, j++, k++, l++) {
     const weight = w[l];
-    const slope = Math.max(-delta, Math.min(p[j] - y[i], delta));
+    const slope = within(p[j] - y[i], delta);
     to[k] = weight === 0 ? 0 : slope * (weight / divisor);
   }
 }

@@ -8,7 +8,8 @@ let level = 0.5;
 
 function quantile(y: number, p: number, q: number): number {
   const d = y - p;
-  return Math.max(q * d, (q - 1) * d);
+  // (The last 0 makes of −0 what the larger of the two products is.)
+  return (q - Number(d < 0)) * d + 0;
 }
 
 const group: Group = (yTrue, i, yPred, j, rows, halves) => {
@@ -86,7 +87,8 @@ export function quantileEachFloat32(
   const less = Math.fround(2 * (q - 1));
   for (const end = i + n; i < end; i++, j++, k++) {
     const h = Math.fround(Math.fround(y[i] / 2) - Math.fround(p[j] / 2));
-    to[k] = Math.abs(Math.max(Math.fround(twice * h), Math.fround(less * h)));
+    const factor = twice * Number(h >= 0) + less * Number(h < 0);
+    to[k] = Math.abs(Math.fround(factor * h));
   }
 }
 

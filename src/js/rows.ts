@@ -30,10 +30,11 @@ export function rowsNormalize(values: Block, rows: number, classes: number): voi
 
 /** values[row] *= factors[row], in place. */
 export function rowsScale(values: Block, rows: number, classes: number, factors: Block): void {
+  const { array } = values;
+  let i = values.at | 0;
   for (let r = 0; r < rows; r++) {
     const factor = factors.array[factors.at + r];
-    const from = values.at + r * classes;
-    for (let i = from; i < from + classes; i++) values.array[i] *= factor;
+    for (const end = i + classes; i < end; i++) array[i] *= factor;
   }
 }
 
