@@ -10,7 +10,7 @@ import {
   scaledFloat64,
   shiftOf,
 } from './math/scaled.js';
-import { expsOf, LEAST_REST, RUN, second, settledRest, topOf } from './softmax-row.js';
+import { exps, expsOf, LEAST_REST, RUN, second, settledRest, topOf } from './softmax-row.js';
 
 export const FEW_CLASSES = 64;
 export const COLUMNS = 8;
@@ -64,8 +64,9 @@ export function columnsExps(
   if (areMoved) moveRows(isFloat32, givenZ, givenFrom, rows, classes, max, first);
   const z = areMoved ? moved : givenZ;
   const from = areMoved ? 0 : givenFrom;
-  for (let row = 0; row < COLUMNS; row++) {
-    // (Beyond the last row, that is done once more.)
+  // (Lanes beyond the last row do that once more.)
+  const lanes = isFloat32 ? COLUMNS : rows;
+  for (let row = 0; row < lanes; row++) {
     const taken = Math.min(row, rows - 1);
     const k = baseOf(isFloat32, zeros[taken]);
     starts[row] = from + taken * classes;
@@ -73,11 +74,17 @@ export function columnsExps(
     leasts[row] = leastOf(isFloat32, k);
     tops[row] = topOf(isFloat32, zeros[taken], k);
   }
-  if (isFloat32) {
+  // Lanes without a row cost as much as those with one.
+  if (isFloat32 && COLUMNS * classes <= rows * ((classes + 7) & ~7)) {
     scaledFloat32(columns, classes, z, expsOf.f32, -from);
-  } else {
-    for (let row = 0; row < rows; row++) {
-      scaledFloat64(z, starts[row], classes, shifts[row], leasts[row], expsOf.f64, row * classes);
+    return;
+  }
+  for (let row = 0; row < rows; row++) {
+    const to = row * classes;
+    if (isFloat32) {
+      exps(true, z, starts[row], classes, shifts[row], leasts[row], expsOf.f32, to);
+    } else {
+      scaledFloat64(z, starts[row], classes, shifts[row], leasts[row], expsOf.f64, to);
     }
   }
 }

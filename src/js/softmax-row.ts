@@ -41,7 +41,7 @@ let ties = 0;
 const pieces = /* @__PURE__ */ new EightLanes();
 
 /** out[to + i] = the scaled exponential of z[from + i]. */
-function exps(
+export function exps(
   isFloat32: boolean,
   z: Float64Array,
   from: number,

@@ -35,8 +35,6 @@ import { ClassIndices, DenseLabels } from './row-labels.js';
 const FEW = 16;
 /** where there are logarithms, under this many. */
 const FEW_LOGARITHMS = 8;
-/** Where three kernels share the work, under this many. */
-const FEW_INDICES = 32;
 
 export const squaredError: Definition<LossOptions> = {
   name: 'squaredError',
@@ -109,7 +107,7 @@ export const sparseCategoricalCrossEntropy: Definition<SparseOptions> = {
     labelSmoothing,
     ignoreIndex,
   },
-  few: FEW_INDICES,
+  few: FEW_LOGARITHMS,
   formula(options) {
     const checked = options as Checked<SparseOptions>;
     const labels = new ClassIndices(checked);
