@@ -1,4 +1,5 @@
 import { describe, isArray, type Numbers } from './arrays.js';
+import { reduceBrief } from './brief.js';
 import { type Call, openArguments } from './call.js';
 import { type Core, coreOf } from './definition.js';
 import { mapArray } from './exotic.js';
@@ -82,6 +83,10 @@ export function measure(
   const cores = coresOf(callName, losses);
   const isMean = asReduction(callName, options.reduction) === 'mean';
   const denominator = asDenominator(callName, options.denominator);
+  if (options.sampleWeight === undefined) {
+    const brief = measureBrief(cores, yTrue, yPred, isMean);
+    if (brief !== undefined) return brief;
+  }
   const truth = asArgument(callName, 'yTrue', yTrue);
   const predictions = asArgument(callName, 'yPred', yPred);
   const weights =
@@ -101,6 +106,22 @@ export function measure(
   } finally {
     for (const { workspace } of calls) workspace.release();
   }
+}
+
+/** By the short way of each loss; undefined if that takes calls. */
+function measureBrief(
+  cores: readonly Core[],
+  yTrue: Numbers,
+  yPred: Numbers,
+  isMean: boolean,
+): number[] | undefined {
+  const values: number[] = [];
+  for (const core of cores) {
+    const value = reduceBrief(core, yTrue, yPred, isMean);
+    if (Number.isNaN(value)) return undefined;
+    values.push(value);
+  }
+  return values;
 }
 
 /** What losses are from within. */
