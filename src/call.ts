@@ -14,7 +14,7 @@ export interface Shape {
   /** Elements of yPred per sample. */
   readonly classes: number;
   /** How many of them are read, if not all: a block has as many samples as it holds of those. */
-  readonly reads?: number;
+  readonly reads?: number | undefined;
   /** What the kernels see: float32 only if that loses nothing. */
   readonly type: ElementType;
   /** What losses are written in: float32 only where that is within 4 ulp of it, and yPred is float32. */
@@ -169,7 +169,8 @@ export function openArguments(
   const workspace = core.backends.workspace(yTrue, yPred, core.definition.few);
   // (What is rounded is the loss times its weight: one that float32 hardly holds may have a large one.)
   const isWide = weights !== undefined && core.formula.weighted !== undefined;
-  const written: Shape = isWide ? { ...shape, losses: 'f64' } : shape;
+  const { n, classes, reads, type, losses } = shape;
+  const written: Shape = { n, classes, reads, type, losses: isWide ? 'f64' : losses };
   const isGathered = gathered !== undefined;
   const call = new Call(
     callName,

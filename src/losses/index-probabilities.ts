@@ -73,7 +73,10 @@ export class IndexProbabilities implements Formula {
   shape(call: string, yTrue: Argument, yPred: Argument): Shape {
     const shape = this.labels.shape(call, yTrue, yPred);
     checkClassWeight(call, shape, this.options);
-    return this.isUsed ? { ...shape, reads: 1 } : shape;
+    if (!this.isUsed) return shape;
+    const { n, classes, type, losses } = shape;
+    // (Spread, it would take 0.4 µs, and reading it as much.)
+    return { n, classes, reads: 1, type, losses };
   }
 
   addLosses(call: Call, row: number, rows: number, running: RunningSum): void {
