@@ -113,7 +113,56 @@ class Half {
   }
 }
 
+/** The sign of a float16 and the rest, moved under it; and 2¹¹², which exponents are less there. */
+const FLOAT16 = memory.data<u32>([0x8fff_ffff, 0x7780_0000]);
+/** All but the sign; the least normal magnitude, and the largest finite one. */
+const MAGNITUDES = memory.data<u16>([0x7fff, 0x400, 0x7bff]);
+
+/** Whether whole vectors of float16 hold no other than 0 and normal ones. */
+function arePlain(ptr: usize, n: i32): bool {
+  const mask = v128.load16_splat(MAGNITUDES);
+  const least = v128.load16_splat(MAGNITUDES, 2);
+  const most = v128.load16_splat(MAGNITUDES, 4);
+  const zero = i64x2.splat(0);
+  let others = zero;
+  for (const end = ptr + Lane.bytes<u16>(n & ~7); ptr < end; ptr += 16) {
+    const magnitude = v128.and(v128.load(ptr), mask);
+    const isSubnormal = v128.and(i16x8.gt_s(least, magnitude), i16x8.gt_s(magnitude, zero));
+    others = v128.or(others, v128.or(isSubnormal, i16x8.gt_s(magnitude, most)));
+  }
+  return !v128.any_true(others);
+}
+
+/** The same as `halvesToFloat32` of whole vectors, of bfloat16 or of plain float16. */
+function eightsToFloat32<S>(srcPtr: usize, dstPtr: usize, n: i32): void {
+  const mask = v128.load32_splat(FLOAT16);
+  const factor = v128.load32_splat(FLOAT16, 4);
+  const zero = i64x2.splat(0);
+  for (let eights = n >> 3; eights > 0; --eights) {
+    const x = v128.load(srcPtr);
+    let low = i16x8.shuffle(zero, x, 0, 8, 1, 9, 2, 10, 3, 11);
+    let high = i16x8.shuffle(zero, x, 4, 12, 5, 13, 6, 14, 7, 15);
+    if (isSigned<S>()) {
+      low = f32x4.mul(v128.and(i32x4.shr_s(low, 3), mask), factor);
+      high = f32x4.mul(v128.and(i32x4.shr_s(high, 3), mask), factor);
+    }
+    v128.store(dstPtr, low);
+    v128.store(dstPtr, high, 16);
+    srcPtr += 16;
+    dstPtr += 32;
+  }
+}
+
 function halvesToFloat32<S>(srcPtr: usize, dstPtr: usize, n: i32): void {
+  // Plain float16 as if their bits were float32's, times 2¹¹²: 4 instructions for four instead of 14. (Subnormal
+  // operands would take 150 cycles.)
+  if (!isSigned<S>() || arePlain(srcPtr, n)) {
+    eightsToFloat32<S>(srcPtr, dstPtr, n);
+    const eights = n & ~7;
+    srcPtr += Lane.bytes<u16>(eights);
+    dstPtr += Lane.bytes<f32>(eights);
+    n &= 7;
+  }
   for (let quads = n >> 2; quads > 0; --quads) {
     v128.store(dstPtr, Half.load4<S>(srcPtr));
     srcPtr += 8;

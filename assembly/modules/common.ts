@@ -1,4 +1,7 @@
-// What every loss needs beside its own kernels: arrays of other types, sums, weights.
+// What every loss needs beside its own kernels: arrays of other types, sums, weights. Its constants have a place of
+// their own, as the modules share a memory.
+memory.data(16);
+
 export {
   convert_bf16_f32,
   convert_bf16_f64,
