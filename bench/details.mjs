@@ -97,6 +97,7 @@ const rows = [
   { name: 'squaredError.mean, labels of the other float type', data: data.otherFloats(data.prices), loop: loops.squaredMean, call: mean(squared) },
   { name: 'sparseCategoricalCrossEntropy.mean, int64 labels, from logits, 10 classes', data: data.bigintLabels(data.logitRows(10)), loop: options.bigintLabels, call: mean(sparseLogits) },
   { name: 'sparseCategoricalCrossEntropy.mean, float16, from logits, 1024 classes', data: data.halfLogitRows(1024), loop: options.halfLogits, call: halfLogits, types: ['float32'] },
+  { name: 'sparseCategoricalCrossEntropy.mean, float16, from logits, 50257 classes', data: data.halfLogitRows(50_257), loop: options.halfLogits, call: halfLogits, types: ['float32'] },
   { name: 'sparseCategoricalCrossEntropy.mean, from logits, 50257 classes', data: data.logitRows(50_257), loop: loops.sparseLogitsMean, call: mean(sparseLogits) },
 
   { name: 'squaredError.mean, batches of 32', data: data.prices, loop: inBatches(32, loops.squaredMean), call: batchedMean(32, squared) },
