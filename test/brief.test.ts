@@ -92,6 +92,21 @@ describe.each(engines)('on the backend $backend', ({ backend, engine }) => {
     );
     loss.perSample(yTrue, good);
     expect(() => loss.sum(yTrue, wrong)).toThrow('binaryCrossEntropy.sum: yPred[1] is 1.5');
+    const masked = { sampleWeight: Float64Array.of(1, 0, 1) };
+    const labels = Float64Array.of(0, 7, 1);
+    loss.gradient(labels, Float64Array.of(0.5, 7, 0.5), masked);
+    expect(() => loss.perSample(labels, Float64Array.of(0.5, 7, 1.5), masked)).toThrow(
+      'binaryCrossEntropy.perSample: yPred[2] is 1.5',
+    );
+  });
+
+  it('reads its own arrays after a call of ordinary ones, and leaves them as they are', () => {
+    const { squaredError: loss } = engine;
+    expect(loss.sum([1, 2], [3, 5])).toBe(13);
+    const yTrue = Float64Array.of(0, 1);
+    const yPred = Float64Array.of(1, 3);
+    expect(loss.gradient(yTrue, yPred, { reduction: 'sum' })).toEqual(Float64Array.of(2, 4));
+    expect([yTrue, yPred]).toEqual([Float64Array.of(0, 1), Float64Array.of(1, 3)]);
   });
 
   it('may be called while the options of a call are read', () => {

@@ -22,13 +22,17 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     expect(squaredError.gradient(masked, yPred, { sampleWeight })).toEqual(
       Float64Array.of(0, 0, 0, 2),
     );
-    expect(() =>
-      squaredError.mean(make([1n, BETWEEN, BETWEEN + 2n, 3n]), yPred, { sampleWeight }),
-    ).toThrow(
-      new RangeError(
-        `squaredError.mean: yTrue[2] is ${BETWEEN + 2n}n, expected an integer that float64 holds exactly`,
-      ),
+    expect(squaredError.perSample(masked, yPred, { sampleWeight })).toEqual(
+      Float64Array.of(0, 0, 0, 8),
     );
+    for (const verb of ['mean', 'perSample'] as const) {
+      const wrong = make([1n, BETWEEN, BETWEEN + 2n, 3n]);
+      expect(() => squaredError[verb](wrong, yPred, { sampleWeight })).toThrow(
+        new RangeError(
+          `squaredError.${verb}: yTrue[2] is ${BETWEEN + 2n}n, expected an integer that float64 holds exactly`,
+        ),
+      );
+    }
     expect(squaredError.accumulator().update(masked, yPred, { sampleWeight }).mean).toBe(2);
   });
 
@@ -47,6 +51,48 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       Math.LN2,
       7,
     );
+  });
+
+  describe('in a block that is not the first, what counts is named as it is', () => {
+    const n = 3000;
+    const at = 2500;
+    const everyThird = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 0 : 1));
+    const labels = (value: bigint) => {
+      const list = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? -5n : 1n));
+      list[at] = value;
+      return list;
+    };
+
+    it.each([
+      ['a BigInt64Array', (list: bigint[]) => BigInt64Array.from(list)],
+      ['an array of bigints', (list: bigint[]) => list],
+    ])('a label: %s', (_, make) => {
+      const yPred = new Float64Array(n).fill(0.5);
+      const options = { sampleWeight: everyThird };
+      expect(binaryCrossEntropy.mean(make(labels(0n)), yPred, options)).toBeCloseTo(Math.LN2, 12);
+      const wrong = make(labels(BETWEEN));
+      for (const verb of ['mean', 'perSample', 'gradient'] as const) {
+        expect(() => binaryCrossEntropy[verb](wrong, yPred, options)).toThrow(
+          new RangeError(
+            `binaryCrossEntropy.${verb}: yTrue[${at}] is ${BETWEEN}n, expected a label in [0, 1]`,
+          ),
+        );
+      }
+    });
+
+    it('a probability that is a half float', () => {
+      const bits = new Uint16Array(n).fill(0x3800);
+      for (let i = 0; i < n; i += 3) bits[i] = 0x4000;
+      const yTrue = new Uint8Array(n);
+      const options = { sampleWeight: everyThird };
+      expect(binaryCrossEntropy.mean(yTrue, float16(bits), options)).toBeCloseTo(Math.LN2, 7);
+      bits[at] = 0x3e00;
+      expect(() => binaryCrossEntropy.mean(yTrue, float16(bits), options)).toThrow(
+        new RangeError(
+          `binaryCrossEntropy.mean: yPred[${at}] is 1.5, expected a probability in [0, 1]`,
+        ),
+      );
+    });
   });
 
   it('a state whose options have very many members is refused in a few words', () => {
