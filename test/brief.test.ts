@@ -102,11 +102,35 @@ describe.each(engines)('on the backend $backend', ({ backend, engine }) => {
 
   it('reads its own arrays after a call of ordinary ones, and leaves them as they are', () => {
     const { squaredError: loss } = engine;
-    expect(loss.sum([1, 2], [3, 5])).toBe(13);
     const yTrue = Float64Array.of(0, 1);
-    const yPred = Float64Array.of(1, 3);
-    expect(loss.gradient(yTrue, yPred, { reduction: 'sum' })).toEqual(Float64Array.of(2, 4));
-    expect([yTrue, yPred]).toEqual([Float64Array.of(0, 1), Float64Array.of(1, 3)]);
+    const yPred = Float64Array.of(NaN, 3);
+    for (const verb of ['sum', 'perSample'] as const) {
+      loss[verb]([1, 2], [3, 5]);
+      expect(loss.sum(yTrue, yPred)).toBe(NaN);
+      expect([yTrue, yPred]).toEqual([Float64Array.of(0, 1), Float64Array.of(NaN, 3)]);
+    }
+  });
+
+  it('has its own weights, whatever those of the call before', () => {
+    const { absoluteError: loss } = engine;
+    const yTrue = Float64Array.of(0, 0);
+    const yPred = Float64Array.of(-1, 2);
+    for (const [first, second] of [
+      [[1, 3], undefined],
+      [undefined, [1, 3]],
+      [Float64Array.of(1, 3), undefined],
+      [undefined, Float64Array.of(1, 3)],
+      [Float64Array.of(4, 4), Float32Array.of(1, 3)],
+      [Float32Array.of(4, 4), Float64Array.of(1, 3)],
+    ]) {
+      loss.perSample(yTrue, yPred, { sampleWeight: first });
+      loss.gradient(yTrue, yPred, { sampleWeight: first });
+      const gradient = loss.gradient(yTrue, yPred, { sampleWeight: second, reduction: 'sum' });
+      expect([...gradient]).toEqual(second === undefined ? [-1, 1] : [-1, 3]);
+      loss.gradient(yTrue, yPred, { sampleWeight: first });
+      const losses = loss.perSample(yTrue, yPred, { sampleWeight: second });
+      expect([...losses]).toEqual(second === undefined ? [1, 2] : [1, 6]);
+    }
   });
 
   it('may be called while the options of a call are read', () => {

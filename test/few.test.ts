@@ -52,7 +52,11 @@ describe.each(engines)('weights on the backend $backend', ({ engine }) => {
         );
       }
       const short = { sampleWeight: Float64Array.of(1, 1) };
-      expect(() => loss.mean(yTrue, yPred, short)).toThrow('expected sampleWeight.length 3');
+      expect(() => loss.mean(yTrue, yPred, short)).toThrow(
+        new RangeError(
+          `${loss.name}.mean: expected sampleWeight.length 3 (one for each sample), got 2`,
+        ),
+      );
       const sampleWeight = new Float64Array(3).fill(1.7e308);
       const added = loss.accumulator().update(yTrue, yPred, { sampleWeight });
       expectSame(loss.mean(yTrue, yPred, { sampleWeight }), added.mean);
