@@ -67,6 +67,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ['3', 3],
       ['the string "abc"', 'abc'],
       ['true', true],
+      ['3n', 3n],
       ['an Object', { length: 0 }],
       ['a Set', new Set([1])],
       ['a function', () => 0],
