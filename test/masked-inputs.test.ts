@@ -53,6 +53,44 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     );
   });
 
+  describe.each([
+    ['ordinary arrays', (values: readonly number[]) => values.slice()],
+    ['float64', (values: readonly number[]) => new Float64Array(values)],
+  ])('of rows by hand, what is left out is 0: %s', (_, make) => {
+    const loss = engine.categoricalCrossEntropy.with({ classes: 2 });
+    const yTrue = make([7, 7, 1, 0, -1, NaN, 0, 1, 3, 3]);
+    const yPred = make([7, NaN, 0.5, 0.5, -1, 7, 0.5, 0.5, 2, 2]);
+    const weights = make([0, 1, 0, 2, 0]);
+    const slopes = [0, 0, -2, 0, 0, 0, 0, -4, 0, 0];
+
+    it('losses', () => {
+      const out = new Float64Array(5).fill(-7);
+      expect(loss.perSample(yTrue, yPred, { sampleWeight: weights, out })).toBe(out);
+      expect(out).toEqual(Float64Array.of(0, Math.LN2, 0, 2 * Math.LN2, 0));
+      expect(loss.perSample(yTrue, yPred, { sampleWeight: new Uint8Array(5) })).toEqual(
+        new Float64Array(5),
+      );
+    });
+
+    it.each([
+      ['weight', 3],
+      ['count', 5],
+      ['nonzero', 2],
+    ] as const)('value and gradient over %s, %d', (denominator, divisor) => {
+      const out = new Float64Array(10).fill(-7);
+      const options = { sampleWeight: weights, denominator, out };
+      const gradient = Float64Array.from(slopes, (slope) => slope / divisor);
+      const { value } = loss.valueAndGradient(yTrue, yPred, options);
+      expect(value).toBeCloseTo((3 * Math.LN2) / divisor, 15);
+      gradient.forEach((slope, i) => {
+        expect(out[i]).toBeCloseTo(slope, 15);
+      });
+      expect(loss.gradient(yTrue, yPred, { sampleWeight: weights, reduction: 'sum' })).toEqual(
+        Float64Array.from(slopes),
+      );
+    });
+  });
+
   describe('in a block that is not the first, what counts is named as it is', () => {
     const n = 3000;
     const at = 2500;
