@@ -9,9 +9,9 @@ const ARRAYS = ['nearly-arrays', 'half-floats', 'int64', 'user-code'];
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
 // biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
+  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
   [/^(inspect|hidden|loss-text)\.ts$/, ['printing', 'accumulator-object', 'states']],
-  [/^(predictions|sample-kind)\.ts$/, ['accumulator-object', 'worked-examples', 'masked-inputs', 'joint-accumulator', 'states', 'grouped-accumulator']],
+  [/^(predictions|sample-kind)\.ts$/, ['accumulator-errors', 'accumulator-object', 'worked-examples', 'masked-inputs', 'joint-accumulator', 'states', 'grouped-accumulator']],
   [/^measure\.ts$/, ['errors', 'measure']],
   [/^running-sum\.ts$/, ['running-sum', 'worked-examples', 'merge']],
   [/^(brief|loss)\.ts$/, [...CALLS, 'brief', 'few', 'printing', 'out']],
