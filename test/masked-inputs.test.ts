@@ -22,6 +22,10 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     expect(squaredError.gradient(masked, yPred, { sampleWeight })).toEqual(
       Float64Array.of(0, 0, 0, 2),
     );
+    expect(squaredError.valueAndGradient(masked, yPred, { sampleWeight })).toEqual({
+      value: 2,
+      gradient: Float64Array.of(0, 0, 0, 2),
+    });
     expect(squaredError.perSample(masked, yPred, { sampleWeight })).toEqual(
       Float64Array.of(0, 0, 0, 8),
     );
@@ -69,6 +73,17 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       expect(out).toEqual(Float64Array.of(0, Math.LN2, 0, 2 * Math.LN2, 0));
       expect(loss.perSample(yTrue, yPred, { sampleWeight: new Uint8Array(5) })).toEqual(
         new Float64Array(5),
+      );
+    });
+
+    it('losses and gradient where the first and the last of a block count', () => {
+      const options = { sampleWeight: weights.slice(1, 4) };
+      const [labels, predictions] = [yTrue.slice(2, 8), yPred.slice(2, 8)];
+      expect(loss.perSample(labels, predictions, options)).toEqual(
+        Float64Array.of(Math.LN2, 0, 2 * Math.LN2),
+      );
+      expect(loss.gradient(labels, predictions, { ...options, reduction: 'sum' })).toEqual(
+        Float64Array.from(slopes.slice(2, 8)),
       );
     });
 
