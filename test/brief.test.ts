@@ -115,21 +115,19 @@ describe.each(engines)('on the backend $backend', ({ backend, engine }) => {
     const { absoluteError: loss } = engine;
     const yTrue = Float64Array.of(0, 0);
     const yPred = Float64Array.of(-1, 2);
-    for (const [first, second] of [
-      [[1, 3], undefined],
-      [undefined, [1, 3]],
-      [Float64Array.of(1, 3), undefined],
-      [undefined, Float64Array.of(1, 3)],
-      [Float64Array.of(4, 4), Float32Array.of(1, 3)],
-      [Float32Array.of(4, 4), Float64Array.of(1, 3)],
-    ]) {
-      loss.perSample(yTrue, yPred, { sampleWeight: first });
-      loss.gradient(yTrue, yPred, { sampleWeight: first });
-      const gradient = loss.gradient(yTrue, yPred, { sampleWeight: second, reduction: 'sum' });
-      expect([...gradient]).toEqual(second === undefined ? [-1, 1] : [-1, 3]);
-      loss.gradient(yTrue, yPred, { sampleWeight: first });
-      const losses = loss.perSample(yTrue, yPred, { sampleWeight: second });
-      expect([...losses]).toEqual(second === undefined ? [1, 2] : [1, 6]);
+    const list = { sampleWeight: [1, 3] };
+    const float64 = { sampleWeight: Float64Array.of(1, 3) };
+    const float32 = { sampleWeight: Float32Array.of(1, 3) };
+    const choices = [{}, list, float64, float32];
+    for (const before of choices) {
+      for (const options of choices) {
+        const last = options === choices[0] ? 1 : 3;
+        loss.gradient(yTrue, yPred, before);
+        const gradient = loss.gradient(yTrue, yPred, { ...options, reduction: 'sum' });
+        expect([...gradient]).toEqual([-1, last]);
+        loss.gradient(yTrue, yPred, before);
+        expect([...loss.perSample(yTrue, yPred, options)]).toEqual([1, 2 * last]);
+      }
     }
   });
 

@@ -111,7 +111,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     const at = 2500;
     const everyThird = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 0 : 1));
     const labels = (value: bigint) => {
-      const list = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? -5n : 1n));
+      const list = Array.from({ length: n }, (_, i): bigint => (i % 3 === 0 ? -5n : 1n));
       list[at] = value;
       return list;
     };
