@@ -70,6 +70,16 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ),
     ],
     [
+      'a prediction outside the domain, in an array of another type',
+      () =>
+        plainLoss(engine, 'binaryCrossEntropy')
+          .accumulator({ predictions: 'float64' })
+          .update([1, 1], Float32Array.of(0.5, 1.5)),
+      new RangeError(
+        'binaryCrossEntropy.accumulator.update: yPred[1] is 1.5, expected a probability in [0, 1]',
+      ),
+    ],
+    [
       'samples where there are no more to come',
       () => float64().seal().update([1], [0.5]),
       new TypeError(
@@ -86,5 +96,21 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     const narrow = squared.accumulator({ predictions: 'float32', from: float32().toJSON() });
     expect(narrow.update([1], [NaN]).sum).toBe(NaN);
     expect(narrow.count).toBe(2);
+  });
+
+  it('nothing of sums and states where there are no samples yet', () => {
+    expect(sparse.accumulator().merge(two()).count).toBe(1);
+    expect(two().merge(sparse.accumulator()).count).toBe(1);
+    const from = squared.accumulator({ denominator: 'count' }).toJSON();
+    for (const options of [
+      {},
+      { denominator: 'count' },
+      { predictions: 'float32' },
+      { predictions: 'float64', denominator: 'count' },
+    ]) {
+      const again = squared.accumulator({ ...options, from });
+      again.update([0, 0], [1, 2], { sampleWeight: [3, 1] });
+      expect([again.mean, again.weight]).toEqual([3.5, 4]);
+    }
   });
 });

@@ -125,6 +125,17 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       }
     });
 
+    it('an element that is no number, wherever it is', () => {
+      const zeros = new Uint8Array(19);
+      for (let i = 0; i < 19; i++) {
+        const values: unknown[] = Array(19).fill(0);
+        values[i] = '0';
+        expect(() => loss.sum(values as number[], zeros)).toThrow(
+          new TypeError(`${name}.sum: yTrue[${i}] is the string "0", expected a number`),
+        );
+      }
+    });
+
     it('an element of a later block that is no number', () => {
       const values: unknown[] = Array(5000).fill(0);
       values[4321] = '0';
