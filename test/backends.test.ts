@@ -46,6 +46,15 @@ it('the losses of the default engine are those that are exported', () => {
   expect(createEngine().huber).not.toBe(huber);
 });
 
+it('an engine without threads has one, also when it is closed', () => {
+  const engine = createEngine({ backend: 'js' });
+  for (let i = 0; i < 2; i++) {
+    expect([engine.threads, engine.threadsReason]).toEqual([1, undefined]);
+    engine.close();
+    expect(engine.squaredError.mean([0], [2])).toBe(4);
+  }
+});
+
 describe('LOSSMETER_BACKEND', () => {
   it.each([
     ['unset', undefined, 'wasm'],
