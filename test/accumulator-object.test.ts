@@ -37,6 +37,11 @@ describe('an accumulator is printed', () => {
       'Accumulator(sparseCategoricalCrossEntropy.with({ classWeight: [0, 0, 0, 0, 0, 0, 0, 0, … 992 more] })) { mean: NaN, sum: 0, count: 0, weight: 0 }',
     ],
     [
+      'with all of them, if they are eight',
+      sparseCategoricalCrossEntropy.with({ classWeight: new Float64Array(8) }).accumulator(),
+      'Accumulator(sparseCategoricalCrossEntropy.with({ classWeight: [0, 0, 0, 0, 0, 0, 0, 0] })) { mean: NaN, sum: 0, count: 0, weight: 0 }',
+    ],
+    [
       'also where its mean would be an error',
       squaredError.with({ onEmpty: 'throw' }).accumulator(),
       "Accumulator(squaredError.with({ onEmpty: 'throw' })) { mean: NaN, sum: 0, count: 0, weight: 0 }",

@@ -25,6 +25,7 @@ const losses: Readonly<Record<string, (engine: Engine) => Loss>> = {
   binaryCrossEntropy: (e) => e.binaryCrossEntropy,
   'binaryCrossEntropy with options': (e) =>
     e.binaryCrossEntropy.with({ labelSmoothing: 0.1, positiveWeight: 2, clip: 0.01 }),
+  'binaryCrossEntropy with losses above 1': (e) => e.binaryCrossEntropy.with({ positiveWeight: 9 }),
   'binaryCrossEntropy of logits': (e) => e.binaryCrossEntropy.with({ fromLogits: true }),
   categoricalCrossEntropy: (e) => e.categoricalCrossEntropy.with({ classes: 1 }),
   'categoricalCrossEntropy of logits': (e) =>
@@ -51,6 +52,17 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
             expectSame(data[over], expected as FloatArray);
           }
         }
+      }
+    });
+
+    it.each(Object.keys(losses))('all of them the same array: %s', (name) => {
+      const loss = losses[name](engine);
+      for (const verb of ['perSample', 'gradient'] as const) {
+        const all = places[place]()(N).fill(0.5);
+        all[AT] = NaN;
+        const expected = loss[verb](all.slice(), all.slice());
+        expect(loss[verb](all, all, { out: all })).toBe(all);
+        expectSame(all, expected as FloatArray);
       }
     });
   });

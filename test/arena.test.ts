@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createArena } from '../src/index.js';
+import { createArena, createEngine } from '../src/index.js';
 
 const types = [
   { verb: 'float64', Type: Float64Array },
@@ -33,6 +33,49 @@ describe('an arena', () => {
     for (const [i, values] of arrays.entries()) values.fill(i + 1);
     for (const [i, values] of arrays.entries()) expect(new Set(values)).toEqual(new Set([i + 1]));
     expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(1);
+  });
+
+  it.each([{}, { shared: true }])('is no place that a call writes to: %j', (options) => {
+    const n = 5000;
+    const arena = createArena(8 * 3 * n, options);
+    const [yTrue, yPred, sampleWeight] = [arena.float64(n), arena.float64(n), arena.float64(n)];
+    yTrue.fill(1);
+    yPred.fill(0.5);
+    sampleWeight.fill(2);
+    const { squaredError, binaryCrossEntropy } = createEngine({ backend: 'wasm' });
+    for (const loss of [squaredError, binaryCrossEntropy]) {
+      const each = loss.perSample([1], [0.5])[0];
+      expect(loss.mean(yTrue, yPred, { sampleWeight })).toBe(each);
+      expect(loss.perSample(yTrue, yPred, { sampleWeight })).toEqual(
+        new Float64Array(n).fill(2 * each),
+      );
+      loss.gradient(yTrue, yPred, { sampleWeight });
+    }
+    expect(new Set(yTrue)).toEqual(new Set([1]));
+    expect(new Set(yPred)).toEqual(new Set([0.5]));
+    expect(new Set(sampleWeight)).toEqual(new Set([2]));
+  });
+
+  it('is shared if that is asked for', () => {
+    for (const [options, shared] of [
+      [undefined, false],
+      [{}, false],
+      [{ shared: false }, false],
+      [{ shared: true }, true],
+    ] as const) {
+      const arena = createArena(64, options ?? {});
+      expect(arena.shared).toBe(shared);
+      expect(arena.uint8(1).buffer instanceof SharedArrayBuffer).toBe(shared);
+    }
+  });
+
+  it('says which option is none', () => {
+    expect(() => createArena(64, { share: true } as object)).toThrow(
+      new TypeError('createArena: unknown option "share", expected shared'),
+    );
+    expect(() => createArena(64, { shared: 1 } as object)).toThrow(
+      new TypeError('createArena: expected shared to be true or false, got 1'),
+    );
   });
 
   it('has exactly the bytes that were asked for', () => {

@@ -1,7 +1,7 @@
 // Which backend computes, and why.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createEngine, type Engine } from '../src/index.js';
+import { createEngine, defaultEngine, type Engine, huber, squaredError } from '../src/index.js';
 import { inNode } from './support/node.js';
 
 const REPORT = `
@@ -39,6 +39,21 @@ const refusing = (message: string): string => `
 const FORBIDDEN = refusing('Wasm code generation disallowed by embedder');
 /** As an engine of before SIMD does it. */
 const NO_SIMD = `${refusing('invalid value type 0x7b')} WebAssembly.validate = () => false;`;
+
+it('the losses of the default engine are those that are exported', () => {
+  expect(defaultEngine.squaredError).toBe(squaredError);
+  expect(defaultEngine.huber).toBe(huber);
+  expect(createEngine().huber).not.toBe(huber);
+});
+
+it('an engine without threads has one, also when it is closed', () => {
+  const engine = createEngine({ backend: 'js' });
+  for (let i = 0; i < 2; i++) {
+    expect([engine.threads, engine.threadsReason]).toEqual([1, undefined]);
+    engine.close();
+    expect(engine.squaredError.mean([0], [2])).toBe(4);
+  }
+});
 
 describe('LOSSMETER_BACKEND', () => {
   it.each([

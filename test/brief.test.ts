@@ -92,6 +92,43 @@ describe.each(engines)('on the backend $backend', ({ backend, engine }) => {
     );
     loss.perSample(yTrue, good);
     expect(() => loss.sum(yTrue, wrong)).toThrow('binaryCrossEntropy.sum: yPred[1] is 1.5');
+    const masked = { sampleWeight: Float64Array.of(1, 0, 1) };
+    const labels = Float64Array.of(0, 7, 1);
+    loss.gradient(labels, Float64Array.of(0.5, 7, 0.5), masked);
+    expect(() => loss.perSample(labels, Float64Array.of(0.5, 7, 1.5), masked)).toThrow(
+      'binaryCrossEntropy.perSample: yPred[2] is 1.5',
+    );
+  });
+
+  it('reads its own arrays after a call of ordinary ones, and leaves them as they are', () => {
+    const { squaredError: loss } = engine;
+    const yTrue = Float64Array.of(0, 1);
+    const yPred = Float64Array.of(NaN, 3);
+    for (const verb of ['sum', 'perSample'] as const) {
+      loss[verb]([1, 2], [3, 5]);
+      expect(loss.sum(yTrue, yPred)).toBe(NaN);
+      expect([yTrue, yPred]).toEqual([Float64Array.of(0, 1), Float64Array.of(NaN, 3)]);
+    }
+  });
+
+  it('has its own weights, whatever those of the call before', () => {
+    const { absoluteError: loss } = engine;
+    const yTrue = Float64Array.of(0, 0);
+    const yPred = Float64Array.of(-1, 2);
+    const list = { sampleWeight: [1, 3] };
+    const float64 = { sampleWeight: Float64Array.of(1, 3) };
+    const float32 = { sampleWeight: Float32Array.of(1, 3) };
+    const choices = [{}, list, float64, float32];
+    for (const before of choices) {
+      for (const options of choices) {
+        const last = options === choices[0] ? 1 : 3;
+        loss.gradient(yTrue, yPred, before);
+        const gradient = loss.gradient(yTrue, yPred, { ...options, reduction: 'sum' });
+        expect([...gradient]).toEqual([-1, last]);
+        loss.gradient(yTrue, yPred, before);
+        expect([...loss.perSample(yTrue, yPred, options)]).toEqual([1, 2 * last]);
+      }
+    }
   });
 
   it('may be called while the options of a call are read', () => {

@@ -67,6 +67,7 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ['3', 3],
       ['the string "abc"', 'abc'],
       ['true', true],
+      ['3n', 3n],
       ['an Object', { length: 0 }],
       ['a Set', new Set([1])],
       ['a function', () => 0],
@@ -84,6 +85,30 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
 
     it.each([
+      ['-1', -1],
+      ['1.5', 1.5],
+      ['NaN', NaN],
+      ['9007199254740992', 2 ** 53],
+      ['the string "1"', '1'],
+      ['undefined', undefined],
+    ])('an array by a proxy that says its length is %s', (described, length) => {
+      const list = new Proxy([0], {
+        get: (target, key) => (key === 'length' ? length : Reflect.get(target, key)),
+      });
+      const error = (verb: Verb, argument: string) =>
+        new TypeError(
+          `${name}.${verb}: ${argument}.length is ${described}, expected an integer ≥ 0`,
+        );
+      for (const verb of verbs) {
+        expect(() => loss[verb](list, [0])).toThrow(error(verb, 'yTrue'));
+        expect(() => loss[verb]([0], list)).toThrow(error(verb, 'yPred'));
+        expect(() => loss[verb]([0], [0], { sampleWeight: list })).toThrow(
+          error(verb, 'sampleWeight'),
+        );
+      }
+    });
+
+    it.each([
       ['a hole', named(Array(2)), 0, 'undefined'],
       ['a string', [0, '1'], 1, 'the string "1"'],
       ['null', [0, null], 1, 'null'],
@@ -96,6 +121,17 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         );
         expect(() => loss[verb](zeros, values as Numbers)).toThrow(
           new TypeError(`${name}.${verb}: yPred[${index}] is ${described}, expected a number`),
+        );
+      }
+    });
+
+    it('an element that is no number, wherever it is', () => {
+      const zeros = new Uint8Array(19);
+      for (let i = 0; i < 19; i++) {
+        const values: unknown[] = Array(19).fill(0);
+        values[i] = '0';
+        expect(() => loss.sum(values as number[], zeros)).toThrow(
+          new TypeError(`${name}.sum: yTrue[${i}] is the string "0", expected a number`),
         );
       }
     });

@@ -42,8 +42,21 @@ describe.each(engines)('weights on the backend $backend', ({ engine }) => {
           `sampleWeight[1] is ${wrong}, expected a finite weight ≥ 0`,
         );
       }
+      for (const [wrong, got] of [
+        ['1', 'the string "1"'],
+        [null, 'null'],
+      ] as const) {
+        const sampleWeight = [1, wrong, 1] as unknown as number[];
+        expect(() => loss.sum(yTrue, yPred, { sampleWeight })).toThrow(
+          new TypeError(`${loss.name}.sum: sampleWeight[1] is ${got}, expected a number`),
+        );
+      }
       const short = { sampleWeight: Float64Array.of(1, 1) };
-      expect(() => loss.mean(yTrue, yPred, short)).toThrow('expected sampleWeight.length 3');
+      expect(() => loss.mean(yTrue, yPred, short)).toThrow(
+        new RangeError(
+          `${loss.name}.mean: expected sampleWeight.length 3 (one for each sample), got 2`,
+        ),
+      );
       const sampleWeight = new Float64Array(3).fill(1.7e308);
       const added = loss.accumulator().update(yTrue, yPred, { sampleWeight });
       expectSame(loss.mean(yTrue, yPred, { sampleWeight }), added.mean);
@@ -52,6 +65,36 @@ describe.each(engines)('weights on the backend $backend', ({ engine }) => {
 });
 
 describe.each(engines)('on the backend $backend', ({ engine }) => {
+  it.each([
+    ['float64', Float64Array],
+    ['float32', Float32Array],
+  ] as const)('losses go to out, and only if there is no error in any: %s', (_, View) => {
+    const { binaryCrossEntropy: loss } = engine;
+    for (const n of lengths) {
+      const yTrue = new View(n).fill(1);
+      const yPred = new View(n).fill(0.5);
+      const out = new View(n).fill(-7);
+      expect(loss.perSample(yTrue, yPred, { out })).toBe(out);
+      expectSame(out, new View(n).fill(Math.LN2));
+      out.fill(-7);
+      const last = n - 1;
+      for (const [array, value, message] of [
+        [yPred, 1.5, `yPred[${last}] is 1.5, expected a probability in [0, 1]`],
+        [yTrue, 2, `yTrue[${last}] is 2, expected a label in [0, 1]`],
+      ] as const) {
+        const right = array[last];
+        array[last] = value;
+        for (const options of [{}, { out }]) {
+          expect(() => loss.perSample(yTrue, yPred, options)).toThrow(
+            new RangeError(`binaryCrossEntropy.perSample: ${message}`),
+          );
+        }
+        array[last] = right;
+      }
+      expectSame(out, new View(n).fill(-7));
+    }
+  });
+
   it('a row that is not whole', () => {
     const loss = engine.categoricalCrossEntropy.with({ classes: 3 });
     expect(() => loss.mean(new Float64Array(4), new Float64Array(4))).toThrow(

@@ -22,13 +22,21 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     expect(squaredError.gradient(masked, yPred, { sampleWeight })).toEqual(
       Float64Array.of(0, 0, 0, 2),
     );
-    expect(() =>
-      squaredError.mean(make([1n, BETWEEN, BETWEEN + 2n, 3n]), yPred, { sampleWeight }),
-    ).toThrow(
-      new RangeError(
-        `squaredError.mean: yTrue[2] is ${BETWEEN + 2n}n, expected an integer that float64 holds exactly`,
-      ),
+    expect(squaredError.valueAndGradient(masked, yPred, { sampleWeight })).toEqual({
+      value: 2,
+      gradient: Float64Array.of(0, 0, 0, 2),
+    });
+    expect(squaredError.perSample(masked, yPred, { sampleWeight })).toEqual(
+      Float64Array.of(0, 0, 0, 8),
     );
+    for (const verb of ['mean', 'perSample'] as const) {
+      const wrong = make([1n, BETWEEN, BETWEEN + 2n, 3n]);
+      expect(() => squaredError[verb](wrong, yPred, { sampleWeight })).toThrow(
+        new RangeError(
+          `squaredError.${verb}: yTrue[2] is ${BETWEEN + 2n}n, expected an integer that float64 holds exactly`,
+        ),
+      );
+    }
     expect(squaredError.accumulator().update(masked, yPred, { sampleWeight }).mean).toBe(2);
   });
 
@@ -47,6 +55,97 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       Math.LN2,
       7,
     );
+  });
+
+  describe.each([
+    ['ordinary arrays', (values: readonly number[]) => values.slice()],
+    ['float64', (values: readonly number[]) => new Float64Array(values)],
+  ])('of rows by hand, what is left out is 0: %s', (_, make) => {
+    const loss = engine.categoricalCrossEntropy.with({ classes: 2 });
+    const yTrue = make([7, 7, 1, 0, -1, NaN, 0, 1, 3, 3]);
+    const yPred = make([7, NaN, 0.5, 0.5, -1, 7, 0.5, 0.5, 2, 2]);
+    const weights = make([0, 1, 0, 2, 0]);
+    const slopes = [0, 0, -2, 0, 0, 0, 0, -4, 0, 0];
+
+    it('losses', () => {
+      const out = new Float64Array(5).fill(-7);
+      expect(loss.perSample(yTrue, yPred, { sampleWeight: weights, out })).toBe(out);
+      expect(out).toEqual(Float64Array.of(0, Math.LN2, 0, 2 * Math.LN2, 0));
+      expect(loss.perSample(yTrue, yPred, { sampleWeight: new Uint8Array(5) })).toEqual(
+        new Float64Array(5),
+      );
+    });
+
+    it('losses and gradient where the first and the last of a block count', () => {
+      const options = { sampleWeight: weights.slice(1, 4) };
+      const [labels, predictions] = [yTrue.slice(2, 8), yPred.slice(2, 8)];
+      expect(loss.perSample(labels, predictions, options)).toEqual(
+        Float64Array.of(Math.LN2, 0, 2 * Math.LN2),
+      );
+      expect(loss.gradient(labels, predictions, { ...options, reduction: 'sum' })).toEqual(
+        Float64Array.from(slopes.slice(2, 8)),
+      );
+    });
+
+    it.each([
+      ['weight', 3],
+      ['count', 5],
+      ['nonzero', 2],
+    ] as const)('value and gradient over %s, %d', (denominator, divisor) => {
+      const out = new Float64Array(10).fill(-7);
+      const options = { sampleWeight: weights, denominator, out };
+      const gradient = Float64Array.from(slopes, (slope) => slope / divisor);
+      const { value } = loss.valueAndGradient(yTrue, yPred, options);
+      expect(value).toBeCloseTo((3 * Math.LN2) / divisor, 15);
+      gradient.forEach((slope, i) => {
+        expect(out[i]).toBeCloseTo(slope, 15);
+      });
+      expect(loss.gradient(yTrue, yPred, { sampleWeight: weights, reduction: 'sum' })).toEqual(
+        Float64Array.from(slopes),
+      );
+    });
+  });
+
+  describe('in a block that is not the first, what counts is named as it is', () => {
+    const n = 3000;
+    const at = 2500;
+    const everyThird = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 0 : 1));
+    const labels = (value: bigint) => {
+      const list = Array.from({ length: n }, (_, i): bigint => (i % 3 === 0 ? -5n : 1n));
+      list[at] = value;
+      return list;
+    };
+
+    it.each([
+      ['a BigInt64Array', (list: bigint[]) => BigInt64Array.from(list)],
+      ['an array of bigints', (list: bigint[]) => list],
+    ])('a label: %s', (_, make) => {
+      const yPred = new Float64Array(n).fill(0.5);
+      const options = { sampleWeight: everyThird };
+      expect(binaryCrossEntropy.mean(make(labels(0n)), yPred, options)).toBeCloseTo(Math.LN2, 12);
+      const wrong = make(labels(BETWEEN));
+      for (const verb of ['mean', 'perSample', 'gradient'] as const) {
+        expect(() => binaryCrossEntropy[verb](wrong, yPred, options)).toThrow(
+          new RangeError(
+            `binaryCrossEntropy.${verb}: yTrue[${at}] is ${BETWEEN}n, expected a label in [0, 1]`,
+          ),
+        );
+      }
+    });
+
+    it('a probability that is a half float', () => {
+      const bits = new Uint16Array(n).fill(0x3800);
+      for (let i = 0; i < n; i += 3) bits[i] = 0x4000;
+      const yTrue = new Uint8Array(n);
+      const options = { sampleWeight: everyThird };
+      expect(binaryCrossEntropy.mean(yTrue, float16(bits), options)).toBeCloseTo(Math.LN2, 7);
+      bits[at] = 0x3e00;
+      expect(() => binaryCrossEntropy.mean(yTrue, float16(bits), options)).toThrow(
+        new RangeError(
+          `binaryCrossEntropy.mean: yPred[${at}] is 1.5, expected a probability in [0, 1]`,
+        ),
+      );
+    });
   });
 
   it('a state whose options have very many members is refused in a few words', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quotient, RunningSum } from '../src/running-sum.js';
+import { seeded } from './losses/numbers.mjs';
 
 type Total = readonly [value: number, remainder: number];
 
@@ -144,6 +145,43 @@ describe('a running sum', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('over a number is their quotient, rounded once', () => {
+    const random = seeded(1);
+    for (let i = 0; i < 2000; i++) {
+      const value = (0.5 + random()) * 2 ** Math.floor(60 * random());
+      const remainder = (random() - 0.5) * 2 ** -53 * value;
+      const divisor = i % 2 === 0 ? Math.ceil(1e9 * random()) : 1e3 * random();
+      const sum = sumOf([[value, remainder]]);
+      // In units of 2⁻¹²⁷⁴, the last of which says whether something is left.
+      const dividend = (unitsOf(value) + unitsOf(remainder)) << 1274n;
+      const left = dividend % unitsOf(divisor) === 0n ? 0n : 1n;
+      const expected = nearestTo((dividend / unitsOf(divisor)) | left) * 2 ** -200;
+      expect(sum.over(divisor)).toBe(expected);
+    }
+  });
+
+  it.each<readonly [what: string, totals: readonly Total[], divisor: number, expected: number]>([
+    [
+      'what decides about the last digit is in the third number',
+      [
+        [1, 2 ** -53],
+        [2 ** -106, 0],
+      ],
+      1,
+      1 + 2 ** -52,
+    ],
+    ['too large for a product', [[2 ** 1020, 0]], 3, 2 ** 1020 / 3],
+    ['a divisor too large for a product', [[2 ** 999, 0]], 2 ** 1023, 2 ** -24],
+    ['infinite', [[Infinity, NaN]], 4, Infinity],
+    ['NaN', [[NaN, NaN]], 4, NaN],
+    ['over 0', [[1, 0]], 0, Infinity],
+    ['nothing over 0', [], 0, NaN],
+    ['beneath normal numbers', [[2 ** -1070, 0]], 32, 0],
+    ['with a remainder that counts', [[3 * 2 ** 60, 2]], 3, 2 ** 60],
+  ])('over a number: %s', (_, all, divisor, expected) => {
+    expect(sumOf(all).over(divisor)).toBe(expected);
   });
 
   it.each<readonly [what: string, totals: readonly Total[], value: number]>([

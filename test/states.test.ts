@@ -357,6 +357,40 @@ describe('a state', () => {
     },
   );
 
+  it.each([
+    ['huber', { delta: 2 }, '{ delta: 2 }', { delta: 3 }, '{ delta: 3 }'],
+    ['huber', { delta: 2 }, '{ delta: 2 }', {}, '{}'],
+    ['huber', {}, '{}', { delta: 2 }, '{ delta: 2 }'],
+    [
+      'huber',
+      { onEmpty: 'zero', delta: 2 },
+      "{ delta: 2, onEmpty: 'zero' }",
+      { delta: 2 },
+      '{ delta: 2 }',
+    ],
+    [
+      'sparseCategoricalCrossEntropy',
+      { classWeight: [1, 2] },
+      '{ classWeight: [1, 2] }',
+      { classWeight: [1, 3] },
+      '{ classWeight: [1, 3] }',
+    ],
+    [
+      'sparseCategoricalCrossEntropy',
+      { classWeight: [1, 2] },
+      '{ classWeight: [1, 2] }',
+      { classWeight: [1, 2, 3] },
+      '{ classWeight: [1, 2, 3] }',
+    ],
+  ] as const)('of other options is refused: %s with %j', (name, options, own, others, got) => {
+    const mine = lossOf({ name, options }).accumulator();
+    const other = lossOf({ name, options: others }).accumulator();
+    expect(() => lossOf({ name, options }).accumulator({ from: other.toJSON() })).toThrow(
+      new RangeError(`${name}.accumulator: expected from.options ${own}, got ${got}`),
+    );
+    expect(() => mine.merge(other)).toThrow(/accumulator\.merge: expected /);
+  });
+
   it('shows some of an option that goes on for ever', () => {
     const made = LOSSES[9];
     const subject: Subject = { ...made, title: '', size: 4, type: 'float64', isWeighted: false };

@@ -187,6 +187,23 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       }
     });
 
+    it('may be large where float32 hardly holds the loss', () => {
+      for (const n of [2, 3000]) {
+        // A loss of 9 · 2⁻¹⁵⁰, which is 4.5 times the least float32.
+        const yPred = new Float32Array(n).fill(3 * 2 ** -75);
+        const sampleWeight = new Float32Array(n).fill(2 ** 100);
+        const expected = new Float32Array(n).fill(9 * 2 ** -50);
+        const { squaredError, huber } = engine;
+        for (const yTrue of [new Float32Array(n), new Uint8Array(n)]) {
+          expectSame(squaredError.perSample(yTrue, yPred, { sampleWeight }), expected);
+          expectSame(
+            huber.perSample(yTrue, yPred, { sampleWeight }),
+            expected.map((loss) => loss / 2),
+          );
+        }
+      }
+    });
+
     it.each(byName(sampleOfTests(subjects, 40)))('may be anywhere in memory: %s', (_, subject) => {
       const n = 1100;
       const { yTrue, yPred } = dataFor(subject, 'hard', n, 3, 25);

@@ -9,11 +9,18 @@ const ARRAYS = ['nearly-arrays', 'half-floats', 'int64', 'user-code'];
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
 // biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
+  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
+  [/^(inspect|hidden|loss-text)\.ts$/, ['printing', 'accumulator-object', 'states']],
+  [/^(predictions|sample-kind)\.ts$/, ['accumulator-errors', 'accumulator-object', 'worked-examples', 'masked-inputs', 'joint-accumulator', 'states', 'grouped-accumulator']],
   [/^measure\.ts$/, ['errors', 'measure']],
+  [/^running-sum\.ts$/, ['running-sum', 'worked-examples', 'merge']],
+  [/^(brief|loss)\.ts$/, [...CALLS, 'brief', 'few', 'printing', 'out']],
+  [/^call\.ts$/, [...CALLS, 'brief', 'few', 'weights', 'user-code', 'parts']],
+  [/^(kept|means|results|sums)\.ts$/, [...CALLS, 'aliased-out', 'out', 'weights', 'zero-weights', 'merge']],
   [/^(backends|engine)\.ts$/, ['printing', 'arena-room', 'arena', 'kernels', 'errors', 'backends']],
   [/^wasm\//, ['worked-examples', 'arena-room', 'arena', 'lanes', 'kernels', 'half-floats', 'int64', 'out']],
-  [/^(argument|arrays|exotic|float16|half|int64|nearly-arrays|ordinary|validate)\.ts$/, [...CALLS, ...ARRAYS]],
+  [/^exotic\.ts$/, [...CALLS, ...ARRAYS, 'aliased-out', 'out', 'buffers']],
+  [/^(argument|arrays|float16|half|int64|nearly-arrays|ordinary|validate)\.ts$/, [...CALLS, 'brief', 'aliased-out', ...ARRAYS]],
   [/^losses\/(definitions|domain|options)\.ts$/, [...CALLS, 'printing', 'clip']],
   [/^losses\/.*(logits|softmax)/, [...CALLS, 'infinite-logits', 'combinations']],
   [/^losses\//, [...CALLS, 'clip', 'combinations']],
