@@ -6,16 +6,22 @@ const CALLS = ['worked-examples', 'masked-inputs', 'long-rows', 'options', 'erro
 /** What arrays of all kinds take part in. */
 const ARRAYS = ['nearly-arrays', 'half-floats', 'int64', 'user-code'];
 
+/** What is made of the losses of samples. */
+const DERIVED = ['out', 'weights', 'gradients', 'zero-weights'];
+
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
 // biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
+  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-object', 'printing', 'errors', 'joint-accumulator', 'states', 'parts', 'merge', 'measure', 'accumulator']],
+  [/^joint-accumulator\.ts$/, ['printing', 'streams', 'joint-accumulator']],
+  [/^(groups|grouped-.+|keys)\.ts$/, ['printing', 'streams', 'grouped-accumulator']],
+  [/^stream\.ts$/, ['joint-accumulator', 'streams', 'grouped-accumulator']],
   [/^measure\.ts$/, ['errors', 'measure']],
   [/^(backends|engine)\.ts$/, ['printing', 'arena-room', 'arena', 'kernels', 'errors', 'backends']],
   [/^wasm\//, ['worked-examples', 'arena-room', 'arena', 'lanes', 'kernels', 'half-floats', 'int64', 'out']],
   [/^(argument|arrays|exotic|float16|half|int64|nearly-arrays|ordinary|validate)\.ts$/, [...CALLS, ...ARRAYS]],
   [/^losses\/(definitions|domain|options)\.ts$/, [...CALLS, 'printing', 'clip']],
-  [/^losses\/.*(logits|softmax)/, [...CALLS, 'infinite-logits', 'combinations']],
-  [/^losses\//, [...CALLS, 'clip', 'combinations']],
+  [/^losses\/.*(logits|softmax)/, [...CALLS, ...DERIVED, 'infinite-logits', 'combinations']],
+  [/^losses\//, [...CALLS, ...DERIVED, 'check', 'clip', 'combinations']],
   [/./, [...CALLS, 'printing', 'running-sum', 'parts']],
 ]);
