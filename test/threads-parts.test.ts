@@ -1,0 +1,155 @@
+// What threads are made of, each by itself: how many there are, what they are told, the runs they take.
+import { afterEach, describe, expect, it } from 'vitest';
+import { Board, DONE, FAILED, OPEN, WINDOW } from '../src/threads/board.js';
+import { parallelism } from '../src/threads/parallelism.js';
+import { Told } from '../src/threads/told.js';
+
+describe('as many threads as', () => {
+  const { getBuiltinModule } = process;
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  const define = (name: string, value: unknown) =>
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+
+  afterEach(() => {
+    process.getBuiltinModule = getBuiltinModule;
+    Reflect.deleteProperty(globalThis, 'Deno');
+    Reflect.deleteProperty(globalThis, 'navigator');
+    if (navigator !== undefined) Object.defineProperty(globalThis, 'navigator', navigator);
+  });
+
+  /** A machine of so many processors, and what its files say; without any, there is no file system. */
+  function pretend(processors: number | undefined, files?: Readonly<Record<string, string>>): void {
+    const modules: Readonly<Record<string, unknown>> = {
+      'node:os': processors === undefined ? undefined : { availableParallelism: () => processors },
+      'node:fs': files && {
+        readFileSync(path: string, encoding: string) {
+          expect(encoding).toBe('utf8');
+          const text = files[path.replace('/sys/fs/cgroup/', '')];
+          if (text === undefined) throw new Error(`ENOENT: ${path}`);
+          return text;
+        },
+      },
+    };
+    process.getBuiltinModule = ((name: string) => modules[name]) as typeof getBuiltinModule;
+  }
+
+  const old = (quota: number) => ({
+    'cpu/cpu.cfs_quota_us': `${quota}\n`,
+    'cpu/cpu.cfs_period_us': '100000\n',
+  });
+
+  it.each<
+    readonly [
+      what: string,
+      processors: number,
+      files: Record<string, string> | undefined,
+      expected: number,
+    ]
+  >([
+    ['there are processors', 8, {}, 8],
+    ['there are processors, without files', 8, undefined, 8],
+    ['128 at most', 500, {}, 128],
+    ['processors, of which a container may use all', 8, { 'cpu.max': 'max 100000\n' }, 8],
+    ['a container may use', 8, { 'cpu.max': '400000 100000\n' }, 4],
+    ['a container may use, the last in part', 8, { 'cpu.max': '150000 100000\n' }, 2],
+    ['one, of which a container may use a part', 8, { 'cpu.max': '50000 100000\n' }, 1],
+    ['processors, where a container may use more', 2, { 'cpu.max': '400000 100000\n' }, 2],
+    ['processors, where a file is damaged', 8, { 'cpu.max': '400000 0\n' }, 8],
+    ['an older kernel lets a container use', 8, old(250_000), 3],
+    ['processors, all of which an older kernel lets it use', 8, old(-1), 8],
+    ['processors, where an older kernel says half', 8, { 'cpu/cpu.cfs_quota_us': '250000' }, 8],
+    ['one, where there are none', 0, {}, 1],
+  ])('%s: %i processors, %j', (_, processors, files, expected) => {
+    pretend(processors, files);
+    expect(parallelism()).toBe(expected);
+  });
+
+  it('a browser says, and one if it does not', () => {
+    pretend(undefined);
+    define('navigator', { hardwareConcurrency: 6 });
+    expect(parallelism()).toBe(6);
+    define('navigator', {});
+    expect(parallelism()).toBe(1);
+    define('navigator', undefined);
+    expect(parallelism()).toBe(1);
+  });
+
+  it('Deno has, of which no file is asked for', () => {
+    pretend(8, { 'cpu.max': '100000 100000' });
+    define('Deno', {});
+    expect(parallelism()).toBe(8);
+  });
+});
+
+describe('what threads are told', () => {
+  it('is told once, and forgotten where 16 others have been used since', () => {
+    const log: string[] = [];
+    const told = new Told<{ readonly name: string }>(
+      (number, { name }) => log.push(`${number} is ${name}`),
+      (number) => log.push(`forget ${number}`),
+    );
+    const things = Array.from({ length: 17 }, (_, i) => ({ name: `thing ${i + 1}` }));
+    const numbers = () => things.slice(0, 16).map((thing) => told.numberOf(thing));
+    const upTo16 = things.slice(0, 16).map((_, i) => i + 1);
+    expect(numbers()).toEqual(upTo16);
+    expect(numbers()).toEqual(upTo16);
+    expect(log.splice(0)).toEqual(upTo16.map((i) => `${i} is thing ${i}`));
+    // The first is used again, so that the second goes.
+    expect(told.numberOf(things[0])).toBe(1);
+    expect(told.numberOf(things[16])).toBe(17);
+    expect(log.splice(0)).toEqual(['forget 2', '17 is thing 17']);
+    expect(told.numberOf(things[1])).toBe(18);
+    expect(log.splice(0)).toEqual(['forget 3', '18 is thing 2']);
+    expect(told.numberOf(things[0])).toBe(1);
+    expect(log).toEqual([]);
+  });
+});
+
+describe('the board', () => {
+  const board = () => new Board(new SharedArrayBuffer(Board.bytes));
+
+  it('hands out each run once, in turn', () => {
+    const one = board();
+    expect(one.take()).toBe(-1);
+    for (let run = 0; run < 5 * WINDOW; run += 2) {
+      one.publish(run);
+      one.publish(run + 1);
+      expect(one.left).toBe(2);
+      expect([one.take(), one.left, one.take(), one.left, one.take()]).toEqual([
+        run,
+        1,
+        run + 1,
+        0,
+        -1,
+      ]);
+    }
+  });
+
+  it('keeps what has become of the runs of a window, until others come in their places', () => {
+    const one = board();
+    for (let run = 0; run < WINDOW; run++) one.publish(run);
+    one.settle(0, DONE);
+    one.finish(WINDOW - 1, FAILED);
+    const fates = [0, 1, WINDOW - 2, WINDOW - 1].map((run) => one.fateOf(run));
+    expect(fates).toEqual([DONE, OPEN, OPEN, FAILED]);
+    one.publish(WINDOW);
+    expect([one.fateOf(WINDOW), one.fateOf(WINDOW - 1)]).toEqual([OPEN, FAILED]);
+  });
+
+  it('has room for the records of a window, none of which overlap', () => {
+    const one = board();
+    const each = one.recordsAt(1);
+    expect(one.recordsAt(0)).toBe(0);
+    expect(one.recordsAt(WINDOW + 2)).toBe(2 * each);
+    expect(one.records.length).toBe(WINDOW * each);
+    expect(one.records.byteOffset + one.records.byteLength).toBe(Board.bytes);
+  });
+
+  it('goes on when its count of runs is beyond 2³¹', () => {
+    const one = board();
+    // (Words 0 and 16: taken, and published.)
+    for (const word of [0, 16]) one.words[word] = 2 ** 31 - 1;
+    for (const run of [7, 8]) one.publish(run);
+    expect([one.left, one.take(), one.take(), one.take(), one.left]).toEqual([2, 7, 8, -1, 0]);
+  });
+});
