@@ -1,38 +1,49 @@
 // What threads are made of, each by itself: how many there are, what they are told, the runs they take.
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../src/index.js';
 import { Board, DONE, FAILED, OPEN, WINDOW } from '../src/threads/board.js';
+import { asThreads } from '../src/threads/engage.js';
 import { parallelism } from '../src/threads/parallelism.js';
 import { Told } from '../src/threads/told.js';
 
-describe('as many threads as', () => {
-  const { getBuiltinModule } = process;
-  const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
-  const define = (name: string, value: unknown) =>
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+const { getBuiltinModule } = process;
+const { Worker: ownWorker } = globalThis;
+const ownNavigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
 
-  afterEach(() => {
-    process.getBuiltinModule = getBuiltinModule;
-    Reflect.deleteProperty(globalThis, 'Deno');
-    Reflect.deleteProperty(globalThis, 'navigator');
-    if (navigator !== undefined) Object.defineProperty(globalThis, 'navigator', navigator);
-  });
+function define(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
 
-  /** A machine of so many processors, and what its files say; without any, there is no file system. */
-  function pretend(processors: number | undefined, files?: Readonly<Record<string, string>>): void {
-    const modules: Readonly<Record<string, unknown>> = {
-      'node:os': processors === undefined ? undefined : { availableParallelism: () => processors },
-      'node:fs': files && {
-        readFileSync(path: string, encoding: string) {
-          expect(encoding).toBe('utf8');
-          const text = files[path.replace('/sys/fs/cgroup/', '')];
-          if (text === undefined) throw new Error(`ENOENT: ${path}`);
-          return text;
-        },
+afterEach(() => {
+  process.getBuiltinModule = getBuiltinModule;
+  define('Worker', ownWorker);
+  Reflect.deleteProperty(globalThis, 'Deno');
+  Reflect.deleteProperty(globalThis, 'navigator');
+  if (ownNavigator !== undefined) Object.defineProperty(globalThis, 'navigator', ownNavigator);
+});
+
+/** Has the library find these modules of Node, and no others. */
+function pretendModules(modules: Readonly<Record<string, unknown>>): void {
+  process.getBuiltinModule = ((name: string) => modules[name]) as typeof getBuiltinModule;
+}
+
+/** A machine of so many processors, and what its files say; without any, there is no file system. */
+function pretend(processors: number | undefined, files?: Readonly<Record<string, string>>): void {
+  pretendModules({
+    'node:os': processors === undefined ? undefined : { availableParallelism: () => processors },
+    'node:fs': files && {
+      readFileSync(path: string, encoding: string) {
+        expect(encoding).toBe('utf8');
+        const text = files[path.replace('/sys/fs/cgroup/', '')];
+        if (text === undefined) throw new Error(`ENOENT: ${path}`);
+        return text;
       },
-    };
-    process.getBuiltinModule = ((name: string) => modules[name]) as typeof getBuiltinModule;
-  }
+    },
+  });
+}
 
+describe('as many threads as', () => {
   const old = (quota: number) => ({
     'cpu/cpu.cfs_quota_us': `${quota}\n`,
     'cpu/cpu.cfs_period_us': '100000\n',
@@ -79,6 +90,128 @@ describe('as many threads as', () => {
     define('Deno', {});
     expect(parallelism()).toBe(8);
   });
+});
+
+describe('an engine', () => {
+  /** A worker that does nothing, of Node or of the web; `most` of them can be started. */
+  function workers(most: number) {
+    const log: string[] = [];
+    const made: FakeWorker[] = [];
+    class FakeWorker {
+      readonly listeners: Record<string, (what: unknown) => void> = {};
+      onerror: ((event: object) => void) | undefined;
+
+      constructor(url: URL, { name, type }: { name: string; type?: string }) {
+        if (made.length === most) throw new Error('no more workers');
+        expect(url.href).toMatch(/\/worker\.js$/);
+        log.push(['made', name, type ?? []].flat().join(' '));
+        made.push(this);
+      }
+
+      on(event: string, listen: (what: unknown) => void): void {
+        this.listeners[event] = listen;
+      }
+
+      postMessage({ type, index }: { type: string; index: number }): void {
+        log.push(`${type} ${index}`);
+      }
+
+      unref(): void {
+        log.push('unref');
+      }
+
+      terminate(): void {
+        log.push(`terminate ${made.indexOf(this) + 1}`);
+      }
+    }
+    return { log, made, FakeWorker };
+  }
+
+  function ofNode(most: number) {
+    const { FakeWorker, ...rest } = workers(most);
+    pretendModules({ 'node:worker_threads': { Worker: FakeWorker } });
+    return rest;
+  }
+
+  it('takes any number of threads from 1 to 128', () => {
+    expect([1, 2, 128].map(asThreads)).toEqual([1, 2, 128]);
+    pretend(3, {});
+    expect(asThreads('auto')).toBe(3);
+  });
+
+  it('has one thread where there is one processor, and says so', () => {
+    pretend(1, {});
+    const { threads, threadsReason } = createEngine({ threads: 'auto' });
+    expect([threads, threadsReason]).toEqual([1, 'there is one processor']);
+  });
+
+  it('has one thread with a module, and says so', () => {
+    const kernels = new URL('../build/kernels.wasm', import.meta.url);
+    const module = new WebAssembly.Module(readFileSync(kernels));
+    const { threads, threadsReason } = createEngine({ module, threads: 2 });
+    expect([threads, threadsReason]).toEqual([
+      1,
+      'threads need the kernels that are embedded in lossmeter, not a module of them',
+    ]);
+  });
+
+  it('starts one worker less than it has threads, which keep no process alive', () => {
+    const { log } = ofNode(2);
+    const engine = createEngine({ threads: 3 });
+    const each = ['made lossmeter', 'unref'];
+    expect(log.splice(0)).toEqual([...each, 'start 1', ...each, 'start 2']);
+    expect([engine.threads, engine.threadsReason]).toEqual([
+      1,
+      '2 of 3 threads are still starting',
+    ]);
+    engine.close();
+    expect(log).toEqual(['terminate 1', 'terminate 2']);
+  });
+
+  it('stops the workers before one that cannot be started', () => {
+    const { log } = ofNode(2);
+    const engine = createEngine({ threads: 4 });
+    expect(engine.threads).toBe(1);
+    expect(engine.threadsReason).toBe('threads are not available: no more workers');
+    expect(log.slice(-2)).toEqual(['terminate 1', 'terminate 2']);
+    expect(engine.squaredError.mean([1, 2], [2, 4])).toBe(2.5);
+  });
+
+  it.each([
+    ['error', new Error('out of memory'), 'out of memory'],
+    ['error', 'out of memory', 'out of memory'],
+    ['exit', 1, 'it has ended'],
+  ])('stops all workers where one has come to an end: %s %s', (event, what, reason) => {
+    const { log, made } = ofNode(2);
+    const engine = createEngine({ threads: 3 });
+    made[1].listeners[event](what);
+    // The first reason stays.
+    made[0].listeners.exit(0);
+    expect(engine.threadsReason).toBe(`a thread has failed: ${reason}`);
+    expect(log.slice(-2)).toEqual(['terminate 1', 'terminate 2']);
+  });
+
+  it.each([
+    [{ message: 'refused' }, 'refused'],
+    [{}, 'its script could not be loaded'],
+  ])(
+    'does the same with workers of the web, whose errors are not for the page: %j',
+    (event, reason) => {
+      const { log, made, FakeWorker } = workers(1);
+      pretendModules({});
+      define('Worker', FakeWorker);
+      const engine = createEngine({ threads: 2 });
+      expect(log.splice(0)).toEqual(['made lossmeter module', 'start 1']);
+      let isPrevented = false;
+      const preventDefault = () => {
+        isPrevented = true;
+      };
+      made[0].onerror?.({ ...event, preventDefault });
+      expect(isPrevented).toBe(true);
+      expect(engine.threadsReason).toBe(`a thread has failed: ${reason}`);
+      expect(log).toEqual(['terminate 1']);
+    },
+  );
 });
 
 describe('what threads are told', () => {

@@ -16,7 +16,7 @@ export const tests = /** @type {const} */ ([
   [/^joint-accumulator\.ts$/, ['printing', 'streams', 'joint-accumulator']],
   [/^(groups|grouped-.+|keys)\.ts$/, ['printing', 'streams', 'grouped-accumulator']],
   [/^stream\.ts$/, ['joint-accumulator', 'streams', 'grouped-accumulator']],
-  [/^threads\/(board|parallelism|told)\.ts$/, ['threads-parts']],
+  [/^threads\/(board|engage|parallelism|pool|spawn|told)\.ts$/, ['threads-parts']],
   [/^measure\.ts$/, ['errors', 'measure']],
   [/^(backends|engine)\.ts$/, ['printing', 'arena-room', 'arena', 'kernels', 'errors', 'backends']],
   [/^wasm\//, ['worked-examples', 'arena-room', 'arena', 'lanes', 'kernels', 'half-floats', 'int64', 'out']],
