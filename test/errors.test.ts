@@ -344,6 +344,14 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
           'sparseCategoricalCrossEntropy.mean: expected yPred.length to be a multiple of yTrue.length, 2, got 3',
         ),
       );
+      // (Not rows of no classes.)
+      for (const verb of verbs) {
+        expect(() => plain[verb]([0, 0], [])).toThrow(
+          new RangeError(
+            `sparseCategoricalCrossEntropy.${verb}: expected yPred.length to be a multiple of yTrue.length, 2, got 0`,
+          ),
+        );
+      }
     });
 
     it.each([{}, { clip: 1e-7 }, { normalize: true }])(
