@@ -1,6 +1,6 @@
 // What threads are made of, each by itself: how many there are, what they are told, the runs they take.
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../src/index.js';
 import { Board, DONE, FAILED, OPEN, WINDOW } from '../src/threads/board.js';
 import { asThreads } from '../src/threads/engage.js';
@@ -66,6 +66,8 @@ describe('as many threads as', () => {
     ['one, of which a container may use a part', 8, { 'cpu.max': '50000 100000\n' }, 1],
     ['processors, where a container may use more', 2, { 'cpu.max': '400000 100000\n' }, 2],
     ['processors, where a file is damaged', 8, { 'cpu.max': '400000 0\n' }, 8],
+    ['processors, where a file says none', 8, { 'cpu.max': '0 100000\n' }, 8],
+    ['processors, where an older kernel says none', 8, old(0), 8],
     ['an older kernel lets a container use', 8, old(250_000), 3],
     ['processors, all of which an older kernel lets it use', 8, old(-1), 8],
     ['processors, where an older kernel says half', 8, { 'cpu/cpu.cfs_quota_us': '250000' }, 8],
@@ -78,6 +80,8 @@ describe('as many threads as', () => {
   it('a browser says, and one if it does not', () => {
     pretend(undefined);
     define('navigator', { hardwareConcurrency: 6 });
+    expect(parallelism()).toBe(6);
+    pretendModules({ 'node:os': {} });
     expect(parallelism()).toBe(6);
     define('navigator', {});
     expect(parallelism()).toBe(1);
@@ -132,6 +136,41 @@ describe('an engine', () => {
     pretendModules({ 'node:worker_threads': { Worker: FakeWorker } });
     return rest;
   }
+
+  it.each([
+    [0, RangeError],
+    [1.5, RangeError],
+    [129, RangeError],
+    [NaN, RangeError],
+    ['many', RangeError],
+    [null, TypeError],
+    [2n, TypeError],
+  ])('threads %s is an error', (threads, type) => {
+    const create = () => createEngine({ threads: threads as never });
+    expect(create).toThrow(type);
+    expect(create).toThrow(
+      /^createEngine: expected threads to be 'auto' or an integer from 1 to 128, got /,
+    );
+  });
+
+  it('says why there is one thread', () => {
+    const js = createEngine({ backend: 'js', threads: 2 });
+    expect(js.threads).toBe(1);
+    expect(js.threadsReason).toBe("threads are for WebAssembly, and the backend is 'js'");
+    vi.stubGlobal('WebAssembly', undefined);
+    const auto = createEngine({ threads: 2 });
+    expect(auto.threadsReason).toBe(
+      `threads are for WebAssembly, and the backend is 'js': ${auto.fallbackReason}`,
+    );
+    vi.unstubAllGlobals();
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    expect(createEngine({ threads: 2 }).threadsReason).toBe('there is no SharedArrayBuffer');
+    vi.stubGlobal('crossOriginIsolated', false);
+    expect(createEngine({ threads: 2 }).threadsReason).toBe(
+      'there is no SharedArrayBuffer: the page is not cross-origin isolated',
+    );
+    vi.unstubAllGlobals();
+  });
 
   it('takes any number of threads from 1 to 128', () => {
     expect([1, 2, 128].map(asThreads)).toEqual([1, 2, 128]);
@@ -236,6 +275,29 @@ describe('what threads are told', () => {
     expect(told.numberOf(things[0])).toBe(1);
     expect(log).toEqual([]);
   });
+});
+
+it('what threads are told is forgotten, once, when it is gone', () => {
+  let collect: (number: number) => void = () => {};
+  vi.stubGlobal(
+    'FinalizationRegistry',
+    class {
+      constructor(collected: (number: number) => void) {
+        collect = collected;
+      }
+
+      register(): void {}
+    },
+  );
+  const forgotten: number[] = [];
+  const told = new Told<object>(
+    () => {},
+    (number) => forgotten.push(number),
+  );
+  vi.unstubAllGlobals();
+  for (let i = 0; i < 3; i++) told.numberOf({});
+  for (const number of [2, 2, 9]) collect(number);
+  expect(forgotten).toEqual([2]);
 });
 
 describe('the board', () => {
