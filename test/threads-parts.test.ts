@@ -331,13 +331,17 @@ describe('the board', () => {
     expect([one.fateOf(WINDOW), one.fateOf(WINDOW - 1)]).toEqual([OPEN, FAILED]);
   });
 
-  it('has room for the records of a window, none of which overlap', () => {
+  it('has room for the records of a window, and no part lies over another', () => {
     const one = board();
     const each = one.recordsAt(1);
     expect(one.recordsAt(0)).toBe(0);
     expect(one.recordsAt(WINDOW + 2)).toBe(2 * each);
     expect(one.records.length).toBe(WINDOW * each);
     expect(one.records.byteOffset + one.records.byteLength).toBe(Board.bytes);
+    const parts = [one.words, one.fates, one.job, one.records];
+    for (const [i, { byteOffset, byteLength }] of parts.slice(0, -1).entries()) {
+      expect(byteOffset + byteLength).toBeLessThanOrEqual(parts[i + 1].byteOffset);
+    }
   });
 
   it('goes on when its count of runs is beyond 2³¹', () => {
