@@ -346,7 +346,7 @@ function checkSums(
   if (isPlain && nonzero > 0 && weight === 0) {
     throw reader.error('weight', `that of ${nonzero} samples that have one`, '0');
   }
-  if ((isNothing || (isPlain && weight === 0)) && sum !== 0) {
+  if (isNothing && sum !== 0) {
     throw reader.error('losses', 'of nothing, 0', `${sum}`);
   }
 }

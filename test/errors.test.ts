@@ -329,6 +329,26 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
   });
 
+  it.each([
+    { name: 'binaryCrossEntropy', loss: untyped(engine.binaryCrossEntropy) },
+    {
+      name: 'categoricalCrossEntropy',
+      loss: untyped(engine.categoricalCrossEntropy.with({ classes: 2 })),
+    },
+  ])('a label outside [0, 1] that smoothing would bring inside: $name', ({ name, loss }) => {
+    for (const options of [{}, { fromLogits: true }, { positiveWeight: 2 }, { clip: 0.1 }]) {
+      if ('positiveWeight' in options && name !== 'binaryCrossEntropy') continue;
+      const smoothing = loss.with({ ...options, labelSmoothing: 0.5 });
+      for (const label of [1.25, -0.25]) {
+        for (const verb of verbs) {
+          expect(() => smoothing[verb]([0, 1, 0, label], [0.5, 0.25, 0.5, 0.25])).toThrow(
+            new RangeError(`${name}.${verb}: yTrue[3] is ${label}, expected a label in [0, 1]`),
+          );
+        }
+      }
+    }
+  });
+
   describe('categoricalCrossEntropy', () => {
     const plain = untyped(engine.categoricalCrossEntropy);
 
@@ -360,6 +380,14 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
           'sparseCategoricalCrossEntropy.mean: expected yPred.length to be a multiple of yTrue.length, 2, got 3',
         ),
       );
+      // (Not rows of no classes.)
+      for (const verb of verbs) {
+        expect(() => plain[verb]([0, 0], [])).toThrow(
+          new RangeError(
+            `sparseCategoricalCrossEntropy.${verb}: expected yPred.length to be a multiple of yTrue.length, 2, got 0`,
+          ),
+        );
+      }
     });
 
     it.each([{}, { clip: 1e-7 }, { normalize: true }])(

@@ -206,6 +206,12 @@ describe('keys', () => {
       [2 ** 53 - 1, 8],
       [2n ** 64n - 1n, 5],
     ]);
+    const most = 2n ** 64n - 1n;
+    expect(sumsBy([most, 2n ** 63n, most, 0])).toEqual([
+      [0, 8],
+      [2n ** 63n, 2],
+      [most, 5],
+    ]);
     const grouped = groupedAccumulator(absoluteError).update(keys, four, [1, 2, 4, 8]);
     const again = groupedAccumulator(absoluteError, { from: JSON.parse(JSON.stringify(grouped)) });
     expect([...again]).toEqual([...grouped]);
@@ -278,6 +284,11 @@ describe('keys', () => {
       'a bigint of more bits',
       [1n, 2n ** 64n],
       'RangeError: groupedAccumulator.update: keys[1] is 18446744073709551616n, expected',
+    ],
+    [
+      'a negative bigint of more bits',
+      [1n, -(2n ** 63n) - 1n],
+      'RangeError: groupedAccumulator.update: keys[1] is -9223372036854775809n, expected',
     ],
     ['nothing', ['a', null], 'TypeError: groupedAccumulator.update: keys[1] is null, expected'],
     [
@@ -407,6 +418,46 @@ describe('a grouped accumulator', () => {
     await expect(groupedAccumulator(squaredError).seal().updateFrom([])).rejects.toThrow(/sealed/);
   });
 
+  it('refuses another number of classes than before', () => {
+    const loss = sparseCategoricalCrossEntropy as unknown as Loss;
+    const grouped = groupedAccumulator(loss).update(['a'], [0], [0.5, 0.25, 0.25]);
+    const before = JSON.stringify(grouped);
+    expect(() => grouped.update(['a'], [0], [0.5, 0.5])).toThrow(
+      new RangeError(
+        'groupedAccumulator.update: sparseCategoricalCrossEntropy: expected 3 classes as before, got 2',
+      ),
+    );
+    expect(() => grouped.merge(groupedAccumulator(loss).update(['a'], [0], [0.5, 0.5]))).toThrow(
+      new RangeError('groupedAccumulator.merge: expected classes of 3, got 2'),
+    );
+    expect(JSON.stringify(grouped)).toBe(before);
+  });
+
+  it('merged with itself is twice as much, also of what was read before', () => {
+    const grouped = groupedAccumulator(squaredError).update(keys, yTrue, yPred);
+    const before = [...grouped];
+    expect(grouped.merge(grouped)).toBe(grouped);
+    expect([...grouped]).toEqual(
+      before.map(([key, { mean, sum, count, weight }]) => [
+        key,
+        { mean, sum: 2 * sum, count: 2 * count, weight: 2 * weight },
+      ]),
+    );
+  });
+
+  it('takes over, without samples of its own, what those of another are made of', () => {
+    const other = groupedAccumulator(squaredError).update(['a'], [1], Float32Array.of(3)).seal();
+    const empty = groupedAccumulator(squaredError).merge(other);
+    expect(empty.seal().toJSON()).toEqual(other.toJSON());
+    expect(other.merge(groupedAccumulator(squaredError)).toJSON()).toEqual(empty.toJSON());
+  });
+
+  it('hands out keys that may be changed, and keeps its own', () => {
+    const grouped = groupedAccumulator(squaredError).update(['b', 'a'], [1, 2], [3, 4]);
+    (grouped.keys() as Key[]).reverse();
+    expect(grouped.keys()).toEqual(['a', 'b']);
+  });
+
   it('is sealed for good', () => {
     const grouped = groupedAccumulator(squaredError).update(keys, yTrue, yPred);
     const before = [...grouped];
@@ -508,6 +559,28 @@ describe('a grouped accumulator', () => {
       'another loss to merge',
       () => groupedAccumulator(squaredError).merge(groupedAccumulator(huber as Loss)),
       "RangeError: groupedAccumulator.merge: expected an accumulator of squaredError, denominator 'weight', got one of huber, denominator 'weight'",
+    ],
+    [
+      'other options to merge',
+      () =>
+        groupedAccumulator(huber as Loss).merge(
+          groupedAccumulator(huber.with({ delta: 2 }) as Loss),
+        ),
+      "RangeError: groupedAccumulator.merge: expected an accumulator of huber, denominator 'weight', got one of huber.with({ delta: 2 }), denominator 'weight'",
+    ],
+    [
+      'more losses to merge',
+      () =>
+        groupedAccumulator([squaredError]).merge(groupedAccumulator([squaredError, huber as Loss])),
+      "RangeError: groupedAccumulator.merge: expected an accumulator of squaredError, denominator 'weight', got one of squaredError and huber, denominator 'weight'",
+    ],
+    [
+      'another denominator to merge',
+      () =>
+        groupedAccumulator(squaredError).merge(
+          groupedAccumulator(squaredError, { denominator: 'count' }),
+        ),
+      "RangeError: groupedAccumulator.merge: expected an accumulator of squaredError, denominator 'weight', got one of squaredError, denominator 'count'",
     ],
     [
       'other keys to merge',
@@ -628,6 +701,19 @@ describe('a state of groups', () => {
       'TypeError: groupedAccumulator: expected from.groups[0].key to be',
     ],
     [
+      'a key of more than −64 bits',
+      { groups: [{ ...groups[0], key: '-9223372036854775809' }] },
+      'TypeError: groupedAccumulator: expected from.groups[0].key to be',
+    ],
+    ...[' 9007199254740993', '9007199254740993 ', '09007199254740993', '1e16', ''].map(
+      (key) =>
+        [
+          `a key that is ${JSON.stringify(key)}`,
+          { groups: [{ ...groups[0], key }] },
+          `TypeError: groupedAccumulator: expected from.groups[0].key to be one of integers, got the string ${JSON.stringify(key)}`,
+        ] as const,
+    ),
+    [
       'sums of two losses',
       { groups: [{ ...groups[0], sums: [groups[0].sums[0], groups[0].sums[0]] }] },
       'RangeError: groupedAccumulator: expected from.groups[0].sums of 1 losses, got 2',
@@ -676,6 +762,20 @@ describe('a state of groups', () => {
     }
     expect(String(error)).toContain(message);
   });
+});
+
+it('a state of groups is refused with classes of which no samples fit all its losses', () => {
+  const losses = [
+    categoricalCrossEntropy.with({ classes: 2 }),
+    sparseCategoricalCrossEntropy,
+  ] as unknown as readonly Loss[];
+  const state = groupedAccumulator(losses).toJSON();
+  const from: GroupedState = { ...state, predictions: 'float64', classes: 2, keys: 'strings' };
+  expect(() => groupedAccumulator(losses, { from })).toThrow(
+    new TypeError(
+      'groupedAccumulator: expected from.classes to be a number of classes of all losses, got 2',
+    ),
+  );
 });
 
 describe.each(['wasm', 'js'])('on the backend %s', (backend) => {

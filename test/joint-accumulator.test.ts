@@ -198,6 +198,41 @@ describe('an accumulator of several losses', () => {
       'TypeError: accumulator.merge: expected other to be what toJSON of an accumulator of several losses gives, got an Object',
     ],
     [
+      'more losses to merge',
+      () => accumulatorOf([squaredError]).merge(accumulatorOf([squaredError, absoluteError])),
+      'RangeError: accumulator.merge: expected other to be of 1 losses, got 2',
+    ],
+    [
+      'the states of fewer to merge',
+      () => accumulatorOf([squaredError]).merge([]),
+      'RangeError: accumulator.merge: expected other to be of 1 losses, got 0',
+    ],
+    [
+      'another denominator to merge',
+      () =>
+        accumulatorOf([squaredError], { denominator: 'count' }).merge(
+          accumulatorOf([squaredError]),
+        ),
+      "RangeError: accumulator.merge: squaredError: expected an accumulator of squaredError, denominator 'count', got one of squaredError, denominator 'weight'",
+    ],
+    [
+      'the state of another denominator to merge',
+      () =>
+        accumulatorOf([squaredError], { denominator: 'count' }).merge(
+          accumulatorOf([squaredError]).toJSON(),
+        ),
+      "RangeError: accumulator.merge: expected other[0].denominator 'count', got 'weight'",
+    ],
+    [
+      'the state of other predictions',
+      () =>
+        accumulatorOf([squaredError], {
+          predictions: 'float32',
+          from: accumulatorOf([squaredError]).update([1], [1]).toJSON(),
+        }),
+      "RangeError: accumulator: expected from[0].predictions 'float32', got 'float64'",
+    ],
+    [
       'a method taken off',
       () => Reflect.apply(accumulatorOf([squaredError]).update, undefined, [[1], [1]]),
       'TypeError: update: expected to be called on an accumulator, as in accumulator.update(…), got undefined',

@@ -4,12 +4,14 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   absoluteError,
+  accumulator,
   binaryCrossEntropy,
   categoricalCrossEntropy,
   createArena,
   createEngine,
   defaultEngine,
   float16,
+  groupedAccumulator,
   huber,
   sparseCategoricalCrossEntropy,
   squaredError,
@@ -149,13 +151,25 @@ describe('a method that was taken off', () => {
     expect(() => Reflect.apply(method, null, [])).toThrow(new TypeError(`${expected}null`));
   });
 
-  it.each(['update', 'merge', 'toJSON'] as const)('accumulator.%s says so', (name) => {
-    const method = squaredError.accumulator()[name] as Method;
+  const accumulators: readonly object[] = [
+    squaredError.accumulator(),
+    accumulator([squaredError]),
+    groupedAccumulator(squaredError),
+  ];
+  const everyMethod = accumulators.flatMap((owner) => {
+    const common = ['update', 'updateFrom', 'merge', 'seal', 'toJSON'];
+    const names = 'keys' in owner ? [...common, 'keys', 'get'] : common;
+    return names.map((name) => ({ owner, of: owner.constructor.name, name }));
+  });
+
+  it.each(everyMethod)('of $of: $name says so', async ({ owner, name }) => {
+    const method = (owner as Record<string, Method>)[name];
     const expected = `${name}: expected to be called on an accumulator, as in accumulator.${name}(…), got `;
-    expect(() => method([1], [2])).toThrow(new TypeError(`${expected}undefined`));
-    expect(() => Reflect.apply(method, squaredError, [])).toThrow(
-      new TypeError(`${expected}an Object`),
-    );
+    // (What is asynchronous rejects.)
+    const call = async (self: unknown) => Reflect.apply(method, self, [[1], [2]]);
+    await expect(call(undefined)).rejects.toThrow(new TypeError(`${expected}undefined`));
+    await expect(call(squaredError)).rejects.toThrow(new TypeError(`${expected}an Object`));
+    await expect(call(Object.create(owner))).rejects.toThrow(TypeError);
   });
 
   it.each(['float16', 'float32', 'float64', 'int32', 'int64', 'uint8'] as const)(

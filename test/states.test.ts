@@ -290,6 +290,144 @@ describe('a state', () => {
     expect(make).toThrow(`${name}.accumulator: expected from`);
   });
 
+  const two = plainLoss(engines[0].engine, 'squaredError')
+    .accumulator()
+    .update([-0, 1], [1, -0], { sampleWeight: [0.5, 0] });
+  const whole = JSON.parse(JSON.stringify(two)) as Json;
+
+  it('is plain data, with a name for −0', () => {
+    expect(whole).toEqual({
+      version: 2,
+      loss: 'squaredError',
+      options: {},
+      denominator: 'weight',
+      predictions: 'float64',
+      classes: 1,
+      count: 0,
+      nonzero: 0,
+      losses: [0],
+      weight: [0],
+      sealed: false,
+      staged: { samples: 2, yTrue: ['-0', 1], yPred: [1, '-0'], weights: [0.5, 0] },
+    });
+    const { squaredError, binaryCrossEntropy } = engines[0].engine;
+    const again = squaredError.accumulator({ from: whole as never });
+    expect(again.toJSON()).toEqual(whole);
+    expect([again.sum, again.weight, again.count]).toEqual([0.5, 0.5, 2]);
+    expect(squaredError.accumulator().update([1], [2]).toJSON().staged?.weights).toBe(null);
+    const { options } = binaryCrossEntropy
+      .with({ onEmpty: 'zero', clip: 0.1, positiveWeight: 2 })
+      .accumulator()
+      .toJSON();
+    expect(Object.keys(options)).toEqual(['clip', 'onEmpty', 'positiveWeight']);
+  });
+
+  it.each<readonly [path: string, value: unknown, error: string]>([
+    ['version', 1, 'RangeError: from.version 2, got 1'],
+    ['options', [], 'TypeError: from.options to be an object, got an Array'],
+    ['options', { delta: 1 }, 'RangeError: from.options {}, got { delta: 1 }'],
+    [
+      'denominator',
+      'mean',
+      'TypeError: from.denominator to be the string "weight" or the string "count" or the string "nonzero", got the string "mean"',
+    ],
+    [
+      'predictions',
+      'float16',
+      'TypeError: from.predictions to be the string "float32" or the string "float64" or null, got the string "float16"',
+    ],
+    ['classes', 2, 'TypeError: from.classes to be a number of classes of squaredError, got 2'],
+    ['count', -1, 'TypeError: from.count to be an integer, 0 or more, got -1'],
+    ['nonzero', 1, 'TypeError: from.nonzero to be an integer, 0 to 0, got 1'],
+    [
+      'losses',
+      {},
+      'TypeError: from.losses to be a sum of numbers ≥ 0, in its parts, got an Object',
+    ],
+    [
+      'losses',
+      [],
+      'TypeError: from.losses to be a sum of numbers ≥ 0, in its parts, got an array of 0',
+    ],
+    [
+      'losses',
+      Array(41).fill(0),
+      'TypeError: from.losses to be a sum of numbers ≥ 0, in its parts, got [0, 0, 0, 0, 0, 0, 0, 0, … 33 more]',
+    ],
+    [
+      'losses',
+      Array(42).fill(0),
+      'TypeError: from.losses to be a sum of numbers ≥ 0, in its parts, got an array of 42',
+    ],
+    [
+      'losses',
+      ['0'],
+      'TypeError: from.losses to be a sum of numbers ≥ 0, in its parts, got one whose element 0 is the string "0"',
+    ],
+    ['losses', [1], 'TypeError: from.losses to be of nothing, 0, got 1'],
+    ['weight', [1], 'TypeError: from.weight to be of nothing, 0, got 1'],
+    ['sealed', 1, 'TypeError: from.sealed to be true or false, got 1'],
+    ['staged', [], 'TypeError: from.staged to be what toJSON gives, got an Array'],
+    ['staged.yTrue', 7, 'TypeError: from.staged.yTrue to be an array of 2 numbers, got 7'],
+    ['staged.yTrue', [7], 'TypeError: from.staged.yTrue to be an array of 2 numbers, got one of 1'],
+    [
+      'staged.yTrue',
+      [7, 'x'.repeat(100)],
+      `TypeError: from.staged.yTrue to be an array of 2 numbers, got one whose element 1 is the string "${'x'.repeat(100)}"`,
+    ],
+    [
+      'staged.yTrue',
+      [7, 'x'.repeat(101)],
+      'TypeError: from.staged.yTrue to be an array of 2 numbers, got one whose element 1 is a string of 101 characters',
+    ],
+    [
+      'staged.weights',
+      [1, -1],
+      'TypeError: from.staged.weights to be an array of 2 finite weights ≥ 0, got one whose element 1 is -1',
+    ],
+  ])('with another %s is an error that says what is expected: %j', (path, value, error) => {
+    const from = mutated(whole, path.split('.'), value);
+    const [name, what] = error.split(/: (.*)/s);
+    expect(() => lossOf(nothing).accumulator({ from })).toThrow(
+      expect.objectContaining({
+        name,
+        message: `squaredError.accumulator: expected ${what}`,
+      }),
+    );
+  });
+
+  it('of float32 predictions says so of one that is none', () => {
+    const from = mutated({ ...whole, predictions: 'float32' }, ['staged', 'yPred', 0], 0.1);
+    expect(() => lossOf(nothing).accumulator({ from })).toThrow(
+      new TypeError(
+        'squaredError.accumulator: expected from.staged.yPred to be an array of 2 float32 numbers, got one whose element 0 is 0.1',
+      ),
+    );
+  });
+
+  it('of weights that come to NaN is an error', () => {
+    const from = { ...whole, count: 1, nonzero: 1, weight: ['NaN'] };
+    expect(() => lossOf(nothing).accumulator({ from })).toThrow(
+      new TypeError('squaredError.accumulator: expected from.weight to be no NaN, got NaN'),
+    );
+  });
+
+  it('may have a sum of weights of 0 where classes have weights of 0', () => {
+    const loss = engines[0].engine.sparseCategoricalCrossEntropy.with({ classWeight: [0, 0] });
+    const state = loss.accumulator().update([1], [0.5, 0.5]).seal().toJSON();
+    expect([state.nonzero, state.weight]).toEqual([1, [0]]);
+    expect(loss.accumulator({ from: state }).toJSON()).toEqual(state);
+  });
+
+  it('counts −0 samples as 0', () => {
+    const state = lossOf(nothing).accumulator().toJSON() as Json;
+    const { count, weight } = lossOf(nothing).accumulator({
+      from: { ...state, count: -0, nonzero: -0 },
+    });
+    expect(count).toBe(0);
+    expect(weight).toBe(0);
+  });
+
   it('is a TypeError with a whole block that is staged', () => {
     const n = 683;
     const state = stateOf(three);

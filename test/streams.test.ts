@@ -190,6 +190,7 @@ describe('updateFrom', () => {
   it('leaves no listener at the signal', async () => {
     const { signal } = new AbortController();
     let listeners = 0;
+    let added = 0;
     const counted = {
       get aborted() {
         return signal.aborted;
@@ -197,12 +198,15 @@ describe('updateFrom', () => {
       reason: undefined,
       addEventListener: () => {
         listeners += 1;
+        added += 1;
       },
       removeEventListener: () => {
         listeners -= 1;
       },
     };
     await squaredError.accumulator().updateFrom(slowly(chunks()), { signal: counted });
+    // One for each chunk, and for the end.
+    expect(added).toBe(6);
     expect(listeners).toBe(0);
   });
 
@@ -250,6 +254,18 @@ describe('updateFrom', () => {
       [],
       { signal: new AbortController() },
       'expected signal to be an AbortSignal, got an AbortController',
+    ],
+    [
+      'a flag',
+      [],
+      { signal: { aborted: false } },
+      'expected signal to be an AbortSignal, got an Object',
+    ],
+    [
+      'an event target',
+      [],
+      { signal: new EventTarget() },
+      'expected signal to be an AbortSignal, got an EventTarget',
     ],
     ['no function', [], { onProgress: 1 }, 'expected onProgress to be a function, got 1'],
   ])('is an error with %s', async (_, chunks, options, message) => {

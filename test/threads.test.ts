@@ -197,22 +197,6 @@ describe('large calls', () => {
 });
 
 describe('an engine', () => {
-  it.each([
-    [0, RangeError],
-    [1.5, RangeError],
-    [129, RangeError],
-    [NaN, RangeError],
-    ['many', RangeError],
-    [null, TypeError],
-    [2n, TypeError],
-  ])('threads %s is an error', (threads, type) => {
-    const create = () => createEngine({ threads: threads as never });
-    expect(create).toThrow(type);
-    expect(create).toThrow(
-      /^createEngine: expected threads to be 'auto' or an integer from 1 to 128, got /,
-    );
-  });
-
   it('without threads has one, and nothing to say', () => {
     for (const engine of [createEngine(), createEngine({ threads: 1 })]) {
       expect(engine.threads).toBe(1);
@@ -221,19 +205,6 @@ describe('an engine', () => {
       engine.close();
       expect(engine.threadsReason).toBeUndefined();
     }
-  });
-
-  it('says why there is one thread', () => {
-    const js = createEngine({ backend: 'js', threads: 2 });
-    expect(js.threads).toBe(1);
-    expect(js.threadsReason).toBe("threads are for WebAssembly, and the backend is 'js'");
-    vi.stubGlobal('SharedArrayBuffer', undefined);
-    expect(createEngine({ threads: 2 }).threadsReason).toBe('there is no SharedArrayBuffer');
-    vi.stubGlobal('crossOriginIsolated', false);
-    expect(createEngine({ threads: 2 }).threadsReason).toBe(
-      'there is no SharedArrayBuffer: the page is not cross-origin isolated',
-    );
-    vi.unstubAllGlobals();
   });
 
   it('starts its threads while it is used, and stops them when it is closed', async () => {

@@ -58,10 +58,16 @@ export class Pool implements Threads, Crew {
       (number) => this.post({ type: 'forget', what: 'cores', number }),
     );
     const { looks } = this;
-    for (let index = 1; index < asked; index++) {
-      const thread = spawn((reason) => this.end(`a thread has failed: ${reason}`));
-      this.threads.push(thread);
-      thread.post({ type: 'start', board: memory, index, common, looks } satisfies Message);
+    try {
+      for (let index = 1; index < asked; index++) {
+        const thread = spawn((reason) => this.end(`a thread has failed: ${reason}`));
+        this.threads.push(thread);
+        thread.post({ type: 'start', board: memory, index, common, looks } satisfies Message);
+      }
+    } catch (error) {
+      // (Those before the one that cannot be started.)
+      this.end('a thread cannot be started');
+      throw error;
     }
   }
 

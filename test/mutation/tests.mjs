@@ -6,12 +6,19 @@ const CALLS = ['worked-examples', 'masked-inputs', 'long-rows', 'options', 'erro
 /** What arrays of all kinds take part in. */
 const ARRAYS = ['nearly-arrays', 'half-floats', 'int64', 'user-code'];
 
+/** What is made of the losses of samples. */
+const DERIVED = ['out', 'weights', 'gradients', 'zero-weights'];
+
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
 // biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'states', 'parts', 'merge', 'accumulator']],
+  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'joint-accumulator', 'states', 'parts', 'merge', 'measure', 'accumulator']],
   [/^(inspect|hidden|loss-text)\.ts$/, ['printing', 'accumulator-object', 'states']],
   [/^(predictions|sample-kind)\.ts$/, ['accumulator-errors', 'accumulator-object', 'worked-examples', 'masked-inputs', 'joint-accumulator', 'states', 'grouped-accumulator']],
+  [/^joint-accumulator\.ts$/, ['printing', 'streams', 'joint-accumulator']],
+  [/^(groups|grouped-.+|keys)\.ts$/, ['printing', 'streams', 'grouped-accumulator']],
+  [/^stream\.ts$/, ['joint-accumulator', 'streams', 'grouped-accumulator']],
+  [/^threads\/(board|engage|parallelism|pool|spawn|told)\.ts$/, ['threads-parts']],
   [/^measure\.ts$/, ['errors', 'measure']],
   [/^running-sum\.ts$/, ['running-sum', 'worked-examples', 'merge']],
   [/^(brief|loss)\.ts$/, [...CALLS, 'brief', 'few', 'printing', 'out']],
@@ -22,7 +29,7 @@ export const tests = /** @type {const} */ ([
   [/^exotic\.ts$/, [...CALLS, ...ARRAYS, 'aliased-out', 'out', 'buffers']],
   [/^(argument|arrays|float16|half|int64|nearly-arrays|ordinary|validate)\.ts$/, [...CALLS, 'brief', 'aliased-out', ...ARRAYS]],
   [/^losses\/(definitions|domain|options)\.ts$/, [...CALLS, 'printing', 'clip']],
-  [/^losses\/.*(logits|softmax)/, [...CALLS, 'infinite-logits', 'combinations']],
-  [/^losses\//, [...CALLS, 'clip', 'combinations']],
+  [/^losses\/.*(logits|softmax)/, [...CALLS, ...DERIVED, 'infinite-logits', 'combinations']],
+  [/^losses\//, [...CALLS, ...DERIVED, 'check', 'clip', 'combinations']],
   [/./, [...CALLS, 'printing', 'running-sum', 'parts']],
 ]);
