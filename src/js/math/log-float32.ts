@@ -1,5 +1,6 @@
 // The natural logarithm of float32: the twin of assembly/math/log-float32.ts, which has the method. Every
-// step that may round is rounded to float32, as in scaled.ts.
+// step that may round is rounded to float32, as in scaled.ts; four elements side by side (eight: a tenth faster, and
+// 0.3 KB more).
 import { BLOCK } from '../../block.js';
 
 const Q0 = 0.6666668653488159;
@@ -24,11 +25,11 @@ const TO_2_22 = 1.5 * 2 ** 30;
 /** 2⁻ᵏ by the biased exponent of 2ᵏ. */
 const RECIPROCALS = /* @__PURE__ */ Float64Array.from({ length: 256 }, (_, i) => 2 ** (127 - i));
 
-/** A block and up to seven more, so that the last eight elements are as all others. */
+/** A block and up to three more, so that the last four elements are as all others. */
 const fractions = /* @__PURE__ */ new Float64Array(BLOCK);
 const exponents = /* @__PURE__ */ new Float64Array(BLOCK);
 
-/** out[i] = ln(aᵢ + xᵢ), both given times 2²⁴; out has a multiple of eight elements. */
+/** out[i] = ln(aᵢ + xᵢ), both given times 2²⁴; out has a multiple of four elements. */
 export function logSumsFloat32(
   a: Float64Array,
   x: Float64Array,
@@ -44,126 +45,70 @@ export function logSumsFloat32(
     fractions[i] = s * a[i] - 1 + s * x[i];
     exponents[i] = biased - BIAS_24;
   }
-  for (let i = 0; i < n; i += 8) {
+  for (let i = 0; i < n; i += 4) {
     const fa = fractions[i];
     const fb = fractions[i + 1];
     const fc = fractions[i + 2];
     const fd = fractions[i + 3];
-    const fe = fractions[i + 4];
-    const ff = fractions[i + 5];
-    const fg = fractions[i + 6];
-    const fh = fractions[i + 7];
     const ra = fround(fa / fround(2 + fa));
     const rb = fround(fb / fround(2 + fb));
     const rc = fround(fc / fround(2 + fc));
     const rd = fround(fd / fround(2 + fd));
-    const re = fround(fe / fround(2 + fe));
-    const rf = fround(ff / fround(2 + ff));
-    const rg = fround(fg / fround(2 + fg));
-    const rh = fround(fh / fround(2 + fh));
     const za = fround(ra * ra);
     const zb = fround(rb * rb);
     const zc = fround(rc * rc);
     const zd = fround(rd * rd);
-    const ze = fround(re * re);
-    const zf = fround(rf * rf);
-    const zg = fround(rg * rg);
-    const zh = fround(rh * rh);
     // (The logarithm of 0 is no matter: it is below every floor.)
     const pa = fround(za * Q2) + Q1 + TO_2_25 - TO_2_25;
     const pb = fround(zb * Q2) + Q1 + TO_2_25 - TO_2_25;
     const pc = fround(zc * Q2) + Q1 + TO_2_25 - TO_2_25;
     const pd = fround(zd * Q2) + Q1 + TO_2_25 - TO_2_25;
-    const pe = fround(ze * Q2) + Q1 + TO_2_25 - TO_2_25;
-    const pf = fround(zf * Q2) + Q1 + TO_2_25 - TO_2_25;
-    const pg = fround(zg * Q2) + Q1 + TO_2_25 - TO_2_25;
-    const ph = fround(zh * Q2) + Q1 + TO_2_25 - TO_2_25;
     const qa = fround(za * (fround(za * pa) + Q0 + TO_2_24 - TO_2_24));
     const qb = fround(zb * (fround(zb * pb) + Q0 + TO_2_24 - TO_2_24));
     const qc = fround(zc * (fround(zc * pc) + Q0 + TO_2_24 - TO_2_24));
     const qd = fround(zd * (fround(zd * pd) + Q0 + TO_2_24 - TO_2_24));
-    const qe = fround(ze * (fround(ze * pe) + Q0 + TO_2_24 - TO_2_24));
-    const qf = fround(zf * (fround(zf * pf) + Q0 + TO_2_24 - TO_2_24));
-    const qg = fround(zg * (fround(zg * pg) + Q0 + TO_2_24 - TO_2_24));
-    const qh = fround(zh * (fround(zh * ph) + Q0 + TO_2_24 - TO_2_24));
     const la = fround(fa - fround(ra * fround(fa - qa)));
     const lb = fround(fb - fround(rb * fround(fb - qb)));
     const lc = fround(fc - fround(rc * fround(fc - qc)));
     const ld = fround(fd - fround(rd * fround(fd - qd)));
-    const le = fround(fe - fround(re * fround(fe - qe)));
-    const lf = fround(ff - fround(rf * fround(ff - qf)));
-    const lg = fround(fg - fround(rg * fround(fg - qg)));
-    const lh = fround(fh - fround(rh * fround(fh - qh)));
     out[i] = fround(fround(exponents[i] * LN2) + la);
     out[i + 1] = fround(fround(exponents[i + 1] * LN2) + lb);
     out[i + 2] = fround(fround(exponents[i + 2] * LN2) + lc);
     out[i + 3] = fround(fround(exponents[i + 3] * LN2) + ld);
-    out[i + 4] = fround(fround(exponents[i + 4] * LN2) + le);
-    out[i + 5] = fround(fround(exponents[i + 5] * LN2) + lf);
-    out[i + 6] = fround(fround(exponents[i + 6] * LN2) + lg);
-    out[i + 7] = fround(fround(exponents[i + 7] * LN2) + lh);
   }
 }
 
-/** out[i] = ln(1 + xᵢ) for x in [0, 1]; both have a multiple of eight elements. */
+/** out[i] = ln(1 + xᵢ) for x in [0, 1]; both have a multiple of four elements. */
 export function log1pUnitsFloat32(x: Float64Array, n: number, out: Float64Array): void {
   const { fround } = Math;
-  for (let i = 0; i < n; i += 8) {
+  for (let i = 0; i < n; i += 4) {
     const fa = x[i];
     const fb = x[i + 1];
     const fc = x[i + 2];
     const fd = x[i + 3];
-    const fe = x[i + 4];
-    const ff = x[i + 5];
-    const fg = x[i + 6];
-    const fh = x[i + 7];
     const ra = fround(fa / (fa + 2 + TO_2_22 - TO_2_22));
     const rb = fround(fb / (fb + 2 + TO_2_22 - TO_2_22));
     const rc = fround(fc / (fc + 2 + TO_2_22 - TO_2_22));
     const rd = fround(fd / (fd + 2 + TO_2_22 - TO_2_22));
-    const re = fround(fe / (fe + 2 + TO_2_22 - TO_2_22));
-    const rf = fround(ff / (ff + 2 + TO_2_22 - TO_2_22));
-    const rg = fround(fg / (fg + 2 + TO_2_22 - TO_2_22));
-    const rh = fround(fh / (fh + 2 + TO_2_22 - TO_2_22));
     const za = fround(ra * ra);
     const zb = fround(rb * rb);
     const zc = fround(rc * rc);
     const zd = fround(rd * rd);
-    const ze = fround(re * re);
-    const zf = fround(rf * rf);
-    const zg = fround(rg * rg);
-    const zh = fround(rh * rh);
     const oa = fround(za * U3) + U2 + TO_2_25 - TO_2_25;
     const ob = fround(zb * U3) + U2 + TO_2_25 - TO_2_25;
     const oc = fround(zc * U3) + U2 + TO_2_25 - TO_2_25;
     const od = fround(zd * U3) + U2 + TO_2_25 - TO_2_25;
-    const oe = fround(ze * U3) + U2 + TO_2_25 - TO_2_25;
-    const of = fround(zf * U3) + U2 + TO_2_25 - TO_2_25;
-    const og = fround(zg * U3) + U2 + TO_2_25 - TO_2_25;
-    const oh = fround(zh * U3) + U2 + TO_2_25 - TO_2_25;
     const pa = fround(za * oa) + U1 + TO_2_25 - TO_2_25;
     const pb = fround(zb * ob) + U1 + TO_2_25 - TO_2_25;
     const pc = fround(zc * oc) + U1 + TO_2_25 - TO_2_25;
     const pd = fround(zd * od) + U1 + TO_2_25 - TO_2_25;
-    const pe = fround(ze * oe) + U1 + TO_2_25 - TO_2_25;
-    const pf = fround(zf * of) + U1 + TO_2_25 - TO_2_25;
-    const pg = fround(zg * og) + U1 + TO_2_25 - TO_2_25;
-    const ph = fround(zh * oh) + U1 + TO_2_25 - TO_2_25;
     const qa = fround(za * (fround(za * pa) + U0 + TO_2_24 - TO_2_24));
     const qb = fround(zb * (fround(zb * pb) + U0 + TO_2_24 - TO_2_24));
     const qc = fround(zc * (fround(zc * pc) + U0 + TO_2_24 - TO_2_24));
     const qd = fround(zd * (fround(zd * pd) + U0 + TO_2_24 - TO_2_24));
-    const qe = fround(ze * (fround(ze * pe) + U0 + TO_2_24 - TO_2_24));
-    const qf = fround(zf * (fround(zf * pf) + U0 + TO_2_24 - TO_2_24));
-    const qg = fround(zg * (fround(zg * pg) + U0 + TO_2_24 - TO_2_24));
-    const qh = fround(zh * (fround(zh * ph) + U0 + TO_2_24 - TO_2_24));
     out[i] = fround(fa - fround(ra * fround(fa - qa)));
     out[i + 1] = fround(fb - fround(rb * fround(fb - qb)));
     out[i + 2] = fround(fc - fround(rc * fround(fc - qc)));
     out[i + 3] = fround(fd - fround(rd * fround(fd - qd)));
-    out[i + 4] = fround(fe - fround(re * fround(fe - qe)));
-    out[i + 5] = fround(ff - fround(rf * fround(ff - qf)));
-    out[i + 6] = fround(fg - fround(rg * fround(fg - qg)));
-    out[i + 7] = fround(fh - fround(rh * fround(fh - qh)));
   }
 }
