@@ -468,6 +468,31 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       }
     });
 
+    it('elements that make no whole rows, in typed arrays', () => {
+      const three = plain.with({ classes: 3 });
+      for (const Type of [Float64Array, Float32Array]) {
+        for (const verb of verbs) {
+          const name = `sparseCategoricalCrossEntropy.${verb}`;
+          for (const [n, m] of [
+            [2, 4],
+            [2, 5],
+            [3, 3],
+          ]) {
+            expect(() => three[verb](new Int32Array(n), new Type(m).fill(0.5))).toThrow(
+              new RangeError(
+                `${name}: expected yPred.length ${3 * n} (yTrue.length · classes${n === m ? '; for rows of labels use categoricalCrossEntropy' : ''}), got ${m}`,
+              ),
+            );
+          }
+          expect(() => plain[verb](new Int32Array(2), new Type(3).fill(0.5))).toThrow(
+            new RangeError(
+              `${name}: expected yPred.length to be a multiple of yTrue.length, 2, got 3`,
+            ),
+          );
+        }
+      }
+    });
+
     it.each([{}, { clip: 1e-7 }, { normalize: true }])(
       'with %j: a class index that is none',
       (options) => {
