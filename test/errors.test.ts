@@ -441,11 +441,18 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
 
     it('elements that make no whole rows', () => {
-      expect(() => plain.with({ classes: 3 }).mean([1, 0, 0, 1], [1, 0, 0, 1])).toThrow(
-        new RangeError(
-          'categoricalCrossEntropy.mean: expected yPred.length to be a multiple of classes, 3, got 4',
-        ),
-      );
+      const three = plain.with({ classes: 3 });
+      for (const Type of [Array, Float64Array, Float32Array]) {
+        for (const verb of verbs) {
+          const name = `categoricalCrossEntropy.${verb}`;
+          expect(() => three[verb](Type.of(1, 0, 0, 1), Type.of(1, 0, 0, 1))).toThrow(
+            new RangeError(`${name}: expected yPred.length to be a multiple of classes, 3, got 4`),
+          );
+          expect(() => three[verb](Type.of(1, 0, 0, 1), Type.of(1, 0, 0))).toThrow(
+            new RangeError(`${name}: expected yPred.length 4 (as yTrue.length), got 3`),
+          );
+        }
+      }
     });
   });
 
