@@ -354,6 +354,19 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       }
     });
 
+    it.each([5, 5000])('one with an infinity anywhere in a row of %d has none', (classes) => {
+      const loss = plainLoss(engine, 'sparseCategoricalCrossEntropy').with({
+        normalize: true,
+        clip: 0.1,
+      });
+      for (const place of [0, 1, classes - 1]) {
+        for (const label of [0, 1, classes - 1]) {
+          const yPred = new Float64Array(classes).fill(0.25).fill(Infinity, place, place + 1);
+          expect(loss.mean([label], yPred)).toBeNaN();
+        }
+      }
+    });
+
     it.each(losses)('numbers outside [0, 1] are those of the sum: $name', ({ loss, isSparse }) => {
       const { yTrue, yPred } = rowsOf(2, [6, 2], isSparse);
       const normalized = loss.with({ classes: 2, normalize: true, clip: 0.1 });

@@ -8,15 +8,26 @@ type Verb = 'mean' | 'sum' | 'perSample';
 const verbs: readonly Verb[] = ['mean', 'sum', 'perSample'];
 
 interface AnyLoss {
+  readonly name: string;
   mean(yTrue: Numbers, yPred: Numbers, options?: object): number;
   sum(yTrue: Numbers, yPred: Numbers, options?: object): number;
   perSample(yTrue: Numbers, yPred: Numbers, options?: object): ArrayLike<number>;
+  gradient(yTrue: Numbers, yPred: Numbers, options?: object): ArrayLike<number>;
+  valueAndGradient(yTrue: Numbers, yPred: Numbers, options?: object): object;
+  accumulator(): { update(yTrue: Numbers, yPred: Numbers, options?: object): unknown };
   with(options: object): AnyLoss;
 }
 
 /** A loss without its types: what is wrong on purpose does not compile. */
 function untyped(loss: object): AnyLoss {
   return loss as AnyLoss;
+}
+
+/** A loss of rows with options, where a classWeight stands for some weight of each class. */
+function rowLoss(loss: AnyLoss, classes: number, options: object): AnyLoss {
+  const classWeight = new Float64Array(classes).fill(0.5, 1);
+  classWeight[0] = 2;
+  return loss.with({ ...options, classes, ...('classWeight' in options && { classWeight }) });
 }
 
 const losses = [
@@ -329,6 +340,109 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
   });
 
+  describe.each(['f32', 'f64'])('what is out of its domain, of %s predictions', (type) => {
+    const Type = type === 'f32' ? Float32Array : Float64Array;
+
+    // (7 is where it may be.)
+    /** Each verb, and an accumulator, alone and with weights, must say so. */
+    function expectRefused(
+      loss: AnyLoss,
+      yTrue: Float64Array,
+      probabilities: Float64Array,
+      what: string,
+      samples: number,
+    ): void {
+      const yPred = Type.from(probabilities);
+      for (const options of [{}, { sampleWeight: new Float32Array(samples).fill(2) }]) {
+        for (const verb of ['mean', 'sum', 'perSample', 'gradient', 'valueAndGradient'] as const) {
+          expect(() => loss[verb](yTrue, yPred, options), `${verb} ${what}`).toThrow(
+            new RangeError(`${loss.name}.${verb}: ${what}`),
+          );
+        }
+        expect(() => loss.accumulator().update(yTrue, yPred, options), what).toThrow(
+          new RangeError(`${loss.name}.accumulator.update: ${what}`),
+        );
+      }
+    }
+
+    const pointwise = [{}, { positiveWeight: 3 }, { labelSmoothing: 0.5 }];
+    it.each([...pointwise, { clip: 0.1 }, { fromLogits: true }, { positiveWeight: 3, clip: 0.1 }])(
+      'binaryCrossEntropy %j',
+      (options) => {
+        const loss = untyped(engine.binaryCrossEntropy).with(options);
+        for (const [n, i] of [
+          [5, 3],
+          [2060, 2059],
+        ]) {
+          const yTrue = new Float64Array(n).fill(1, 0, 2);
+          const yPred = new Float64Array(n).fill(0.25);
+          if ('clip' in options || 'fromLogits' in options) yPred[0] = 7;
+          const wrong = `[${i}] is 1.25, expected a`;
+          expectRefused(loss, yTrue.with(i, 1.25), yPred, `yTrue${wrong} label in [0, 1]`, n);
+          if ('clip' in options || 'fromLogits' in options) continue;
+          expectRefused(loss, yTrue, yPred.with(i, 1.25), `yPred${wrong} probability in [0, 1]`, n);
+        }
+      },
+    );
+
+    const rows = [
+      {},
+      { check: 'used' },
+      { normalize: true },
+      { classWeight: true },
+      { labelSmoothing: 0.5 },
+      { classWeight: true, labelSmoothing: 0.5 },
+      { clip: 0.1 },
+      { clip: 0.1, check: 'used' },
+      { clip: 0.1, normalize: true },
+      { fromLogits: true },
+      { fromLogits: true, classWeight: true },
+      { fromLogits: true, labelSmoothing: 0.5 },
+    ];
+    describe.each([3, 2051])('rows of %d', (classes) => {
+      it.each(rows)('categoricalCrossEntropy %j', (options) => {
+        const loss = rowLoss(untyped(engine.categoricalCrossEntropy), classes, options);
+        const yTrue = new Float64Array(3 * classes);
+        for (let row = 0; row < 3; row++) yTrue[row * classes + 1] = 1;
+        const yPred = new Float64Array(3 * classes).fill(1 / 4);
+        if ('clip' in options || 'fromLogits' in options || 'check' in options) yPred[0] = 7;
+        const i = 2 * classes + 1;
+        const wrong = `[${i}] is 1.25, expected a`;
+        expectRefused(loss, yTrue.with(i, 1.25), yPred, `yTrue${wrong} label in [0, 1]`, 3);
+        if ('clip' in options || 'fromLogits' in options) return;
+        expectRefused(loss, yTrue, yPred.with(i, 1.25), `yPred${wrong} probability in [0, 1]`, 3);
+      });
+
+      it.each([...rows, { ignoreIndex: 0 }, { ignoreIndex: 0, fromLogits: true }])(
+        'sparseCategoricalCrossEntropy %j',
+        (options) => {
+          const loss = rowLoss(untyped(engine.sparseCategoricalCrossEntropy), classes, options);
+          const yTrue = Float64Array.of(0, 1, 2);
+          const yPred = new Float64Array(3 * classes).fill(1 / 4);
+          if ('clip' in options || 'fromLogits' in options || 'ignoreIndex' in options)
+            yPred[0] = 7;
+          if ('check' in options) yPred[1] = 7;
+          for (const label of [-1, classes, 0.5]) {
+            expectRefused(
+              loss,
+              yTrue.with(2, label),
+              yPred,
+              `yTrue[2] is ${label}, expected a class index, an integer from 0 to ${classes - 1}`,
+              3,
+            );
+          }
+          if ('clip' in options || 'fromLogits' in options) return;
+          const places = 'check' in options ? [2] : [0, 2, classes - 1];
+          for (const k of places) {
+            const i = 2 * classes + k;
+            const what = `yPred[${i}] is 1.25, expected a probability in [0, 1]`;
+            expectRefused(loss, yTrue, yPred.with(i, 1.25), what, 3);
+          }
+        },
+      );
+    });
+  });
+
   it.each([
     { name: 'binaryCrossEntropy', loss: untyped(engine.binaryCrossEntropy) },
     {
@@ -363,11 +477,18 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     });
 
     it('elements that make no whole rows', () => {
-      expect(() => plain.with({ classes: 3 }).mean([1, 0, 0, 1], [1, 0, 0, 1])).toThrow(
-        new RangeError(
-          'categoricalCrossEntropy.mean: expected yPred.length to be a multiple of classes, 3, got 4',
-        ),
-      );
+      const three = plain.with({ classes: 3 });
+      for (const Type of [Array, Float64Array, Float32Array]) {
+        for (const verb of verbs) {
+          const name = `categoricalCrossEntropy.${verb}`;
+          expect(() => three[verb](Type.of(1, 0, 0, 1), Type.of(1, 0, 0, 1))).toThrow(
+            new RangeError(`${name}: expected yPred.length to be a multiple of classes, 3, got 4`),
+          );
+          expect(() => three[verb](Type.of(1, 0, 0, 1), Type.of(1, 0, 0))).toThrow(
+            new RangeError(`${name}: expected yPred.length 4 (as yTrue.length), got 3`),
+          );
+        }
+      }
     });
   });
 
@@ -387,6 +508,31 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
             `sparseCategoricalCrossEntropy.${verb}: expected yPred.length to be a multiple of yTrue.length, 2, got 0`,
           ),
         );
+      }
+    });
+
+    it('elements that make no whole rows, in typed arrays', () => {
+      const three = plain.with({ classes: 3 });
+      for (const Type of [Float64Array, Float32Array]) {
+        for (const verb of verbs) {
+          const name = `sparseCategoricalCrossEntropy.${verb}`;
+          for (const [n, m] of [
+            [2, 4],
+            [2, 5],
+            [3, 3],
+          ]) {
+            expect(() => three[verb](new Int32Array(n), new Type(m).fill(0.5))).toThrow(
+              new RangeError(
+                `${name}: expected yPred.length ${3 * n} (yTrue.length · classes${n === m ? '; for rows of labels use categoricalCrossEntropy' : ''}), got ${m}`,
+              ),
+            );
+          }
+          expect(() => plain[verb](new Int32Array(2), new Type(3).fill(0.5))).toThrow(
+            new RangeError(
+              `${name}: expected yPred.length to be a multiple of yTrue.length, 2, got 3`,
+            ),
+          );
+        }
       }
     });
 

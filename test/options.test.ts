@@ -137,6 +137,33 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       }
     });
 
+    it.each([4, 4096])(
+      'by hand, of rows of %d: each by its own sum, and none that is ignored',
+      (k) => {
+        const rows = new Float64Array(3 * k);
+        rows.fill(1 / 4, 0, k).fill(1 / 8, k, 2 * k);
+        // ((softmax of the logarithms) − y)/p: (1/K − y)·K/S, with sums S of K/4 and K/8.
+        const gradient = new Float64Array(3 * k);
+        gradient.fill(4 / k, 0, k).fill(8 / k, k, 2 * k);
+        gradient[1] = (4 * (1 - k)) / k;
+        gradient[k] = (8 * (1 - k)) / k;
+        const sparse = sparseCategoricalCrossEntropy.with({ normalize: true, ignoreIndex: 2 });
+        const oneHot = new Float64Array(2 * k);
+        oneHot[1] = oneHot[k] = 1;
+        const categorical = categoricalCrossEntropy.with({ normalize: true, classes: k });
+        const two = rows.subarray(0, 2 * k);
+        const options = { reduction: 'sum' } as const;
+        expect(sparse.gradient([1, 0, 2], rows, options)).toEqual(gradient);
+        expect(categorical.gradient(oneHot, two, options)).toEqual(gradient.subarray(0, 2 * k));
+        const [first, second, none] = sparse.perSample([1, 0, 2], rows);
+        expect([...categorical.perSample(oneHot, two)]).toEqual([first, second]);
+        expect(first).toBeCloseTo(Math.log(k), 13);
+        expect(second).toBe(first);
+        expect(none).toBe(0);
+        expect(sparse.mean([1, 0, 2], rows)).toBe(first);
+      },
+    );
+
     it('comes before clip', () => {
       const loss = sparseCategoricalCrossEntropy.with({ normalize: true, clip: 0.25 });
       expect(loss.mean([0], [0.05, 0.05])).toBe(binaryCrossEntropy.mean([1], [0.5]));
