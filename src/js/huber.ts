@@ -2,12 +2,14 @@
 import type { Block } from '../block.js';
 import { type Group, LANES, total, weighted } from './lanes.js';
 
-/** δ of the call: the group of rows has no place for it. */
-let bend = 1;
+/** δ of the call: the group of rows has no place for it. (As a number that is never an integer to V8.) */
+const bend = /* @__PURE__ */ Float64Array.of(1);
 
 function huber(y: number, p: number, delta: number): number {
   const size = Math.abs(p - y);
-  const m = atMost(size, delta);
+  // (Infinity and NaN are what they are.)
+  if (!(size < Infinity)) return size;
+  const m = size * Number(size < delta) + delta * Number(size >= delta);
   return m * (size - 0.5 * m);
 }
 
@@ -27,7 +29,7 @@ function within(d: number, bound: number): number {
 const group: Group = (yTrue, i, yPred, j, rows, halves) => {
   i |= 0;
   j |= 0;
-  const delta = bend;
+  const delta = bend[0];
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -51,7 +53,7 @@ const group: Group = (yTrue, i, yPred, j, rows, halves) => {
 };
 
 export function huberTotal(yTrue: Block, yPred: Block, n: number, out: Block, delta: number): void {
-  bend = delta;
+  bend[0] = delta;
   total(group, bentEach, yTrue, yPred, n, out);
 }
 
@@ -63,12 +65,12 @@ export function huberWeighted(
   out: Block,
   delta: number,
 ): void {
-  bend = delta;
+  bend[0] = delta;
   weighted(bentEach, yTrue, yPred, weights, n, out);
 }
 
 function bentEach(yTrue: Block, yPred: Block, n: number, out: Block): void {
-  huberEach(yTrue, yPred, n, out, bend);
+  huberEach(yTrue, yPred, n, out, bend[0]);
 }
 
 export function huberEach(yTrue: Block, yPred: Block, n: number, out: Block, delta: number): void {
@@ -78,7 +80,9 @@ export function huberEach(yTrue: Block, yPred: Block, n: number, out: Block, del
   let i = yTrue.at | 0;
   let j = yPred.at | 0;
   let k = out.at | 0;
-  for (const end = i + n; i < end; i++, j++, k++) to[k] = huber(y[i], p[j], delta);
+  bend[0] = delta;
+  const bound = bend[0];
+  for (const end = i + n; i < end; i++, j++, k++) to[k] = huber(y[i], p[j], bound);
 }
 
 /** The same of float32: each step is rounded to it. */
@@ -95,7 +99,8 @@ export function huberEachFloat32(
   let i = yTrue.at | 0;
   let j = yPred.at | 0;
   let k = out.at | 0;
-  const bound = Math.fround(delta);
+  bend[0] = Math.fround(delta);
+  const bound = bend[0];
   for (const end = i + n; i < end; i++, j++, k++) {
     const h = Math.abs(Math.fround(Math.fround(p[j] / 2) - Math.fround(y[i] / 2)));
     const l = atMost(Math.fround(h + h), bound);
@@ -117,8 +122,10 @@ export function huberGradient(
   let i = yTrue.at | 0;
   let j = yPred.at | 0;
   let k = out.at | 0;
+  bend[0] = delta;
+  const bound = bend[0];
   for (const end = i + n; i < end; i++, j++, k++) {
-    to[k] = within(p[j] - y[i], delta) * scale;
+    to[k] = within(p[j] - y[i], bound) * scale;
   }
 }
 
@@ -137,7 +144,8 @@ export function huberGradientFloat32(
   let i = yTrue.at | 0;
   let j = yPred.at | 0;
   let k = out.at | 0;
-  const bound = Math.fround(delta);
+  bend[0] = Math.fround(delta);
+  const bound = bend[0];
   const factor = Math.fround(scale);
   for (const end = i + n; i < end; i++, j++, k++) {
     const d = Math.fround(p[j] - y[i]);
@@ -160,11 +168,13 @@ export function huberWeightedGradient(
   let i = yTrue.at | 0;
   let j = yPred.at | 0;
   let k = out.at | 0;
+  bend[0] = delta;
+  const bound = bend[0];
   const { array: w } = weights;
   let l = weights.at | 0;
   for (const end = i + n; i < end; i++, j++, k++, l++) {
     const weight = w[l];
-    const slope = within(p[j] - y[i], delta);
+    const slope = within(p[j] - y[i], bound);
     to[k] = weight === 0 ? 0 : slope * (weight / divisor);
   }
 }
