@@ -167,6 +167,26 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     );
   });
 
+  it('of few samples: by hand, weighted and not, and what is wrong with them', () => {
+    const losses = [engine.squaredError, engine.absoluteError];
+    const yTrue = Float64Array.of(0, 1);
+    const yPred = Float64Array.of(0.5, 0.25);
+    const sampleWeight = Float64Array.of(1, 3);
+    expect(measure(losses, yTrue, yPred)).toEqual([0.40625, 0.625]);
+    expect(measure(losses, yTrue, yPred, { reduction: 'sum' })).toEqual([0.8125, 1.25]);
+    expect(measure(losses, yTrue, yPred, { sampleWeight })).toEqual([0.484375, 0.6875]);
+    expect(measure(losses, yTrue, yPred, { sampleWeight, denominator: 'count' })).toEqual([
+      0.96875, 1.375,
+    ]);
+    expect(() => measure(losses, null as unknown as Numbers, yPred)).toThrow(
+      /^measure: expected yTrue to be a typed array/,
+    );
+    const list = [engine.squaredError, engine.binaryCrossEntropy];
+    expect(() => measure(list, yTrue, Float64Array.of(0.5, 1.5))).toThrow(
+      /^measure: yPred\[1\] is 1\.5, expected a probability/,
+    );
+  });
+
   it('no losses: an empty array', () => {
     expect(measure([], [1, 2], [3, 4])).toEqual([]);
     expect(measure([], [], [], { reduction: 'sum' })).toEqual([]);
