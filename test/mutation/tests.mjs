@@ -28,7 +28,7 @@ export const tests = /** @type {const} */ ([
   [/^wasm\//, ['worked-examples', 'arena-room', 'arena', 'lanes', 'kernels', 'half-floats', 'int64', 'out']],
   [/^exotic\.ts$/, [...CALLS, ...ARRAYS, 'aliased-out', 'out', 'buffers']],
   [/^(argument|arrays|float16|half|int64|nearly-arrays|ordinary|validate)\.ts$/, [...CALLS, 'brief', 'aliased-out', ...ARRAYS]],
-  [/^losses\/(definitions|domain|options)\.ts$/, [...CALLS, 'printing', 'clip']],
+  [/^losses\/(definitions|domain|options)\.ts$/, ['option-values', ...CALLS, 'printing', 'clip']],
   [/^losses\/.*(logits|softmax)/, [...CALLS, ...DERIVED, 'infinite-logits', 'combinations']],
   [/^losses\//, [...CALLS, ...DERIVED, 'check', 'clip', 'combinations']],
   [/./, [...CALLS, 'printing', 'running-sum', 'parts']],
