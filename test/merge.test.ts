@@ -15,9 +15,9 @@ import {
 } from './support/option-sets.js';
 import { type AnyAccumulator, type AnyLoss, lossOf, plainLoss } from './support/verbs.js';
 
-/** LOSSMETER_THOROUGH=1: some 170,000 merges in about two minutes, and the worst of each loss. */
+/** LOSSMETER_THOROUGH=1: some 90,000 merges, and the worst of each loss. */
 const isThorough = process.env.LOSSMETER_THOROUGH === '1';
-const RUNS = { numRuns: isThorough ? 250 : 4 };
+const RUNS = { numRuns: isThorough ? 80 : 4 };
 
 interface Samples {
   readonly yTrue: Float64Array | Int32Array;

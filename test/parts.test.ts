@@ -97,7 +97,7 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
             end += blocks * size;
             return end;
           });
-          ends[ends.length - 1] += example.others;
+          ends[ends.length - 1] += example.others % size;
           const { mean, sum, whole, parts } = accumulatorsOf(loss, subject, example, ends);
           const merged = mergedIn(example.order, loss, parts);
           expectSame(merged.mean, mean);
@@ -118,9 +118,11 @@ describe.each(engines.slice(0, 2))('on the backend $backend', ({ engine }) => {
         fc.property(examples, fc.array(fc.nat({ max: 900 })), (example, sizes) => {
           const classes = subject.shape === 'single' ? 1 : example.classes;
           const loss = lossOf(engine, subject, classes);
-          const ends = [0, ...sizes.slice(0, 5)];
-          ends.forEach((size, i) => {
-            ends[i] = size + (ends[i - 1] ?? 0);
+          let end = 0;
+          // (Wide rows are so many fewer: a test must not take seconds.)
+          const ends = [0, ...sizes.slice(0, 5)].map((size) => {
+            end += Math.min(size, Math.ceil((8 * size) / classes));
+            return end;
           });
           const { parts } = accumulatorsOf(loss, subject, example, ends);
           for (const part of parts) part.seal();

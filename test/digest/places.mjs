@@ -67,20 +67,42 @@ export function placesOf(createArena) {
  * @param {import('./digest.mjs').Library} library
  */
 export function placed(values, role, type, place, { float16, bfloat16 }) {
+  const elements = convertedOnce(values, type);
+  if (type === 'number[]' || type === 'bigint[]') return elements.slice();
+  /** @type {any} */
+  const array = place(role, isHalf(type) ? 'Uint16Array' : type, values.length);
+  array.set(elements);
+  if (!isHalf(type)) return array;
+  return type === 'bfloat16' ? bfloat16(array) : asFloat16(array, type, float16);
+}
+
+/** @type {WeakMap<Float64Array, Map<TypeName, any>>} */
+const conversions = new WeakMap();
+
+/**
+ * The elements in that type: every question asks for them once more.
+ *
+ * @param {Float64Array} values
+ * @param {TypeName} type
+ */
+function convertedOnce(values, type) {
+  const known = conversions.get(values) ?? new Map();
+  conversions.set(values, known);
+  if (!known.has(type)) known.set(type, converted(values, type));
+  return known.get(type);
+}
+
+/**
+ * @param {Float64Array} values
+ * @param {TypeName} type
+ */
+function converted(values, type) {
   if (type === 'number[]') return Array.from(values);
-  if (type === 'bigint[]') return Array.from(values, (value, i) => mixed(value, i));
-  if (isHalf(type)) {
-    const bits = /** @type {Uint16Array} */ (place(role, 'Uint16Array', values.length));
-    for (let i = 0; i < values.length; i++) bits[i] = halfBits(values[i], type);
-    return type === 'bfloat16' ? bfloat16(bits) : asFloat16(bits, type, float16);
-  }
-  const array = place(role, type, values.length);
-  if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
-    array.set(Array.from(values, BigInt));
-  } else {
-    array.set(values);
-  }
-  return array;
+  if (type === 'bigint[]') return Array.from(values, mixed);
+  if (isHalf(type)) return Uint16Array.from(values, (value) => halfBits(value, type));
+  /** @type {any} */
+  const Type = TYPES[type];
+  return Type.from(type.startsWith('Big') ? Array.from(values, BigInt) : values);
 }
 
 /**

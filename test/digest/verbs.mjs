@@ -165,7 +165,7 @@ function accumulate(loss, options, { yTrue, yPred, sampleWeight, part }) {
     const weights = options.sampleWeight === undefined ? {} : { sampleWeight: cut(sampleWeight) };
     whole.update(cut(yTrue), cut(yPred), weights);
     parts[turn % 2].update(cut(yTrue), cut(yPred), weights);
-    if (turn === 2) {
+    if (turn === 1) {
       whole = loss.accumulator({ denominator, from: JSON.parse(JSON.stringify(whole)) });
     }
     from = to;

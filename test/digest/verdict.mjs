@@ -19,6 +19,7 @@ const SHOWN = 20;
 const WIDTHS = [40, 18, 18, 18, 18, 18, 18, 9];
 
 /** @typedef {{ report?: Report, error?: unknown, seconds: number }} Outcome of asking */
+/** @typedef {Pick<Report, 'js' | 'some'>} Expected */
 
 /** @param {() => Report | Promise<Report>} ask @returns {Promise<Outcome>} */
 async function outcomeOf(ask) {
@@ -34,7 +35,7 @@ async function outcomeOf(ask) {
 export class Verdict {
   passed = 0;
   failed = 0;
-  /** @type {Pick<Report, 'js' | 'some'> | undefined} */
+  /** @type {Expected | undefined} */
   #expected;
 
   constructor() {
@@ -90,8 +91,8 @@ export class Verdict {
         'all' in digest ? digest.all : 'none',
       );
       problems = [
-        ...problemsOf(got, this.#expected.js, withoutWasm),
-        ...problemsOfThreads(got, this.#expected.some, withoutThreads),
+        ...problemsOf(got, this.#expected, withoutWasm),
+        ...problemsOfThreads(got, this.#expected, withoutThreads),
       ];
       if (withoutWasm !== undefined) notes = [`fallbackReason: ${got.fallbackReason}`];
       if ('missing' in got.twoThreads) notes.push(`threadsReason: ${got.twoThreads.missing}`);
@@ -110,7 +111,7 @@ export class Verdict {
       console.log(
         `\nA digest is of ${js.calls} calls, in ${Object.keys(js.groups).length} groups;`,
       );
-      console.log(`of threads, of ${some.calls} of them.`);
+      console.log(`of the default and of threads, of ${some.calls} of them.`);
     }
     console.log(`${this.passed} passed, ${this.failed} failed`);
     process.exitCode = this.failed > 0 || this.passed === 0 ? 1 : 0;
@@ -119,11 +120,14 @@ export class Verdict {
 
 /**
  * @param {Report} got
- * @param {Digest} expected
+ * @param {Expected} expected
  * @param {RegExp | undefined} withoutWasm
  */
 function problemsOf({ js, wasm, auto, backend, fallbackReason }, expected, withoutWasm) {
-  const problems = differences({ js, default: auto, wasm }, expected);
+  const problems = [
+    ...differences({ js, wasm }, expected.js),
+    ...differences({ default: auto }, expected.some),
+  ];
   const missing = 'missing' in wasm ? wasm.missing : undefined;
   if (withoutWasm === undefined) {
     if (missing !== undefined) problems.push(`wasm: ${missing}`);
@@ -141,12 +145,12 @@ function problemsOf({ js, wasm, auto, backend, fallbackReason }, expected, witho
 
 /**
  * @param {Report} got
- * @param {Digest} expected
+ * @param {Expected} expected
  * @param {RegExp | undefined} withoutThreads
  */
 function problemsOfThreads({ twoThreads, threeThreads }, expected, withoutThreads) {
   const got = { '2 threads': twoThreads, '3 threads': threeThreads };
-  const problems = differences(got, expected);
+  const problems = differences(got, expected.some);
   for (const [name, digest] of Object.entries(got)) {
     const reason = 'missing' in digest ? digest.missing : undefined;
     if (withoutThreads === undefined && reason !== undefined) problems.push(`${name}: ${reason}`);
