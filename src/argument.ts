@@ -56,12 +56,16 @@ export class Argument {
   private array: { readonly length: number };
   private numbers: Unread | undefined;
   private isRounded = false;
+  /** Whether it is looked at for rounded elements later: others are errors as they are read. */
+  private waits: boolean;
   /** The bigints of an ordinary array that float64 does not hold, by index. */
   private rounded: Map<number, bigint> | undefined;
 
   constructor(array: Numbers, kind: Kind, call: string, argument: string) {
     this.call = call;
     this.argument = argument;
+    // (Most losses have a domain that a rounded label is not in, and say so.)
+    this.waits = argument === 'yTrue';
     if (kind === 'float64' || kind === 'float32' || kind === 'uint8' || kind === 'int32') {
       // (What most calls have, without a question more: a call of eight elements has time for few.)
       this.values = plain(array as TypedArray);
@@ -256,18 +260,24 @@ export class Argument {
     }
   }
 
-  /**
-   * Says that one of n elements has been rounded to float64. That is an error at once, but for the
-   * truth: most losses have a domain that it is not in, and say so.
-   */
+  /** Has those who know which samples count look for rounded elements. */
+  leaveRounded(): void {
+    this.waits = true;
+  }
+
+  /** Says that one of n elements has been rounded to float64. */
   noteRounded(from: number, n: number): void {
     this.isRounded = true;
-    if (this.argument !== 'yTrue') this.checkExact(from, n);
+    if (!this.waits) this.checkEach(from, n);
   }
 
   /** Throws for the first of n elements, read before, that float64 does not hold. */
   checkExact(from: number, n: number): void {
-    if (!this.isRounded) return;
+    if (this.isRounded) this.checkEach(from, n);
+  }
+
+  /** The same of elements that may not have been read. */
+  checkEach(from: number, n: number): void {
     for (let i = from; i < from + n; i++) {
       if (!this.isRoundedAt(i)) continue;
       throw new RangeError(

@@ -159,6 +159,7 @@ export function openArguments(
   if (weights !== undefined && weights.length !== shape.n) {
     throw lengthError(callName, 'sampleWeight', shape.n, 'one for each sample', weights.length);
   }
+  if (weights !== undefined) yPred.leaveRounded();
   const mayRunCode = !(yTrue.isStable && yPred.isStable && (weights?.isStable ?? true));
   const isSettled = mayRunCode && (rereads || weights !== undefined);
   if (isSettled) {

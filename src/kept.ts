@@ -40,6 +40,7 @@ export function zeroWeights({ workspace, weights }: Call, from: number, n: numbe
  */
 export function keep(call: Call, from: number, n: number, zeros: number): Kept {
   const { weights } = call;
+  if (call.reads === call.classes) checkPredictions(call, from, n);
   if (weights === undefined || zeros === 0) return { call, from, n, leftOut: undefined };
   if (zeros === n) return { call, from, n: 0, leftOut: undefined };
   let first = from;
@@ -58,6 +59,14 @@ export function keep(call: Call, from: number, n: number, zeros: number): Kept {
   standIn.call.yTrue.takeSamples(yTrue, each, first, count, leftOut);
   standIn.call.yPred.takeSamples(yPred, call.classes, first, count, leftOut);
   return { call: standIn.call, from: first, n: count, leftOut };
+}
+
+/** Throws for the first prediction that float64 does not hold, of samples whose weight is not 0. */
+export function checkPredictions({ yPred, weights, classes }: Call, from: number, n: number): void {
+  if (weights === undefined || !yPred.mayRound) return;
+  for (let i = from; i < from + n; i++) {
+    if (weights.at(i) !== 0) yPred.checkEach(i * classes, classes);
+  }
 }
 
 /** Room for the samples of a block, of the same types. */

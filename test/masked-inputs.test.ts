@@ -40,6 +40,110 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
     expect(squaredError.accumulator().update(masked, yPred, { sampleWeight }).mean).toBe(2);
   });
 
+  describe.each([
+    ['a BigInt64Array', (values: bigint[]) => BigInt64Array.from(values)],
+    ['a BigUint64Array', (values: bigint[]) => BigUint64Array.from(values)],
+    ['an array of bigints', (values: bigint[]) => values],
+  ])('a prediction of weight 0 that float64 does not hold: %s', (_, make) => {
+    const { categoricalCrossEntropy, huber } = engine;
+    const binary = binaryCrossEntropy.with({ fromLogits: true });
+    const rows = categoricalCrossEntropy.with({ fromLogits: true, classes: 1 });
+    const sparse = sparseCategoricalCrossEntropy.with({ fromLogits: true, classes: 1 });
+    const used = sparseCategoricalCrossEntropy.with({ check: 'used', clip: 0.25, classes: 1 });
+    const masked = make([1n, BETWEEN, 1n, 0n]);
+    const labels = [0, 0, 0, 0];
+
+    it.each([
+      ['squaredError', squaredError, [1, 0, 1, 0], [0.5, 0, 0.5, 0]],
+      ['huber', huber, [0.5, 0, 0.5, 0], [0.25, 0, 0.25, 0]],
+      [
+        'binaryCrossEntropy',
+        binary,
+        [Math.log1p(Math.E), 0, Math.log1p(Math.E), 2 * Math.LN2],
+        [1 / (1 + Math.exp(-1)) / 4, 0, 1 / (1 + Math.exp(-1)) / 4, 0.25],
+      ],
+      ['categoricalCrossEntropy', rows, [0, 0, 0, 0], [0, 0, 0, 0]],
+      ['sparseCategoricalCrossEntropy', sparse, [0, 0, 0, 0], [0, 0, 0, 0]],
+      [
+        'sparseCategoricalCrossEntropy, clipped',
+        used,
+        [-Math.log(0.75), 0, -Math.log(0.75), -2 * Math.log(0.25)],
+        [0, 0, 0, 0],
+      ],
+    ] as const)('%s', (_name, loss, losses, slopes) => {
+      const sum = losses.reduce((all, each) => all + each, 0);
+      expect(loss.sum(labels, masked, { sampleWeight })).toBeCloseTo(sum, 14);
+      expect(loss.accumulator().update(labels, masked, { sampleWeight }).sum).toBeCloseTo(sum, 14);
+      const perSample = loss.perSample(labels, masked, { sampleWeight });
+      const { value, gradient } = loss.valueAndGradient(labels, masked, { sampleWeight });
+      expect(value).toBeCloseTo(sum / 4, 14);
+      expect(loss.gradient(labels, masked, { sampleWeight })).toEqual(gradient);
+      losses.forEach((each, i) => {
+        expect(perSample[i]).toBeCloseTo(each, 14);
+        expect(gradient[i]).toBeCloseTo(slopes[i], 14);
+      });
+    });
+
+    it.each(['mean', 'perSample', 'gradient', 'valueAndGradient'] as const)(
+      'but one that counts is an error: %s',
+      (verb) => {
+        const wrong = make([1n, BETWEEN, BETWEEN + 2n, 0n]);
+        const weightings = [sampleWeight, [1, 1, 1, 1].map((_one, i) => (i === 1 ? 0 : 2))];
+        for (const loss of [squaredError, huber, binary, rows, sparse, used]) {
+          for (const weights of weightings) {
+            const out = new Float64Array(4).fill(-7);
+            const call = verb === 'mean' ? {} : { out };
+            expect(() => loss[verb](labels, wrong, { sampleWeight: weights, ...call })).toThrow(
+              new RangeError(
+                `${loss.name}.${verb}: yPred[2] is ${BETWEEN + 2n}n, expected an integer that float64 holds exactly`,
+              ),
+            );
+            expect(out).toEqual(new Float64Array(4).fill(-7));
+          }
+        }
+      },
+    );
+
+    it('and so is one where no weight is 0, and in an accumulator', () => {
+      const loss = squaredError.accumulator();
+      for (const weights of [
+        [1, 2, 1, 1],
+        [0, 1, 0, 0],
+      ]) {
+        const options = { sampleWeight: weights };
+        const message = /yPred\[1\] is 9007199254740993n, expected an integer that float64 holds/;
+        for (const each of [squaredError, binary, rows, sparse]) {
+          expect(() => each.mean(labels, masked, options)).toThrow(message);
+          expect(() => each.accumulator().update(labels, masked, options)).toThrow(message);
+        }
+        expect(() => loss.update(labels, masked, options)).toThrow(message);
+      }
+      expect(loss.count).toBe(0);
+    });
+
+    it('in an array longer than a block', () => {
+      const n = 5000;
+      const weights = Array.from({ length: n }, (_one, i) => (i % 3 === 1 ? 0 : 1));
+      const values = weights.map((weight) => (weight === 0 ? BETWEEN : 1n));
+      const truth = new Float64Array(n);
+      const out = new Float64Array(n);
+      const options = { sampleWeight: weights };
+      expect(squaredError.mean(truth, make(values), options)).toBe(1);
+      expect(binary.mean(truth, make(values), options)).toBeCloseTo(Math.log1p(Math.E), 14);
+      squaredError.gradient(truth, make(values), { ...options, out, reduction: 'sum' });
+      expect(out).toEqual(Float64Array.from(weights, (weight) => 2 * weight));
+      values[4500] = BETWEEN;
+      for (const loss of [squaredError, binary]) {
+        out.fill(-7);
+        expect(() => loss.gradient(truth, make(values), { ...options, out })).toThrow(
+          /yPred\[4500\] is /,
+        );
+        expect(() => loss.mean(truth, make(values), options)).toThrow(/yPred\[4500\] is /);
+        expect(out).toEqual(new Float64Array(n).fill(-7));
+      }
+    });
+  });
+
   it.each([
     ['float16', float16(Uint16Array.of(0x3800, 0x7e00, 0x3800, 0x3800))],
     ['bfloat16', bfloat16(Uint16Array.of(0x3f00, 0x7fc0, 0x3f00, 0x3f00))],

@@ -240,7 +240,7 @@ export class IndexProbabilities implements Formula {
       const i = call.isGathered ? r : r * classes + label;
       this.inspect(call, i, 1);
       // (Where clip takes any number.)
-      if (yPred.isInt64) yPred.noteRounded(i, 1);
+      if (yPred.mayRound) yPred.checkEach(i, 1);
     }
   }
 

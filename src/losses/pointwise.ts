@@ -3,7 +3,7 @@ import type { Block } from '../block.js';
 import { type ShortWay, samplesOfPairs } from '../brief.js';
 import { type Call, readBlock, type Shape, type WeightedCall } from '../call.js';
 import type { Formula, Multipliers, Output, WeightedFormula } from '../formula.js';
-import { zeroWeights } from '../kept.js';
+import { checkPredictions, zeroWeights } from '../kept.js';
 import type { Pointwise } from '../kernels.js';
 import type { Divisor } from '../means.js';
 import type { RunningSum } from '../running-sum.js';
@@ -136,6 +136,7 @@ class WeightedPointwise implements WeightedFormula {
     const zeros = array[at + 4];
     if (array[at + 5] !== 0) zeroWeights(call, from, n);
     checkTruth(call, from, n, zeros);
+    checkPredictions(call, from, n);
     running.addTotal(call.workspace.total);
     divisor?.addWeights(n, zeros, array[at + 2], array[at + 3]);
   }
@@ -162,6 +163,7 @@ class WeightedPointwise implements WeightedFormula {
         this.parameter,
       );
     checkTruth(call, from, n, n);
+    checkPredictions(call, from, n);
     workspace.store(target, array, from, n, type);
   }
 }

@@ -1,7 +1,8 @@
 // What a visitor does with a page, by mouse and by keyboard, and what there is to see.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const SECONDS_TO_WAIT = 30;
+/** Nothing is timed; this only stops what hangs. (A measurement takes some 5 s, a minute on a busy machine.) */
+const SECONDS_TO_WAIT = 180;
 
 /** A selector of the plots' handles. */
 export const handle = (name) => `[role=slider][aria-label=${JSON.stringify(name)}]`;
