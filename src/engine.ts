@@ -13,7 +13,7 @@ import { setDispose } from './threads/dispose.js';
 // (For its declarations, too, which programs need that know no `using`.)
 import './threads/dispose.js';
 import { asThreads, noThreads, threadsFor } from './threads/engage.js';
-import { checkNames } from './validate.js';
+import { checkNames, receiverError } from './validate.js';
 import './wasm/global.js';
 import { asKernels } from './wasm/seal.js';
 
@@ -151,6 +151,9 @@ export class Engine {
    * The engine's losses go on with one thread. To close it once more, or one without threads, does nothing.
    */
   close(): void {
+    if (!(this instanceof Engine)) {
+      throw receiverError('close', 'an engine, as in engine.close()', this);
+    }
     this.#backends.threads?.end('the engine is closed');
   }
 

@@ -23,6 +23,8 @@ export type Keys =
 export type KeyKind = 'integers' | 'strings';
 
 const EXPECTED = 'an integer of up to 64 bits, or a string as all others';
+/** (Which integer was meant, the number no longer says.) */
+const EXPECTED_BIGINT = 'a bigint where an integer is beyond 2⁵³ − 1';
 
 /** The keys of a call. */
 export interface KeyArgument {
@@ -88,7 +90,8 @@ function listedKeys(callName: string, values: readonly unknown[]): KeyArgument {
 function integerOf(callName: string, value: unknown, i: number): Key {
   if (Number.isSafeInteger(value)) return (value as number) + 0;
   if (typeof value === 'bigint' && isOf64Bits(value)) return asKey(value);
-  const message = `${callName}: keys[${i}] is ${describe(value)}, expected ${EXPECTED}`;
+  const expected = Number.isInteger(value) ? EXPECTED_BIGINT : EXPECTED;
+  const message = `${callName}: keys[${i}] is ${describe(value)}, expected ${expected}`;
   const isNumeric = typeof value === 'number' || typeof value === 'bigint';
   throw isNumeric ? new RangeError(message) : new TypeError(message);
 }

@@ -83,7 +83,7 @@ export async function readStream<Chunk>(
       onProgress?.({ chunks: i + 1, samples });
     }
   } finally {
-    if (isOpen) stop(iterator);
+    if (isOpen) stop(iterator, chunks);
   }
 }
 
@@ -110,13 +110,45 @@ function nextOf(
   });
 }
 
-/** Does not wait for it: a stream that is stuck would never stop. */
-function stop(iterator: AnyIterator): void {
+/**
+ * Does not wait for it: a stream that is stuck would never stop. (Node's own iterator would end a stream
+ * only after the chunk that is waited for.)
+ */
+function stop(iterator: AnyIterator, chunks: unknown): void {
+  const { destroy, pipe } = chunks as { readonly destroy?: unknown; readonly pipe?: unknown };
+  if (typeof destroy === 'function' && typeof pipe === 'function') destroy.call(chunks);
   void (async () => iterator.return?.())().catch(() => undefined);
+}
+
+/**
+ * What reads a `ReadableStream`: not every browser's can be iterated over, and one that is cannot be cancelled
+ * while a chunk is waited for.
+ */
+function readerOf(stream: ReadableStream<unknown>): AnyIterator {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      let isOver = true;
+      try {
+        const { done, value } = await reader.read();
+        isOver = done;
+        return { done, value };
+      } finally {
+        if (isOver) reader.releaseLock();
+      }
+    },
+    return: async () => {
+      const cancelled = reader.cancel();
+      reader.releaseLock();
+      await cancelled;
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 function iteratorOf(callName: string, chunks: unknown): AnyIterator {
   if (isObject(chunks)) {
+    if ('getReader' in chunks) return readerOf(chunks as ReadableStream<unknown>);
     const { [Symbol.asyncIterator]: make, [Symbol.iterator]: makeOrdinary } = chunks as Partial<
       AsyncIterable<unknown> & Iterable<unknown>
     >;

@@ -278,7 +278,7 @@ describe('keys', () => {
     [
       'an unsafe number',
       [1, 2 ** 53],
-      'RangeError: groupedAccumulator.update: keys[1] is 9007199254740992, expected',
+      'RangeError: groupedAccumulator.update: keys[1] is 9007199254740992, expected a bigint where an integer is beyond 2⁵³ − 1',
     ],
     [
       'a bigint of more bits',

@@ -172,6 +172,15 @@ describe('a method that was taken off', () => {
     await expect(call(Object.create(owner))).rejects.toThrow(TypeError);
   });
 
+  it('of an engine: close says so', () => {
+    const { close } = createEngine();
+    const expected = 'close: expected to be called on an engine, as in engine.close(), got ';
+    expect(() => close()).toThrow(new TypeError(`${expected}undefined`));
+    expect(() => Reflect.apply(close, squaredError, [])).toThrow(
+      new TypeError(`${expected}an Object`),
+    );
+  });
+
   it.each(['float16', 'float32', 'float64', 'int32', 'int64', 'uint8'] as const)(
     'arena.%s works all the same',
     (name) => {

@@ -1,4 +1,5 @@
 // Samples that come as a stream: whole chunks or nothing of them, and an end to it when asked.
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
   absoluteError,
@@ -178,6 +179,59 @@ describe('updateFrom', () => {
     expect(reason).toBe(controller.signal.reason);
     expect(reason).toMatchObject({ name: 'AbortError' });
     expect(isStopped).toBe(true);
+  });
+
+  it('has a stream of the web that is stuck cancelled at once, and leaves it to others', async () => {
+    const controller = new AbortController();
+    let reason: unknown = 'none';
+    const stuck = new ReadableStream<Samples>({
+      start: (queue) => queue.enqueue({ yTrue: [1], yPred: [3] }),
+      cancel: () => {
+        reason = 'cancelled';
+      },
+    });
+    const accumulator = squaredError.accumulator();
+    const waiting = accumulator.updateFrom(stuck as unknown as AsyncIterable<Samples>, {
+      signal: controller.signal,
+      onProgress: () => setTimeout(() => controller.abort(7)),
+    });
+    await expect(waiting).rejects.toBe(7);
+    expect(reason).toBe('cancelled');
+    expect(stuck.locked).toBe(false);
+    expect(accumulator.sum).toBe(4);
+  });
+
+  it('has a stream of Node that is stuck destroyed at once', async () => {
+    const controller = new AbortController();
+    const stuck = new Readable({ objectMode: true, read: () => undefined });
+    stuck.push({ yTrue: [1], yPred: [3] });
+    const waiting = squaredError.accumulator().updateFrom(stuck, {
+      signal: controller.signal,
+      onProgress: () => setTimeout(() => controller.abort(7)),
+    });
+    await expect(waiting).rejects.toBe(7);
+    expect(stuck.destroyed).toBe(true);
+  });
+
+  it('reads a stream of the web that cannot be iterated over, to its end or its error', async () => {
+    const made = (end: (queue: ReadableStreamDefaultController<Samples>) => void) => {
+      const stream = new ReadableStream<Samples>({
+        start(queue) {
+          for (const chunk of chunks()) queue.enqueue(chunk);
+          end(queue);
+        },
+      });
+      return Object.assign(stream as unknown as AsyncIterable<Samples>, {
+        [Symbol.asyncIterator]: undefined as never,
+      });
+    };
+    const whole = made((queue) => queue.close());
+    const accumulator = await squaredError.accumulator().updateFrom(whole);
+    expect(accumulator.toJSON()).toEqual(expected());
+    expect(whole).toMatchObject({ locked: false });
+    const broken = made((queue) => queue.error('broken'));
+    await expect(squaredError.accumulator().updateFrom(broken)).rejects.toBe('broken');
+    expect(broken).toMatchObject({ locked: false });
   });
 
   it('asks for nothing if it was aborted before', async () => {
