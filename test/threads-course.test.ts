@@ -1,5 +1,5 @@
 // Courses of threads without any: who does which run is decided here, so that all of it happens each time.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Backends } from '../src/backends.js';
 import type { Core } from '../src/definition.js';
 import { Engine } from '../src/engine.js';
@@ -20,8 +20,11 @@ import { callsOf, N, sampleWeight, subjectsOfNumbers, yPred, yTrue } from './sup
 import { fill } from './support/random.js';
 import { lossOf } from './support/verbs.js';
 
-/** What the other thread does with the runs that it is rung for: all, every other one, or none of them. */
-type Habit = 'all' | 'some' | 'none' | 'declines';
+/**
+ * What the other thread does with the runs that it is rung for: all of them, at once or once the caller has
+ * waited for a while, some, or none, which it leaves, declines, or takes and forgets.
+ */
+type Habit = 'all' | 'late' | 'some' | 'none' | 'declines' | 'forgets';
 
 /** A caller and another thread, which works while it is rung for. */
 class Two implements Crew, Knowledge {
@@ -46,17 +49,37 @@ class Two implements Crew, Knowledge {
     this.common = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.ring = this.common.buffer as unknown as SharedArrayBuffer;
     this.memories.push(this.ring);
-    this.isRehearsal = habit === 'all';
+    this.isRehearsal = habit === 'all' || habit === 'late';
     const { board } = this;
     let rung = 0;
+    const late = new Map<number, number>();
+    const answers: Readonly<Record<Habit, (run: number) => void>> = {
+      all: (run) => board.finish(run, this.do(run)),
+      some: (run) => board.finish(run, this.do(run)),
+      late: (run) => late.set(run, 5),
+      declines: (run) => board.finish(run, DECLINED),
+      forgets: () => undefined,
+      none: () => undefined,
+    };
     board.ring = () => {
       rung++;
       if (habit === 'none') return;
-      for (let left = habit === 'some' ? 1 + (rung % 2) : Infinity; left > 0; left--) {
+      const most = habit === 'some' ? 1 + (rung % 2) : habit === 'forgets' ? 1 : Infinity;
+      for (let left = most; left > 0; left--) {
         const run = board.take();
         if (run < 0) return;
-        board.finish(run, habit === 'declines' ? DECLINED : this.do(run));
+        answers[habit](run);
       }
+    };
+    const fateOf = board.fateOf.bind(board);
+    board.fateOf = (run) => {
+      const looks = late.get(run);
+      if (looks !== undefined) late.set(run, looks - 1);
+      if (looks === 0) {
+        late.delete(run);
+        board.finish(run, this.do(run));
+      }
+      return fateOf(run);
     };
     const backends = new Backends(() => 'wasm');
     backends.threads = {
@@ -148,7 +171,7 @@ const places = {
   'ordinary memory': (View: View, values: Float64Array) => new View(values),
 };
 
-const HABITS: readonly Habit[] = ['all', 'some', 'none', 'declines'];
+const HABITS: readonly Habit[] = ['all', 'late', 'some', 'none', 'declines'];
 
 describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
   const two = new Two(habit);
@@ -171,7 +194,7 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
           );
         });
       }
-      expect(two.done > before).toBe(habit === 'all' || habit === 'some');
+      expect(two.done > before).toBe(habit !== 'none' && habit !== 'declines');
       expect(two.ended).toEqual([]);
     });
 
@@ -280,4 +303,22 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
       for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
     }
   });
+});
+
+it('a run of which nothing is heard for five seconds is done by the caller', () => {
+  const two = new Two('forgets');
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 1000;
+    return now;
+  });
+  try {
+    const got = two.engine.binaryCrossEntropy.mean(yTrue, yPred);
+    expectSame(got, alone.binaryCrossEntropy.mean(yTrue, yPred));
+    // (And 4 ms: 2 µs for each element.)
+    expect(clock).toHaveBeenCalledTimes(1 + 6);
+    expect(two.ended).toEqual(['a thread has not answered']);
+  } finally {
+    clock.mockRestore();
+  }
 });
