@@ -10,7 +10,7 @@ import { type Knowledge, ReadJob } from '../src/threads/descriptor.js';
 import { work } from '../src/threads/job.js';
 import type { Task } from '../src/threads/threads.js';
 import { isThere } from '../src/threads/worth.js';
-import { PAGE, RESERVED_PAGES, regionAt } from '../src/wasm/layout.js';
+import { RESERVED_PAGES, regionAt } from '../src/wasm/layout.js';
 import { compileShared } from '../src/wasm/module.js';
 import { residentOf } from '../src/wasm/residents.js';
 import { WasmWorkspace } from '../src/wasm/workspace.js';
@@ -22,9 +22,9 @@ import { lossOf } from './support/verbs.js';
 
 /**
  * What the other thread does with the runs that it is rung for: all of them, at once or once the caller has
- * waited for a while, some, or none, which it leaves, declines, or takes and forgets.
+ * waited for a while, some, or none, which it leaves, declines, does but in vain, or takes and forgets.
  */
-type Habit = 'all' | 'late' | 'some' | 'none' | 'declines' | 'forgets';
+type Habit = 'all' | 'late' | 'some' | 'none' | 'declines' | 'fails' | 'forgets';
 
 /** A caller and another thread, which works while it is rung for. */
 class Two implements Crew, Knowledge {
@@ -37,6 +37,8 @@ class Two implements Crew, Knowledge {
   readonly engine: Engine;
   /** Runs that the other one has done. */
   done = 0;
+  /** and those that it could not do. */
+  failed = 0;
   readonly ended: string[] = [];
   private readonly common: WebAssembly.Memory;
   private readonly workspaces = new Map<WebAssembly.Memory, Workspace>();
@@ -45,7 +47,7 @@ class Two implements Crew, Knowledge {
   private job: ReadJob | undefined;
 
   constructor(habit: Habit) {
-    const pages = 2 * RESERVED_PAGES + 2 ** 20 / PAGE;
+    const pages = 2 * RESERVED_PAGES + 9;
     this.common = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.ring = this.common.buffer as unknown as SharedArrayBuffer;
     this.memories.push(this.ring);
@@ -58,6 +60,10 @@ class Two implements Crew, Knowledge {
       some: (run) => board.finish(run, this.do(run)),
       late: (run) => late.set(run, 5),
       declines: (run) => board.finish(run, DECLINED),
+      fails: (run) => {
+        this.do(run);
+        board.finish(run, FAILED);
+      },
       forgets: () => undefined,
       none: () => undefined,
     };
@@ -96,6 +102,7 @@ class Two implements Crew, Knowledge {
   }
 
   memoryNumber(buffer: SharedArrayBuffer): number {
+    expect(buffer).toBeInstanceOf(SharedArrayBuffer);
     if (!this.memories.includes(buffer)) this.memories.push(buffer);
     return this.memories.indexOf(buffer);
   }
@@ -134,6 +141,7 @@ class Two implements Crew, Knowledge {
       const n = this.job.aim(run);
       return work(this.job, 0, n, board.records, board.recordsAt(run)) ? DONE : FAILED;
     } catch {
+      this.failed++;
       return FAILED;
     } finally {
       this.job.call.workspace.release();
@@ -171,7 +179,7 @@ const places = {
   'ordinary memory': (View: View, values: Float64Array) => new View(values),
 };
 
-const HABITS: readonly Habit[] = ['all', 'late', 'some', 'none', 'declines'];
+const HABITS: readonly Habit[] = ['all', 'late', 'some', 'none', 'declines', 'fails'];
 
 describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
   const two = new Two(habit);
@@ -184,6 +192,7 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
       const zeros = sampleWeight.map((weight, i) => (i % 5 === 2 ? 0 : weight));
       const w = place(View, zeros);
       const before = two.done;
+      const failed = two.failed;
       for (const subject of subjects) {
         const got = callsOf(two.engine, lossOf(two.engine, subject));
         const expected = callsOf(alone, lossOf(alone, subject));
@@ -195,6 +204,7 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
         });
       }
       expect(two.done > before).toBe(habit !== 'none' && habit !== 'declines');
+      expect(two.failed).toBe(failed);
       expect(two.ended).toEqual([]);
     });
 
@@ -242,11 +252,13 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
       expect(got).toEqual(call(alone));
       expect(got.filter((outcome) => /\[2100\] is -1/.test(String(outcome)))).toHaveLength(4);
       expect(out).toEqual(place(F64, yPred));
+      // Nothing is left to a thread that looks later.
+      expect(two.board.left).toBe(0);
     });
   });
 
   it('are of several blocks where there are many', () => {
-    const n = 100_003;
+    const n = 51_303;
     const labels = fill(n, 1, (random) => Math.round(random()));
     const predictions = fill(n, 2, (random) => random());
     const weights = fill(n, 3, (random, i) => (i % 5 === 2 ? 0 : random()));
@@ -258,11 +270,18 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
         );
       const expected = calls(alone);
       for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
+      // From the midst of the arrays on; and where threads can read one of them only.
+      const parts = (engine: Engine): Outcome[] => [
+        engine.squaredError.accumulator().update([1, 2], Float32Array.of(3, 5)).update(y, p).sum,
+        engine.squaredError.sum(Array.from(y), p),
+        engine.squaredError.sum(y, Array.from(p)),
+      ];
+      expect(parts(two.engine)).toEqual(parts(alone));
     }
   });
 
   it('are of rows, with labels of every type', () => {
-    for (const classes of [3, 1000, 2048, 2049]) {
+    for (const classes of [3, 1000, 2048, 2049, 5003]) {
       const n = Math.ceil(12_000 / classes);
       const logits = fill(n * classes, 4, (random) => 20 * random() - 10);
       const indices = BigInt64Array.from({ length: n }, (_, i) => BigInt((i * 7) % classes));
