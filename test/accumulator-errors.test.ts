@@ -86,6 +86,11 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
         'squaredError.accumulator.update: expected an accumulator that takes samples, got a sealed one',
       ),
     ],
+    [
+      'that a mean of nothing is to be one',
+      () => squared.with({ onEmpty: 'throw' }).accumulator().mean,
+      new RangeError('squaredError.accumulator.mean: expected at least one sample, got 0'),
+    ],
   ])('%s', (_, call, expected) => {
     expect(call).toThrow(expected);
   });

@@ -60,6 +60,34 @@ describe.each(['wasm', 'js'])('on the backend %s', (backend) => {
       expect(grown).toBeLessThan(1024 + 2 * 16 * 8 * elements);
     },
   );
+
+  it('a hundred thousand groups take less than 100 MB, however many samples they have', () => {
+    const code = `
+      const { groupedAccumulator, binaryCrossEntropy } = lossmeter;
+      const n = 1e5;
+      const keys = Float64Array.from({ length: n }, (_, i) => 1e9 + i);
+      const yTrue = new Float64Array(n).fill(1);
+      const yPred = new Float64Array(n).fill(0.75);
+      const bytes = () => {
+        for (let i = 0; i < 4; i++) gc();
+        const { heapUsed, external } = process.memoryUsage();
+        return heapUsed + external;
+      };
+      const before = bytes();
+      const grouped = groupedAccumulator(binaryCrossEntropy);
+      for (let i = 0; i < 5; i++) grouped.update(keys, yTrue, yPred);
+      const { count } = grouped.get(1e9 + 7);
+      report({ size: grouped.size, count, bytes: bytes() - before });
+    `;
+    const { size, count, bytes } = inNode(code, { backend, flags: ['--expose-gc'] }) as {
+      size: number;
+      count: number;
+      bytes: number;
+    };
+    expect([size, count]).toEqual([1e5, 5]);
+    // (15 MB, in Node 20.)
+    expect(bytes).toBeLessThan(100e6);
+  });
 });
 
 describe.each(engines)('on the backend $backend', ({ engine }) => {

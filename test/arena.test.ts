@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createArena, createEngine } from '../src/index.js';
+import { expectSame } from './support/bits.js';
+import { fill } from './support/random.js';
 
 const types = [
   { verb: 'float64', Type: Float64Array },
@@ -135,6 +137,77 @@ describe('an arena', () => {
       new TypeError(`arena.${verb}: expected n to be a number, got the string "8"`),
     );
   });
+});
+
+describe.each([1, 9, 700])('%i rows of arrays in an arena', (n) => {
+  const CLASSES = 3;
+  const wasm = createEngine({ backend: 'wasm' });
+  const js = createEngine({ backend: 'js' });
+  const indices = Float64Array.from({ length: n }, (_, i) => (i * 7) % CLASSES);
+  const masked = indices.map((k, i) => (i % 4 === 1 ? 77 : k));
+  const oneHot = Float64Array.from({ length: CLASSES * n }, (_, i) =>
+    Number(i % CLASSES === indices[Math.floor(i / CLASSES)]),
+  );
+  const p = fill(CLASSES * n, 1, (random) => Math.fround(0.01 + 0.9 * random()));
+  const weights = fill(n, 2, (random) => Math.floor(3 * random()));
+  const subjects = (engine: typeof wasm) => {
+    const dense = engine.categoricalCrossEntropy.with({ classes: CLASSES });
+    return [
+      [dense, oneHot],
+      [dense.with({ labelSmoothing: 0.1 }), oneHot],
+      [dense.with({ clip: 0.1, normalize: true }), oneHot],
+      [dense.with({ fromLogits: true, labelSmoothing: 0.1 }), oneHot],
+      [engine.sparseCategoricalCrossEntropy, indices],
+      [engine.sparseCategoricalCrossEntropy.with({ ignoreIndex: 1 }), indices],
+      [engine.sparseCategoricalCrossEntropy.with({ check: 'used' }), indices],
+      [engine.sparseCategoricalCrossEntropy.with({ ignoreIndex: 77 }), masked],
+      [engine.sparseCategoricalCrossEntropy.with({ ignoreIndex: 77, check: 'used' }), masked],
+      [engine.sparseCategoricalCrossEntropy.with({ fromLogits: true }), indices],
+      [engine.sparseCategoricalCrossEntropy.with({ ignoreIndex: 77, fromLogits: true }), masked],
+    ] as const;
+  };
+  const mixes = ([...types.map(({ verb }) => verb), 'int64'] as const).flatMap((forTrue) =>
+    types.map(({ verb: forPred }) => ({ forPred, forTrue })),
+  );
+
+  it.each(mixes)(
+    'have the bits of others, and are not changed: yPred $forPred, yTrue $forTrue',
+    ({ forPred, forTrue }) => {
+      const plain = subjects(js);
+      const isInteger = forPred === 'int32' || forPred === 'uint8';
+      const predictions = isInteger ? new Float64Array(CLASSES * n).fill(1) : p;
+      for (const [i, [loss, labels]] of subjects(wasm).entries()) {
+        const arena = createArena(2 ** 17);
+        const made = (type: (typeof mixes)[number]['forTrue'], values: Float64Array) => {
+          // (At an address that does not end in zeros.)
+          const array = arena[type](values.length + 1).subarray(1);
+          for (const [k, value] of values.entries()) {
+            array[k] = array instanceof BigInt64Array ? BigInt(value) : value;
+          }
+          return array;
+        };
+        const yTrue = made(forTrue, labels);
+        const yPred = made(forPred, predictions) as Float64Array;
+        const sampleWeight = made('int32', weights);
+        const out = made(forPred === 'float32' ? forPred : 'float64', p) as Float64Array;
+        const expected = plain[i][0];
+        const other = forPred === 'float32' ? new Float32Array(p) : predictions;
+        const options = { sampleWeight: weights };
+        expectSame(loss.mean(yTrue, yPred), expected.mean(labels, other));
+        expectSame(loss.sum(yTrue, yPred, { sampleWeight }), expected.sum(labels, other, options));
+        expectSame(
+          loss.perSample(yTrue, yPred, { out: out.subarray(0, n) }),
+          expected.perSample(labels, other),
+        );
+        expectSame(
+          loss.gradient(yTrue, yPred, { sampleWeight, out }),
+          expected.gradient(labels, other, options),
+        );
+        expect(Array.from(yTrue, Number)).toEqual([...labels]);
+        expect([...yPred]).toEqual([...predictions]);
+      }
+    },
+  );
 });
 
 describe('createArena', () => {

@@ -243,25 +243,25 @@ describe('updateFrom', () => {
 
   it('leaves no listener at the signal', async () => {
     const { signal } = new AbortController();
-    let listeners = 0;
+    const listeners = new Map<() => void, string>();
     let added = 0;
     const counted = {
       get aborted() {
         return signal.aborted;
       },
       reason: undefined,
-      addEventListener: () => {
-        listeners += 1;
+      addEventListener: (type: string, listener: () => void) => {
+        listeners.set(listener, type);
         added += 1;
       },
-      removeEventListener: () => {
-        listeners -= 1;
+      removeEventListener: (type: string, listener: () => void) => {
+        if (listeners.get(listener) === type) listeners.delete(listener);
       },
     };
     await squaredError.accumulator().updateFrom(slowly(chunks()), { signal: counted });
     // One for each chunk, and for the end.
     expect(added).toBe(6);
-    expect(listeners).toBe(0);
+    expect(listeners.size).toBe(0);
   });
 
   it('swallows what stopping the stream throws', async () => {

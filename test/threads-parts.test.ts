@@ -1,11 +1,18 @@
 // What threads are made of, each by itself: how many there are, what they are told, the runs they take.
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createEngine } from '../src/index.js';
-import { Board, DONE, FAILED, OPEN, WINDOW } from '../src/threads/board.js';
+import { Backends } from '../src/backends.js';
+import { type Definition, makeCore } from '../src/definition.js';
+import { createArena, createEngine } from '../src/index.js';
+import { huber } from '../src/losses/definitions.js';
+import { Board, DONE, FAILED, MAIL, OPEN, WINDOW } from '../src/threads/board.js';
 import { asThreads } from '../src/threads/engage.js';
+import type { Message } from '../src/threads/messages.js';
 import { parallelism } from '../src/threads/parallelism.js';
+import { Pool } from '../src/threads/pool.js';
 import { Told } from '../src/threads/told.js';
+import { regionAt } from '../src/wasm/layout.js';
+import { residentOf } from '../src/wasm/residents.js';
 
 const { getBuiltinModule } = process;
 const { Worker: ownWorker } = globalThis;
@@ -101,6 +108,7 @@ describe('an engine', () => {
   function workers(most: number) {
     const log: string[] = [];
     const made: FakeWorker[] = [];
+    const posted: Message[] = [];
     class FakeWorker {
       readonly listeners: Record<string, (what: unknown) => void> = {};
       onerror: ((event: object) => void) | undefined;
@@ -116,8 +124,9 @@ describe('an engine', () => {
         this.listeners[event] = listen;
       }
 
-      postMessage({ type, index }: { type: string; index: number }): void {
-        log.push(`${type} ${index}`);
+      postMessage(message: Message): void {
+        posted.push(message);
+        if (message.type === 'start') log.push(`start ${message.index}`);
       }
 
       unref(): void {
@@ -128,7 +137,7 @@ describe('an engine', () => {
         log.push(`terminate ${made.indexOf(this) + 1}`);
       }
     }
-    return { log, made, FakeWorker };
+    return { log, made, posted, FakeWorker };
   }
 
   function ofNode(most: number) {
@@ -205,6 +214,61 @@ describe('an engine', () => {
     ]);
     engine.close();
     expect(log).toEqual(['terminate 1', 'terminate 2']);
+  });
+
+  it('has room for copies beyond where its threads have their scratch', () => {
+    const { posted } = ofNode(2);
+    const pool = new Pool(3, false);
+    expect(pool.ringAt).toBe(regionAt(3));
+    expect(pool.ring.byteLength).toBe(regionAt(3) + 2 ** 24);
+    for (const message of posted) {
+      expect(message.type === 'start' && message.common.buffer).toBe(pool.ring);
+    }
+  });
+
+  it('tells all workers of losses and memories, once, and of what they may forget', () => {
+    const { posted } = ofNode(2);
+    const pool = new Pool(3, false);
+    const mails = () => Atomics.load(pool.board.words, MAIL);
+    posted.length = 0;
+    const buffers = Array.from({ length: 17 }, () => new SharedArrayBuffer(8));
+    const arena = createArena(64, { shared: true }).uint8(1).buffer as unknown as SharedArrayBuffer;
+    const resident = residentOf(arena);
+    const cores = Array.from({ length: 17 }, (_, i) =>
+      makeCore(huber as Definition, new Backends(() => 'wasm'), { delta: i + 1 } as object),
+    );
+    const both = (message: object) => [message, message];
+    expect(pool.memoryNumber(arena)).toBe(1);
+    expect(pool.memoryNumber(arena)).toBe(1);
+    expect(posted.splice(0)).toEqual(
+      both({ type: 'memory', number: 1, memory: resident?.memory, regions: resident?.regions }),
+    );
+    expect(pool.memoryNumber(buffers[0])).toBe(2);
+    expect(posted.splice(0)).toEqual(
+      both({ type: 'memory', number: 2, memory: buffers[0], regions: 0 }),
+    );
+    for (const buffer of buffers.slice(1, 15)) pool.memoryNumber(buffer);
+    expect(mails()).toBe(16);
+    posted.length = 0;
+    pool.memoryNumber(buffers[15]);
+    expect(posted.splice(0, 2)).toEqual(both({ type: 'forget', what: 'memories', number: 1 }));
+    posted.length = 0;
+    expect(cores.map((core) => pool.coreNumber(core))).toEqual(cores.map((_, i) => i + 1));
+    expect(posted.slice(0, 2)).toEqual(
+      both({ type: 'loss', number: 1, name: 'huber', options: { delta: 1 } }),
+    );
+    expect(posted.slice(32, 34)).toEqual(both({ type: 'forget', what: 'cores', number: 1 }));
+    expect(mails()).toBe(16 + 2 + 18);
+  });
+
+  it('does not wait where that is forbidden, as it is on a page', () => {
+    ofNode(2);
+    expect(new Pool(2, false).mayWait).toBe(true);
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      throw new TypeError('Atomics.wait cannot be called in this context');
+    });
+    expect(new Pool(2, false).mayWait).toBe(false);
+    wait.mockRestore();
   });
 
   it('stops the workers before one that cannot be started', () => {

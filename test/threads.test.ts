@@ -63,6 +63,8 @@ describe.each([2, 3])('with %i threads', (threads) => {
     it.each([Float32Array, F64])('%o has the bits of one thread', (View) => {
       const { engine, pool } = crew;
       const [y, p, w] = [yTrue, yPred, sampleWeight].map((values) => place(View, values));
+      const taken = () => Atomics.load(pool.board.words, 0);
+      const before = taken();
       for (const subject of subjectsOfNumbers) {
         const got = callsOf(engine, lossOf(engine, subject));
         const expected = callsOf(alone, lossOf(alone, subject));
@@ -74,6 +76,7 @@ describe.each([2, 3])('with %i threads', (threads) => {
         });
       }
       expect(pool.count).toBe(threads);
+      expect(taken()).toBeGreaterThan(before);
     });
 
     it('writes over what it reads, and to memory of every kind', () => {

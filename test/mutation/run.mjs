@@ -45,7 +45,7 @@ async function mutate(file, names) {
     tempDirName: `${REPORTS}/sandboxes`,
     ignorePatterns: [
       '/build/*',
-      '!/build/kernels.wasm',
+      '!/build/*.wasm',
       '!/build/plain.js',
       '/bench',
       '/docs',

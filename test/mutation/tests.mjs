@@ -12,13 +12,17 @@ const DERIVED = ['out', 'weights', 'gradients', 'zero-weights'];
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
 // biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulat(or|ion)|state|staged|together)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'joint-accumulator', 'states', 'parts', 'merge', 'measure', 'accumulator']],
+  [/^(accumulat(or|ion)|state|staged)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'joint-accumulator', 'states', 'parts', 'merge', 'measure', 'accumulator']],
   [/^(inspect|hidden|loss-text)\.ts$/, ['printing', 'accumulator-object', 'states']],
   [/^(predictions|sample-kind)\.ts$/, ['accumulator-errors', 'accumulator-object', 'worked-examples', 'masked-inputs', 'joint-accumulator', 'states', 'grouped-accumulator']],
   [/^joint-accumulator\.ts$/, ['printing', 'streams', 'joint-accumulator']],
   [/^(groups|grouped-.+|keys)\.ts$/, ['printing', 'streams', 'grouped-accumulator']],
   [/^stream\.ts$/, ['joint-accumulator', 'streams', 'grouped-accumulator']],
-  [/^threads\/(board|engage|parallelism|pool|spawn|told)\.ts$/, ['threads-parts']],
+  [/^threads\/(course|descriptor|job|worth)\.ts$/, ['threads-course']],
+  [/^threads\/(board|engage|parallelism|spawn|told)\.ts$/, ['threads-parts']],
+  [/^threads\/pool\.ts$/, ['threads-parts', 'threads']],
+  [/^together\.ts$/, ['joint-accumulator', 'threads-course']],
+  [/^gather\.ts$/, ['worked-examples', 'check', 'errors', 'half-floats']],
   [/^measure\.ts$/, ['errors', 'measure']],
   [/^running-sum\.ts$/, ['running-sum', 'worked-examples', 'merge']],
   [/^(brief|loss)\.ts$/, [...CALLS, 'brief', 'few', 'printing', 'out']],

@@ -1,0 +1,343 @@
+// Courses of threads without any: who does which run is decided here, so that all of it happens each time.
+import { describe, expect, it, vi } from 'vitest';
+import { Backends } from '../src/backends.js';
+import type { Core } from '../src/definition.js';
+import { Engine } from '../src/engine.js';
+import { createArena, createEngine, measure } from '../src/index.js';
+import { Board, DECLINED, DONE, FAILED } from '../src/threads/board.js';
+import { Course, type Crew } from '../src/threads/course.js';
+import { type Knowledge, ReadJob } from '../src/threads/descriptor.js';
+import { work } from '../src/threads/job.js';
+import type { Task } from '../src/threads/threads.js';
+import { isThere } from '../src/threads/worth.js';
+import { RESERVED_PAGES, regionAt } from '../src/wasm/layout.js';
+import { compileShared } from '../src/wasm/module.js';
+import { residentOf } from '../src/wasm/residents.js';
+import { WasmWorkspace } from '../src/wasm/workspace.js';
+import type { Workspace } from '../src/workspace.js';
+import { expectSame, type Outcome, outcomeOf } from './support/bits.js';
+import { callsOf, N, sampleWeight, subjectsOfNumbers, yPred, yTrue } from './support/calls.js';
+import { fill } from './support/random.js';
+import { lossOf } from './support/verbs.js';
+
+/**
+ * What the other thread does with the runs that it is rung for: all of them, at once or once the caller has
+ * waited for a while, some, or none, which it leaves, declines, does but in vain, or takes and forgets.
+ */
+type Habit = 'all' | 'late' | 'some' | 'none' | 'declines' | 'fails' | 'forgets';
+
+/** A caller and another thread, which works while it is rung for. */
+class Two implements Crew, Knowledge {
+  readonly board = new Board(new SharedArrayBuffer(Board.bytes));
+  readonly ring: SharedArrayBuffer;
+  readonly ringAt = regionAt(2);
+  readonly mayWait = false;
+  readonly looks = 1;
+  readonly isRehearsal: boolean;
+  readonly engine: Engine;
+  /** Runs that the other one has done. */
+  done = 0;
+  /** and those that it could not do. */
+  failed = 0;
+  readonly ended: string[] = [];
+  private readonly common: WebAssembly.Memory;
+  private readonly workspaces = new Map<WebAssembly.Memory, Workspace>();
+  private readonly memories: SharedArrayBuffer[] = [];
+  private readonly cores: Core[] = [];
+  private job: ReadJob | undefined;
+
+  constructor(habit: Habit) {
+    const pages = 2 * RESERVED_PAGES + 9;
+    this.common = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.ring = this.common.buffer as unknown as SharedArrayBuffer;
+    this.memories.push(this.ring);
+    this.isRehearsal = habit === 'all' || habit === 'late';
+    const { board } = this;
+    let rung = 0;
+    const late = new Map<number, number>();
+    const answers: Readonly<Record<Habit, (run: number) => void>> = {
+      all: (run) => board.finish(run, this.do(run)),
+      some: (run) => board.finish(run, this.do(run)),
+      late: (run) => late.set(run, 5),
+      declines: (run) => board.finish(run, DECLINED),
+      fails: (run) => {
+        this.do(run);
+        board.finish(run, FAILED);
+      },
+      forgets: () => undefined,
+      none: () => undefined,
+    };
+    board.ring = () => {
+      rung++;
+      if (habit === 'none') return;
+      const most = habit === 'some' ? 1 + (rung % 2) : habit === 'forgets' ? 1 : Infinity;
+      for (let left = most; left > 0; left--) {
+        const run = board.take();
+        if (run < 0) return;
+        answers[habit](run);
+      }
+    };
+    const fateOf = board.fateOf.bind(board);
+    board.fateOf = (run) => {
+      const looks = late.get(run);
+      if (looks !== undefined) late.set(run, looks - 1);
+      if (looks === 0) {
+        late.delete(run);
+        board.finish(run, this.do(run));
+      }
+      return fateOf(run);
+    };
+    const backends = new Backends(() => 'wasm');
+    backends.threads = {
+      count: 2,
+      reason: undefined,
+      run: (task: Task) => {
+        if (!isThere(task)) return undefined;
+        const course = new Course(this, task, 1);
+        return course.isPossible ? course.go() : undefined;
+      },
+      end: () => undefined,
+    };
+    this.engine = new Engine(backends);
+  }
+
+  memoryNumber(buffer: SharedArrayBuffer): number {
+    expect(buffer).toBeInstanceOf(SharedArrayBuffer);
+    if (!this.memories.includes(buffer)) this.memories.push(buffer);
+    return this.memories.indexOf(buffer);
+  }
+
+  coreNumber(core: Core): number {
+    if (!this.cores.includes(core)) this.cores.push(core);
+    return this.cores.indexOf(core);
+  }
+
+  end(reason: string): void {
+    this.ended.push(reason);
+  }
+
+  bufferOf(memory: number): SharedArrayBuffer {
+    return this.memories[memory];
+  }
+
+  coreOf(id: number): Core {
+    return this.cores[id];
+  }
+
+  workspaceIn(number: number): Workspace {
+    const memory = residentOf(this.memories[number])?.memory ?? this.common;
+    const made = this.workspaces.get(memory);
+    if (made !== undefined) return made;
+    const workspace = new WasmWorkspace(memory, compileShared, regionAt(1));
+    this.workspaces.set(memory, workspace);
+    return workspace;
+  }
+
+  private do(run: number): number {
+    const { board } = this;
+    if (this.job === undefined || !this.job.is(board.job)) this.job = new ReadJob(board.job, this);
+    this.done++;
+    try {
+      const n = this.job.aim(run);
+      return work(this.job, 0, n, board.records, board.recordsAt(run)) ? DONE : FAILED;
+    } catch {
+      this.failed++;
+      return FAILED;
+    } finally {
+      this.job.call.workspace.release();
+    }
+  }
+}
+
+const alone = createEngine({ backend: 'wasm' });
+
+/** The types of float arrays, which all are made in the same ways. */
+type View = typeof Float32Array;
+const F64 = Float64Array as never as View;
+
+const inArena = (View: View, values: Float64Array, shared: boolean) => {
+  const arena = createArena(8 * values.length, shared ? { shared } : {});
+  const array = View === Float32Array ? arena.float32(values.length) : arena.float64(values.length);
+  array.set(values);
+  return array;
+};
+
+const places = {
+  'a shared arena': (View: View, values: Float64Array) => inArena(View, values, true),
+  'an arena': (View: View, values: Float64Array) => inArena(View, values, false),
+  'shared memory': (View: View, values: Float64Array) => {
+    // (Not from its beginning.)
+    const { BYTES_PER_ELEMENT: width } = View;
+    const array = new View(
+      new SharedArrayBuffer((values.length + 3) * width),
+      3 * width,
+      values.length,
+    );
+    array.set(values);
+    return array;
+  },
+  'ordinary memory': (View: View, values: Float64Array) => new View(values),
+};
+
+const HABITS: readonly Habit[] = ['all', 'late', 'some', 'none', 'declines', 'fails'];
+
+describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
+  const two = new Two(habit);
+  // Others for each habit.
+  const subjects = subjectsOfNumbers.filter((_, i) => HABITS[i % HABITS.length] === habit);
+
+  describe.each(Object.entries(places))('in %s', (_, place) => {
+    it.each([Float32Array, F64])('have the bits of one thread: %o', (View) => {
+      const [y, p] = [yTrue, yPred].map((values) => place(View, values));
+      const zeros = sampleWeight.map((weight, i) => (i % 5 === 2 ? 0 : weight));
+      const w = place(View, zeros);
+      const before = two.done;
+      const failed = two.failed;
+      for (const subject of subjects) {
+        const got = callsOf(two.engine, lossOf(two.engine, subject));
+        const expected = callsOf(alone, lossOf(alone, subject));
+        got.forEach(([, call], i) => {
+          expectSame(
+            outcomeOf(() => call(y, p, w)),
+            outcomeOf(() => expected[i][1](y, p, w)),
+          );
+        });
+      }
+      expect(two.done > before).toBe(habit !== 'none' && habit !== 'declines');
+      expect(two.failed).toBe(failed);
+      expect(two.ended).toEqual([]);
+    });
+
+    it('write where they are told to, and nowhere else', () => {
+      const write = (engine: Engine, to: keyof typeof places, isOver: boolean) => {
+        const y = place(F64, yTrue);
+        const p = place(F64, yPred);
+        const all = isOver ? p : places[to](F64, yPred);
+        const out = (isOver ? p : all.subarray(0, N)) as Float64Array;
+        engine.binaryCrossEntropy.gradient(y, p as Float64Array, { out, sampleWeight });
+        engine.binaryCrossEntropy.perSample([1], [0.5]);
+        return [out, y, isOver ? y : p].map((values) => Float64Array.from(values));
+      };
+      for (const to of Object.keys(places) as (keyof typeof places)[]) {
+        for (const isOver of [false, true]) {
+          const got = write(two.engine, to, isOver);
+          for (const [i, expected] of write(alone, to, isOver).entries())
+            expectSame(got[i], expected);
+        }
+      }
+    });
+
+    it('have the first error of all, and leave out as it was', () => {
+      const bad = yPred.slice();
+      bad[4999] = 2;
+      bad[2100] = -1;
+      const y = place(F64, yTrue);
+      const p = place(F64, bad) as Float64Array;
+      const out = place(F64, yPred) as Float64Array;
+      const call = (engine: Engine) => [
+        outcomeOf(() => engine.binaryCrossEntropy.mean(y, p)),
+        outcomeOf(() => engine.binaryCrossEntropy.perSample(y, p, { out })),
+        outcomeOf(() => engine.binaryCrossEntropy.gradient(y, p, { out })),
+        outcomeOf(() => engine.binaryCrossEntropy.accumulator().update(y, p).sum),
+        outcomeOf(
+          () =>
+            measure(
+              [engine.binaryCrossEntropy.with({ clip: 0.1 }), engine.binaryCrossEntropy],
+              y,
+              p,
+            )[0],
+        ),
+      ];
+      const got = call(two.engine);
+      expect(got).toEqual(call(alone));
+      expect(got.filter((outcome) => /\[2100\] is -1/.test(String(outcome)))).toHaveLength(4);
+      expect(out).toEqual(place(F64, yPred));
+      // Nothing is left to a thread that looks later.
+      expect(two.board.left).toBe(0);
+    });
+  });
+
+  it('are of several blocks where there are many', () => {
+    const n = 51_303;
+    const labels = fill(n, 1, (random) => Math.round(random()));
+    const predictions = fill(n, 2, (random) => random());
+    const weights = fill(n, 3, (random, i) => (i % 5 === 2 ? 0 : random()));
+    for (const place of Object.values(places)) {
+      const [y, p, w] = [labels, predictions, weights].map((values) => place(Float32Array, values));
+      const calls = (engine: Engine): Outcome[] =>
+        [engine.squaredError, engine.binaryCrossEntropy].flatMap((loss) =>
+          callsOf(engine, loss as never).map(([, call]) => call(y, p, w)),
+        );
+      const expected = calls(alone);
+      for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
+      // From the midst of the arrays on; and where threads can read one of them only.
+      const parts = (engine: Engine): Outcome[] => [
+        engine.squaredError.accumulator().update([1, 2], Float32Array.of(3, 5)).update(y, p).sum,
+        engine.squaredError.sum(Array.from(y), p),
+        engine.squaredError.sum(y, Array.from(p)),
+      ];
+      expect(parts(two.engine)).toEqual(parts(alone));
+    }
+  });
+
+  it('are of rows, with labels of every type', () => {
+    for (const classes of [3, 1000, 2048, 2049, 5003]) {
+      const n = Math.ceil(12_000 / classes);
+      const logits = fill(n * classes, 4, (random) => 20 * random() - 10);
+      const indices = BigInt64Array.from({ length: n }, (_, i) => BigInt((i * 7) % classes));
+      const oneHot = new Uint8Array(n * classes);
+      for (const [i, k] of indices.entries()) oneHot[i * classes + Number(k)] = 1;
+      const shared = new BigInt64Array(new SharedArrayBuffer(8 * n));
+      shared.set(indices);
+      const weights = fill(n, 5, (random) => Math.floor(3 * random()));
+      const calls = (engine: Engine): Outcome[] => {
+        const sparse = engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
+        const masked = sparse.with({ ignoreIndex: 2 });
+        const dense = engine.categoricalCrossEntropy.with({ classes, fromLogits: true });
+        return [
+          ...[
+            indices,
+            shared,
+            BigUint64Array.from(indices),
+            Uint16Array.from(indices, Number),
+            Uint32Array.from(indices, Number),
+            Int16Array.from(indices, Number),
+          ].flatMap((labels) => [
+            sparse.mean(labels, logits),
+            masked.mean(labels, logits, { sampleWeight: weights }),
+            masked.gradient(labels, logits, { sampleWeight: weights }),
+          ]),
+          ...[
+            oneHot,
+            Int8Array.from(oneHot),
+            Uint8ClampedArray.from(oneHot),
+            Int32Array.from(oneHot),
+          ].flatMap((labels) => [
+            dense.perSample(labels, logits),
+            dense.valueAndGradient(labels, logits).gradient,
+          ]),
+        ];
+      };
+      const expected = calls(alone);
+      for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
+    }
+  });
+});
+
+it('a run of which nothing is heard for five seconds is done by the caller', () => {
+  const two = new Two('forgets');
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 1000;
+    return now;
+  });
+  try {
+    const got = two.engine.binaryCrossEntropy.mean(yTrue, yPred);
+    expectSame(got, alone.binaryCrossEntropy.mean(yTrue, yPred));
+    // (And 4 ms: 2 µs for each element.)
+    expect(clock).toHaveBeenCalledTimes(1 + 6);
+    expect(two.ended).toEqual(['a thread has not answered']);
+  } finally {
+    clock.mockRestore();
+  }
+});
