@@ -111,6 +111,7 @@ class Two implements Crew, Knowledge {
 
   memoryNumber(buffer: SharedArrayBuffer): number {
     expect(buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect((buffer as { readonly growable?: boolean }).growable).not.toBe(true);
     if (!this.memories.includes(buffer)) this.memories.push(buffer);
     return this.memories.indexOf(buffer);
   }
@@ -295,8 +296,17 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
         );
       const expected = calls(alone);
       for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
-      // From the midst of the arrays on; and where threads can read one of them only.
+      // From the midst of the arrays on; and where threads can read one of them only, or a copy.
+      const options = { maxByteLength: 8 * n };
+      const growing = new Float32Array(
+        new (SharedArrayBuffer as new (bytes: number, options: object) => SharedArrayBuffer)(
+          4 * n,
+          options,
+        ) as never as ArrayBuffer,
+      );
+      growing.set(predictions);
       const parts = (engine: Engine): Outcome[] => [
+        engine.squaredError.sum(growing, p),
         engine.squaredError.accumulator().update([1, 2], Float32Array.of(3, 5)).update(y, p).sum,
         engine.squaredError.sum(Array.from(y), p),
         engine.squaredError.sum(y, Array.from(p)),
