@@ -87,6 +87,11 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       ),
     ],
     [
+      'labels that are none',
+      () => squared.accumulator().update([null as never], [1]),
+      new TypeError('squaredError.accumulator.update: yTrue[0] is null, expected a number'),
+    ],
+    [
       'that a mean of nothing is to be one',
       () => squared.with({ onEmpty: 'throw' }).accumulator().mean,
       new RangeError('squaredError.accumulator.mean: expected at least one sample, got 0'),

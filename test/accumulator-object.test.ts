@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import {
+  absoluteError,
   binaryCrossEntropy,
   huber,
   sparseCategoricalCrossEntropy,
@@ -85,5 +86,34 @@ describe('an accumulator cannot be copied member by member', () => {
   it('but its state can be', () => {
     const from = structuredClone(accumulator.toJSON());
     expect(squaredError.accumulator({ from }).update([0], [1]).sum).toBe(6);
+  });
+});
+
+describe('an accumulator of samples with weights and without', () => {
+  const one = () => absoluteError.accumulator().update([0, 0], [1, 2]);
+  const weighted = { sampleWeight: [3, 0.5] };
+  const results = ({ sum, count, weight }: ReturnType<typeof one>) => [sum, count, weight];
+
+  it('counts those without as 1, whichever come first', () => {
+    expect(results(one().update([0, 0], [2, 4], weighted))).toEqual([11, 4, 5.5]);
+    expect(
+      results(absoluteError.accumulator().update([0, 0], [2, 4], weighted).update([0, 0], [1, 2])),
+    ).toEqual([11, 4, 5.5]);
+  });
+
+  it.each([2046, 2047])('also where a block is full: after %i more', (n) => {
+    const zeros = new Float64Array(n);
+    const ones = new Float64Array(n).fill(1);
+    const sampleWeight = new Float64Array(n).fill(2);
+    expect(results(one().update(zeros, ones, { sampleWeight }))).toEqual([
+      3 + 2 * n,
+      n + 2,
+      2 + 2 * n,
+    ]);
+    expect(
+      results(
+        absoluteError.accumulator().update(zeros, ones, { sampleWeight }).update([0, 0], [1, 2]),
+      ),
+    ).toEqual([3 + 2 * n, n + 2, 2 + 2 * n]);
   });
 });

@@ -1,7 +1,9 @@
 // Which backend computes, and why.
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { choiceFromEnvironment } from '../src/backends.js';
 import { createEngine, defaultEngine, type Engine, huber, squaredError } from '../src/index.js';
+import { compileKernels } from '../src/wasm/module.js';
 import { inNode } from './support/node.js';
 
 const REPORT = `
@@ -317,5 +319,92 @@ describe('createEngine', () => {
       createEngine({ backend: 'wasm' }).binaryCrossEntropy.with({ clip: 1e-7 }).mean([1], [0]),
     );
     expect([js.backend, createEngine({ backend: 'wasm' }).backend]).toEqual(['js', 'wasm']);
+  });
+});
+
+describe('the choice for the default engine', () => {
+  const { env } = process;
+
+  afterEach(() => {
+    process.env = env;
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    [undefined, 'auto'],
+    ['', 'auto'],
+    ['auto', 'auto'],
+    ['js', 'js'],
+    ['wasm', 'wasm'],
+  ])('is that of the environment: %j', (value, choice) => {
+    process.env = { ...env };
+    if (value === undefined) delete process.env.LOSSMETER_BACKEND;
+    else process.env.LOSSMETER_BACKEND = value;
+    expect(choiceFromEnvironment()).toBe(choice);
+  });
+
+  it('is an error if that is none', () => {
+    process.env = { ...env, LOSSMETER_BACKEND: 'fast' };
+    expect(choiceFromEnvironment).toThrow(
+      new RangeError(
+        "lossmeter: expected LOSSMETER_BACKEND to be 'auto', 'wasm' or 'js', got the string \"fast\"",
+      ),
+    );
+  });
+
+  it('is auto in Deno, which is not asked, and where there is no environment', () => {
+    process.env = { ...env, LOSSMETER_BACKEND: 'js' };
+    vi.stubGlobal('Deno', {});
+    expect(choiceFromEnvironment()).toBe('auto');
+    vi.unstubAllGlobals();
+    for (const none of [undefined, {}]) {
+      vi.stubGlobal('process', none);
+      const choice = choiceFromEnvironment();
+      vi.unstubAllGlobals();
+      expect(choice).toBe('auto');
+    }
+  });
+});
+
+describe('where there is no WebAssembly', () => {
+  it('an engine that asks for it cannot be made, and any other computes', () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    try {
+      let error: unknown;
+      try {
+        createEngine({ backend: 'wasm' });
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(String(error)).toMatch(/^Error: lossmeter: WebAssembly is not available: ./);
+      expect((error as Error).cause).toBeInstanceOf(Error);
+      const auto = createEngine({ backend: 'auto' });
+      expect(auto.squaredError.mean([1, 2], [2, 4])).toBe(2.5);
+      expect(auto.fallbackReason).toMatch(/^WebAssembly is not available: ./);
+      expect(createEngine({ backend: 'js' }).fallbackReason).toBeUndefined();
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it('or none of its SIMD, that is the reason, and not what is wrong with some byte', () => {
+    class Module {
+      constructor() {
+        throw new WebAssembly.CompileError('invalid opcode at byte 7');
+      }
+    }
+    const { WebAssembly } = globalThis;
+    for (const [isValid, reason] of [
+      [false, /^its SIMD is not supported \(invalid opcode at byte 7\)$/],
+      [true, /^invalid opcode at byte 7$/],
+    ] as const) {
+      const { Memory, Instance } = WebAssembly;
+      vi.stubGlobal('WebAssembly', { Memory, Instance, Module, validate: () => isValid });
+      try {
+        expect(() => compileKernels('')).toThrow(reason);
+      } finally {
+        vi.unstubAllGlobals();
+      }
+    }
   });
 });

@@ -1,7 +1,7 @@
 // Several losses of the same arrays at once: each one's own bits.
 import { describe, expect, it } from 'vitest';
 import type { PlainNumbers as Numbers } from '../src/arrays.js';
-import { type Engine, measure as typedMeasure } from '../src/index.js';
+import { binaryCrossEntropy, type Engine, measure as typedMeasure } from '../src/index.js';
 import { expectSame } from './support/bits.js';
 import { engines } from './support/engines.js';
 import { dataFor, type Subject, subjects, typed, weightsFor } from './support/option-sets.js';
@@ -298,4 +298,11 @@ describe.each(engines)('on the backend $backend', ({ engine }) => {
       );
     });
   });
+});
+
+it('of errors in one block it is the first loss’s', () => {
+  const plain = binaryCrossEntropy;
+  const logits = binaryCrossEntropy.with({ fromLogits: true });
+  expect(() => measure([plain, logits], [1, 7], [-1, 0.5])).toThrow('measure: yPred[0] is -1');
+  expect(() => measure([logits, plain], [1, 7], [-1, 0.5])).toThrow('measure: yTrue[1] is 7');
 });

@@ -3,7 +3,15 @@ import { describe, expect, it, vi } from 'vitest';
 import { Backends } from '../src/backends.js';
 import type { Core } from '../src/definition.js';
 import { Engine } from '../src/engine.js';
-import { createArena, createEngine, measure } from '../src/index.js';
+import {
+  accumulator,
+  bfloat16,
+  createArena,
+  createEngine,
+  float16,
+  type Loss,
+  measure,
+} from '../src/index.js';
 import { Board, DECLINED, DONE, FAILED } from '../src/threads/board.js';
 import { Course, type Crew } from '../src/threads/course.js';
 import { type Knowledge, ReadJob } from '../src/threads/descriptor.js';
@@ -103,6 +111,7 @@ class Two implements Crew, Knowledge {
 
   memoryNumber(buffer: SharedArrayBuffer): number {
     expect(buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect((buffer as { readonly growable?: boolean }).growable).not.toBe(true);
     if (!this.memories.includes(buffer)) this.memories.push(buffer);
     return this.memories.indexOf(buffer);
   }
@@ -209,13 +218,12 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
     });
 
     it('write where they are told to, and nowhere else', () => {
+      const failed = two.failed;
       const write = (engine: Engine, to: keyof typeof places, isOver: boolean) => {
         const y = place(F64, yTrue);
         const p = place(F64, yPred);
-        const all = isOver ? p : places[to](F64, yPred);
-        const out = (isOver ? p : all.subarray(0, N)) as Float64Array;
+        const out = (isOver ? p : places[to](F64, yPred)) as Float64Array;
         engine.binaryCrossEntropy.gradient(y, p as Float64Array, { out, sampleWeight });
-        engine.binaryCrossEntropy.perSample([1], [0.5]);
         return [out, y, isOver ? y : p].map((values) => Float64Array.from(values));
       };
       for (const to of Object.keys(places) as (keyof typeof places)[]) {
@@ -225,6 +233,7 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
             expectSame(got[i], expected);
         }
       }
+      expect(two.failed).toBe(failed);
     });
 
     it('have the first error of all, and leave out as it was', () => {
@@ -250,6 +259,22 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
       ];
       const got = call(two.engine);
       expect(got).toEqual(call(alone));
+      // Of two losses it is the one that is first in the data, and not the first loss's.
+      const labels = yTrue.slice();
+      labels[4999] = 7;
+      const both = ({ binaryCrossEntropy }: Engine) =>
+        [binaryCrossEntropy.with({ fromLogits: true }), binaryCrossEntropy] as readonly Loss[];
+      const wrong = place(F64, labels);
+      expect(() => measure(both(two.engine), wrong, p)).toThrow('measure: yPred[2100] is -1');
+      const joint = accumulator(both(two.engine));
+      const before = JSON.stringify(joint);
+      labels[4999] = 1;
+      labels[4000] = 7;
+      const early = yPred.slice().fill(-1, 100, 101);
+      expect(() => joint.update(place(F64, labels), place(F64, early))).toThrow(
+        'accumulator.update: yPred[100] is -1',
+      );
+      expect(JSON.stringify(joint)).toBe(before);
       expect(got.filter((outcome) => /\[2100\] is -1/.test(String(outcome)))).toHaveLength(4);
       expect(out).toEqual(place(F64, yPred));
       // Nothing is left to a thread that looks later.
@@ -259,6 +284,7 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
 
   it('are of several blocks where there are many', () => {
     const n = 51_303;
+    const failed = two.failed;
     const labels = fill(n, 1, (random) => Math.round(random()));
     const predictions = fill(n, 2, (random) => random());
     const weights = fill(n, 3, (random, i) => (i % 5 === 2 ? 0 : random()));
@@ -270,17 +296,44 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
         );
       const expected = calls(alone);
       for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
-      // From the midst of the arrays on; and where threads can read one of them only.
+      // From the midst of the arrays on; and where threads can read one of them only, or a copy.
+      const options = { maxByteLength: 8 * n };
+      const growing = new Float32Array(
+        new (SharedArrayBuffer as new (bytes: number, options: object) => SharedArrayBuffer)(
+          4 * n,
+          options,
+        ) as never as ArrayBuffer,
+      );
+      growing.set(predictions);
       const parts = (engine: Engine): Outcome[] => [
+        engine.squaredError.sum(growing, p),
         engine.squaredError.accumulator().update([1, 2], Float32Array.of(3, 5)).update(y, p).sum,
         engine.squaredError.sum(Array.from(y), p),
         engine.squaredError.sum(y, Array.from(p)),
       ];
       expect(parts(two.engine)).toEqual(parts(alone));
     }
+    expect(two.failed).toBe(failed);
+  });
+
+  it('leave all that their sums are rounded by, and nothing of runs before', () => {
+    const zeros = new Float64Array(N);
+    for (let seed = 1; seed <= 10; seed++) {
+      const weights = fill(N, seed, (random) => random());
+      const calls = ({ absoluteError }: Engine): Outcome[] => [
+        absoluteError.accumulator().update(zeros, zeros, { sampleWeight: weights }).weight,
+        absoluteError.mean(zeros, yPred, { sampleWeight: weights }),
+        absoluteError.sum(zeros, weights),
+      ];
+      expect(calls(two.engine)).toEqual(calls(alone));
+    }
+    const { sparseCategoricalCrossEntropy } = two.engine;
+    const masked = sparseCategoricalCrossEntropy.with({ fromLogits: true, ignoreIndex: 1 });
+    expect(masked.sum(new Uint8Array(N).fill(1), new Float64Array(2 * N))).toBe(0);
   });
 
   it('are of rows, with labels of every type', () => {
+    const failed = two.failed;
     for (const classes of [3, 1000, 2048, 2049, 5003]) {
       const n = Math.ceil(12_000 / classes);
       const logits = fill(n * classes, 4, (random) => 20 * random() - 10);
@@ -290,6 +343,10 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
       const shared = new BigInt64Array(new SharedArrayBuffer(8 * n));
       shared.set(indices);
       const weights = fill(n, 5, (random) => Math.floor(3 * random()));
+      const bits = Uint16Array.from(logits, (_, i) => 0x3800 + (i % 1000));
+      const sharedBits = new Uint16Array(new SharedArrayBuffer(bits.byteLength));
+      sharedBits.set(bits);
+      const halves = [float16, bfloat16];
       const calls = (engine: Engine): Outcome[] => {
         const sparse = engine.sparseCategoricalCrossEntropy.with({ fromLogits: true });
         const masked = sparse.with({ ignoreIndex: 2 });
@@ -307,6 +364,11 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
             masked.mean(labels, logits, { sampleWeight: weights }),
             masked.gradient(labels, logits, { sampleWeight: weights }),
           ]),
+          ...halves.flatMap((make) => [
+            sparse.mean(indices, make(bits)),
+            dense.perSample(oneHot, make(sharedBits)),
+            sparse.sum(indices, logits, { sampleWeight: make(bits.subarray(0, n)) }),
+          ]),
           ...[
             oneHot,
             Int8Array.from(oneHot),
@@ -321,6 +383,7 @@ describe.each(HABITS)('runs of which another thread does: %s', (habit) => {
       const expected = calls(alone);
       for (const [i, got] of calls(two.engine).entries()) expectSame(got, expected[i]);
     }
+    expect(two.failed).toBe(failed);
   });
 });
 

@@ -219,6 +219,8 @@ describe('an engine', () => {
   it('has room for copies beyond where its threads have their scratch', () => {
     const { posted } = ofNode(2);
     const pool = new Pool(3, false);
+    // (Seven pages for each.)
+    expect(pool.ringAt).toBe(3 * 7 * 65536);
     expect(pool.ringAt).toBe(regionAt(3));
     expect(pool.ring.byteLength).toBe(regionAt(3) + 2 ** 24);
     for (const message of posted) {

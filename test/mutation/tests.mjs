@@ -12,7 +12,7 @@ const DERIVED = ['out', 'weights', 'gradients', 'zero-weights'];
 /** Patterns of files below src/, each with tests of test/; the first that fits counts. */
 // biome-ignore format: a table
 export const tests = /** @type {const} */ ([
-  [/^(accumulat(or|ion)|state|staged)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'joint-accumulator', 'states', 'parts', 'merge', 'measure', 'accumulator']],
+  [/^(accumulat(or|ion)|state|staged)\.ts$/, ['accumulator-errors', 'accumulator-object', 'printing', 'errors', 'joint-accumulator', 'streams', 'states', 'parts', 'merge', 'measure', 'accumulator']],
   [/^(inspect|hidden|loss-text)\.ts$/, ['printing', 'accumulator-object', 'states']],
   [/^(predictions|sample-kind)\.ts$/, ['accumulator-errors', 'accumulator-object', 'worked-examples', 'masked-inputs', 'joint-accumulator', 'states', 'grouped-accumulator']],
   [/^joint-accumulator\.ts$/, ['printing', 'streams', 'joint-accumulator']],
