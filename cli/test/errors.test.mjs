@@ -28,7 +28,17 @@ describe('bad data: 1', { concurrency: 4 }, () => {
     [
       'an integer that float64 has not',
       'y,p\n9007199254740993,1\n',
-      'row 0 (line 2), column "y": expected a number, got "9007199254740993"',
+      'row 0 (line 2), column "y": expected an integer that float64 holds exactly, got 9007199254740993',
+    ],
+    [
+      'an integer beyond all of float64',
+      `y,p\n1,1\n1,${'-1'.padEnd(400, '0')}\n`,
+      `row 1 (line 3), column "p": expected an integer that float64 holds exactly, got ${'-1'.padEnd(100, '0')}`,
+    ],
+    [
+      'an integer that float64 has not, in quotes',
+      'y,p\n1,"9007199254740993"\n',
+      'row 0 (line 2), column "p": expected an integer that float64 holds exactly, got 9007199254740993',
     ],
     [
       'not a probability',
@@ -137,8 +147,14 @@ describe('bad data: 1', { concurrency: 4 }, () => {
   });
   it('JSON that float64 rounds, and rows of no numbers', async () => {
     const file = inFolder('long.jsonl');
+    const integer = 'expected an integer that float64 holds exactly, got';
     for (const [line, message] of [
-      ['{"y":1,"p":9007199254740993}', 'expected a number, got "9007199254740993"'],
+      ['{"y":1,"p":9007199254740993}', `${integer} 9007199254740993`],
+      ['{"y":1,"p":-12345678901234567890}', `${integer} -12345678901234567890`],
+      [`{"y":1,"p":${'9'.repeat(400)}}`, `${integer} ${'9'.repeat(100)}…`],
+      ['{"y":1,"p":[0.5,9007199254740993]}', `${integer} 9007199254740993`],
+      ['{"y":1,"p":"9007199254740993"}', 'expected a number, got "9007199254740993"'],
+      ['{"y":1,"p":{"a":[9007199254740993]}}', 'expected a number, got {"a":[9007199254740993]}'],
       ['{"y":1,"p":[]}', 'expected numbers, got []'],
     ]) {
       writeFileSync(file, `${line}\n`);

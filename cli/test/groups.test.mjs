@@ -107,3 +107,31 @@ describe('groups', { concurrency: 4 }, () => {
     );
   });
 });
+
+describe('integers beyond 2⁵³ are keys as they are written', { concurrency: 4 }, () => {
+  const keys = [
+    '1152921504606846976',
+    '1152921504606847000',
+    '-9223372036854775808',
+    '-9223372036854775807',
+    '1000000000000000000000',
+    '9007199254740992',
+    '9007199254740993',
+    '9007199254740991',
+    '7',
+  ];
+  const texts = {
+    csv: `y,p,g\n${keys.map((key, i) => `0,${i},${key}\n`).join('')}`,
+    jsonl: keys.map((key, i) => `{"y":0,"p":${i},"g":${key}}\n`).join(''),
+  };
+  for (const [format, input] of Object.entries(texts)) {
+    it(format, async () => {
+      const given = `score - --format ${format} --true y --pred p --loss squaredError --by g`;
+      const { groups } = await report(given, { input });
+      assert.deepEqual(
+        groups.map(({ key, losses }) => [key, losses.squaredError.sum]).sort(),
+        keys.map((key, i) => [key, i * i]).sort(),
+      );
+    });
+  }
+});

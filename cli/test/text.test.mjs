@@ -7,7 +7,8 @@ import { binaryCrossEntropy, sparseCategoricalCrossEntropy, squaredError } from 
 import Papa from 'papaparse';
 import { openBytes } from '../dist/readers/bytes.js';
 import { openCsv } from '../dist/readers/csv.js';
-import { inFolder, report } from './command.mjs';
+import { openJsonLines } from '../dist/readers/jsonl.js';
+import { fails, inFolder, report } from './command.mjs';
 import { index, label, N, p, segment, w, z } from './rows.mjs';
 
 const rows = Array.from({ length: N }, (_, i) => [label[i], p[i], w[i], segment[i]]);
@@ -141,6 +142,76 @@ it('numbers are rounded once, as JavaScript and Python do', async () => {
   assert.deepEqual(columns.x, numbers);
 });
 
+describe('JSON Lines beside what JSON.parse does not take as it is written', {
+  concurrency: 4,
+}, () => {
+  // What makes a line one that cannot be parsed as it is.
+  const others = ['12345678901234567890', '-9223372036854775809', 'NaN', '-Infinity', '[NaN,1e5]'];
+  const numbers = [
+    '0.056532224776248086',
+    '-0.9876543210987651',
+    '1234567890123456.5',
+    '12345678901234567890.25',
+    '0.12345678901234567890e-12',
+    '1.0e12345678901234567',
+    '-1e12345678901234567',
+    '1E-12345678901234567',
+    '1152921504606846976',
+    '-9223372036854775808',
+    '1000000000000000000000',
+    '9007199254740992',
+    '-0',
+  ];
+  it('numbers are those of JSON.parse', async () => {
+    const lines = others.flatMap((id) => numbers.map((x) => `{"id":${id},"y":0,"x":${x}}`));
+    const { x } = await readColumns('beside.jsonl', lines.join('\n'), ['x']);
+    assert.deepEqual(
+      x,
+      others.flatMap(() => numbers.map((text) => JSON.parse(text))),
+    );
+  });
+  it('elements of arrays are, too', async () => {
+    const line = `{"x":[${numbers}],"id":${others[0]}}`;
+    const { x } = await readColumns('arrays.jsonl', line, ['x']);
+    assert.deepEqual(x, JSON.parse(`[${numbers}]`));
+  });
+  it('texts stay what they are', async () => {
+    const texts = [
+      '0.1234567890123456789 and 12345678901234567890',
+      '{"a":12345678901234567890}',
+      '\\" 12345678901234567890 \\\\',
+      'NaN, Infinity, "-Infinity"',
+      '12345678901234567890',
+    ];
+    const lines = others.flatMap((id) =>
+      texts.map((text) => `{"id":${id},"t":${JSON.stringify(text)},"y":0}`),
+    );
+    const { t } = await readColumns('strings.jsonl', lines.join('\n'), ['y'], 't');
+    assert.deepEqual(
+      t,
+      others.flatMap(() => texts),
+    );
+  });
+  it('what is no JSON is none', async () => {
+    for (const number of [
+      '01234567890123456789',
+      '.12345678901234567890',
+      '+12345678901234567890',
+      '--12345678901234567890',
+      '12345678901234567890.',
+      '12345678901234567890NaN',
+      '-NaN',
+    ]) {
+      await fails(
+        'score - --format jsonl --true y --pred y --loss huber',
+        3,
+        `standard input: row 1: expected an object in JSON, got {"y":0,"x":${number}}`,
+        { input: `{"y":0}\n{"y":0,"x":${number}}\n` },
+      );
+    }
+  });
+});
+
 describe('what papaparse reads', () => {
   // Records of more than a buffer in all, with everything that may be in a field.
   for (const newline of ['\n', '\r\n']) {
@@ -176,8 +247,9 @@ describe('what papaparse reads', () => {
 /** Columns of numbers, and one of texts, as the reader itself gives them. */
 async function readColumns(name, content, numbers, key) {
   writeFileSync(inFolder(name), content);
+  const bytes = await openBytes(inFolder(name));
   const options = { delimiter: undefined, hasHeader: true };
-  const source = await openCsv(await openBytes(inFolder(name)), options);
+  const source = await (name.endsWith('.jsonl') ? openJsonLines(bytes) : openCsv(bytes, options));
   const columns = Object.fromEntries([...numbers, key].map((column) => [column, []]));
   for await (const chunk of source.read({ numbers, key }, undefined)) {
     for (const [k, column] of numbers.entries()) columns[column].push(...chunk.numbers[k].values);

@@ -13,7 +13,7 @@ import {
   skipMark,
   textOf,
 } from './bytes.js';
-import { parseNumber, parseShort } from './numbers.js';
+import { EXACT, expectedOf, parseNumber, parseShort } from './numbers.js';
 
 export interface CsvOptions {
   /** One character; from the file's name and first line unless given. */
@@ -356,9 +356,11 @@ class Parser {
   }
 
   private notNumber(row: number, column: string, from: number, to: number): Failure {
-    const got = JSON.stringify(this.text(from, Math.min(to, from + 100)));
+    const text = this.text(from, Math.min(to, from + 100));
+    const expected = expectedOf(text);
+    const got = expected === EXACT ? text.trim() : JSON.stringify(text);
     return badData(
-      `${this.where(row)}, column ${JSON.stringify(column)}: expected a number, got ${got}`,
+      `${this.where(row)}, column ${JSON.stringify(column)}: expected ${expected}, got ${got}`,
     );
   }
 

@@ -2,6 +2,7 @@
 import type { Chunk, NumberColumn, Request, Source } from '../column.js';
 import { badData, type Failure, unreadable } from '../failure.js';
 import { type ByteSource, cutsOf, openRecords, skipMark, textOf } from './bytes.js';
+import { EXACT, isExact } from './numbers.js';
 
 const NEWLINE = 10;
 /** Lines at a time, and characters of them: numbers of wide rows take some of either. */
@@ -83,10 +84,10 @@ type Row = Readonly<Record<string, unknown>>;
 function parseLine(name: string, row: number, text: string): Row {
   let value: unknown;
   try {
-    value = JSON.parse(LONG.test(text) ? quoted(text) : text);
+    value = JSON.parse(LONG.test(text) ? protect(text) : text);
   } catch {
     try {
-      value = JSON.parse(quoted(text));
+      value = JSON.parse(protect(text));
     } catch {
       throw unreadable(`${name}: row ${row}: expected an object in JSON, got ${shortly(text)}`);
     }
@@ -95,22 +96,41 @@ function parseLine(name: string, row: number, text: string): Row {
   throw unreadable(`${name}: row ${row}: expected an object in JSON, got ${shortly(text)}`);
 }
 
-/** Where an integer may be too long for float64. */
+/** Where an integer may be beyond ±2⁵³: digits that are no fraction. */
 const LONG = /[^\d.]\d{16}/;
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity|-?\d{16,}(?![\d.eE])/g;
+/** Whole, so that no part of one is taken for another: a fraction or an exponent may read as an integer. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|NaN|-?Infinity|[-+.\d][\w.+-]*/g;
+const INTEGER = /^-?[1-9]\d{15,}$/;
+/** The name that an integer's text gets in an object of its own, which no text is taken for. */
+const AS_WRITTEN = 'lossmeter:integer';
 
 /**
- * With quotes around what JSON has not, or not as it is written: NaN and Infinity, which Python writes,
- * and integers that float64 rounds.
+ * With what `JSON.parse` has not, or not as it is written, as what it has: NaN and Infinity, which
+ * Python writes, as texts, and integers beyond ±2⁵³, of which it makes the nearest number, as objects.
  */
-function quoted(text: string): string {
+function protect(text: string): string {
   return text.replace(STRING_OR_NUMBER, (found) => {
     if (found.startsWith('"')) return found;
-    return found.endsWith('y') || found === 'NaN' || BigInt(found) !== BigInt(Number(found))
-      ? `"${found}"`
+    if (found.endsWith('y') || found === 'NaN') return `"${found}"`;
+    return INTEGER.test(found) && !Number.isSafeInteger(Number(found))
+      ? `{"${AS_WRITTEN}":"${found}"}`
       : found;
   });
 }
+
+/** The text of an integer that is kept as it is written, or undefined for anything else. */
+function longInteger(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Partial<Record<string, string>>)[AS_WRITTEN];
+}
+
+/** A value of a row as it is written, or nearly so. */
+function written(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return shortly(text.replaceAll(PROTECTED, '$1'));
+}
+
+const PROTECTED = new RegExp(`\\{"${AS_WRITTEN}":"(-?\\d+)"\\}`, 'g');
 
 async function* chunks(
   name: string,
@@ -169,7 +189,7 @@ function numbersOf(
   let nulls: Uint8Array | undefined;
   const fail = (i: number, expected: string, got: unknown): Failure =>
     badData(
-      `${name}: row ${first + i}, column ${JSON.stringify(column)}: expected ${expected}, got ${shortly(JSON.stringify(got) ?? 'nothing')}`,
+      `${name}: row ${first + i}, column ${JSON.stringify(column)}: expected ${expected}, got ${written(got)}`,
     );
   for (const [i, row] of rows.entries()) {
     const value = row[column];
@@ -178,7 +198,8 @@ function numbersOf(
       nulls[i] = 1;
     } else if (filled === undefined) {
       const number = asNumber(value);
-      if (number === undefined) throw fail(i, 'a number', value);
+      if (number === undefined)
+        throw fail(i, longInteger(value) === undefined ? 'a number' : EXACT, value);
       values[i] = number;
     } else {
       if (!Array.isArray(value) || value.length !== width) {
@@ -186,7 +207,11 @@ function numbersOf(
       }
       for (const [k, element] of value.entries()) {
         const number = asNumber(element);
-        if (number === undefined && element !== null) throw fail(i, 'numbers', value);
+        if (number === undefined && element !== null) {
+          throw longInteger(element) === undefined
+            ? fail(i, 'numbers', value)
+            : fail(i, EXACT, element);
+        }
         if (number === undefined) {
           nulls ??= new Uint8Array(rows.length);
           nulls[i] = 1;
@@ -200,7 +225,9 @@ function numbersOf(
 function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'string' && NAMED.includes(value) ? Number(value) : undefined;
+  if (typeof value === 'string') return NAMED.includes(value) ? Number(value) : undefined;
+  const integer = longInteger(value);
+  return integer !== undefined && isExact(integer) ? Number(integer) : undefined;
 }
 
 function keysOf(name: string, column: string, first: number, rows: readonly Row[]) {
@@ -209,9 +236,11 @@ function keysOf(name: string, column: string, first: number, rows: readonly Row[
     const value = row[column];
     if (typeof value === 'string') return value;
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    const integer = longInteger(value);
+    if (integer !== undefined) return integer;
     if (value !== null) {
       throw badData(
-        `${name}: row ${first + i}, column ${JSON.stringify(column)}: expected a text or a number, got ${shortly(JSON.stringify(value) ?? 'nothing')}`,
+        `${name}: row ${first + i}, column ${JSON.stringify(column)}: expected a text or a number, got ${written(value)}`,
       );
     }
     nulls ??= new Uint8Array(rows.length);

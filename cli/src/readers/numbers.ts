@@ -14,6 +14,20 @@ const NAMED = new Map([
 
 const INTEGER = /^\s*[-+]?\d+\s*$/;
 
+/** What an integer must be that is read as a number. */
+export const EXACT = 'an integer that float64 holds exactly';
+
+/** Whether float64 holds the integer that a text is. */
+export function isExact(text: string): boolean {
+  const value = Number(text);
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && BigInt(text) === BigInt(value));
+}
+
+/** What a text should be that is read as a number and is none. */
+export function expectedOf(text: string): string {
+  return INTEGER.test(text) ? EXACT : 'a number';
+}
+
 /** The number that a text is, rounded once, or undefined if it is none. */
 export function parseNumber(text: string): number | undefined {
   const value = Number(text);
@@ -23,14 +37,9 @@ export function parseNumber(text: string): number | undefined {
   if (value === 0 && text.trim() === '') return undefined;
   if (text.charCodeAt(0) <= SPACE && /^\s+0[a-z]/i.test(text)) return undefined;
   // Integers are labels and counts: rounded ones are others.
-  if (
-    Math.abs(value) > Number.MAX_SAFE_INTEGER &&
-    INTEGER.test(text) &&
-    BigInt(text) !== BigInt(value)
-  ) {
-    return undefined;
-  }
-  return value;
+  const isRounded =
+    Math.abs(value) > Number.MAX_SAFE_INTEGER && INTEGER.test(text) && !isExact(text);
+  return isRounded ? undefined : value;
 }
 
 const NINE = 57;
