@@ -62,6 +62,8 @@ export interface Source {
   readonly unit: 'rows' | 'bytes' | 'whole';
   /** Whether it can be read only once: a pipe, a query. */
   readonly isOnce: boolean;
+  /** Whether its numbers are written as text, which has no types. */
+  readonly isText?: boolean;
   /**
    * Where reading can begin and end at no cost, from 0 to its end, if that is worth it: what lies
    * between is decoded, and can be by several threads.

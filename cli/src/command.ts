@@ -72,7 +72,7 @@ const score: Command = {
         {
           name: 'predictions',
           placeholder: 'TYPE',
-          help: 'float32 or float64: what predictions are taken for, where text does not say it',
+          help: 'float32 or float64: what predictions are taken for. As float32, the numbers of text are read as the nearest ones; those that are stored as others must be numbers that float32 holds',
         },
         {
           name: 'nulls',

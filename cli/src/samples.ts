@@ -1,4 +1,5 @@
 // Rows of a source as samples: labels, predictions and weights, in the shapes that losses take.
+import type { AccumulatorOptions } from 'lossmeter';
 import {
   anyNull,
   type Chunk,
@@ -107,13 +108,57 @@ export function requestOf({ yTrue, yPred, weight, key }: Roles): Request {
   return { numbers: [...yTrue, ...yPred, ...(weight === undefined ? [] : [weight])], key };
 }
 
-/** The samples of a chunk. A null is an error, or leaves its row out. */
+/** How rows become samples. */
+export interface SampleOptions {
+  /** Whether a null leaves its row out; else it is an error. */
+  readonly dropsNulls: boolean;
+  /** What predictions are taken for, if not for what they are. */
+  readonly predictions: PredictionType | undefined;
+}
+
+export type PredictionType = NonNullable<AccumulatorOptions['predictions']>;
+
+/** The samples of a chunk. */
 export function samplesOf(
   source: Source,
   roles: Roles,
   chunk: Chunk,
-  dropsNulls: boolean,
+  { dropsNulls, predictions }: SampleOptions,
 ): Samples {
+  const samples = samplesAsRead(source, roles, chunk, dropsNulls);
+  const yPred = predictionsAs(predictions, source, samples);
+  return yPred === samples.yPred ? samples : { ...samples, yPred };
+}
+
+/**
+ * Predictions as an array of the type that they are taken for. Text does not say whether its 0.1 was
+ * a float32, so it is read as the nearest one; what is stored as a number is that number.
+ */
+function predictionsAs(type: PredictionType | undefined, source: Source, samples: Samples): Values {
+  const { yPred, width, roles, sampleWeight } = samples;
+  if (type === undefined || (type === 'float32') === yPred instanceof Float32Array) return yPred;
+  if (type === 'float64') return yPred instanceof Float32Array ? Float64Array.from(yPred) : yPred;
+  const floats = new Float32Array(yPred.length);
+  for (let i = 0; i < floats.length; i++) {
+    const value = yPred[i];
+    floats[i] = Number(value);
+    const isHeld =
+      typeof value === 'bigint'
+        ? BigInt(floats[i]) === value
+        : source.isText === true
+          ? Number.isFinite(floats[i]) || !Number.isFinite(value)
+          : Object.is(floats[i], value);
+    // (What has no weight is not looked at.)
+    if (isHeld || Number(sampleWeight?.[Math.floor(i / width)]) === 0) continue;
+    const what = source.isText === true ? 'in the range of float32' : 'that float32 holds exactly';
+    throw badData(
+      `${source.name}: row ${samples.row(Math.floor(i / width))}, column ${columnOf(roles.yPred, width, i)}: expected a number ${what}, as --predictions float32 says, got ${value}`,
+    );
+  }
+  return floats;
+}
+
+function samplesAsRead(source: Source, roles: Roles, chunk: Chunk, dropsNulls: boolean): Samples {
   const { n, first, key } = chunk;
   const leftOut = anyNull([...chunk.numbers.map(({ nulls }) => nulls), key?.nulls]);
   if (leftOut !== undefined && !dropsNulls) throw nullError(source, roles, chunk, leftOut);

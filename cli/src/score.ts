@@ -203,6 +203,7 @@ async function scoreAll(
     0,
   );
   const { dropsNulls, worst: worstCount, perSample } = plan;
+  const { predictions } = plan.sums;
   const create = (width: number) => createScorer(plan, width);
   let scorer = given;
   let worst: Worst | undefined;
@@ -216,7 +217,7 @@ async function scoreAll(
       if (span === undefined) continue;
       const start = span !== 'all' && source.unit === 'bytes' ? span.from : 0;
       for await (const chunk of source.read(request, span === 'all' ? undefined : span)) {
-        const samples = samplesOf(source, roles, chunk, dropsNulls);
+        const samples = samplesOf(source, roles, chunk, { dropsNulls, predictions });
         scorer ??= create(samples.width);
         scorer.add(samples);
         if (worstCount !== undefined || perSample !== undefined) {

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { columnFromArray, float64, tableFromColumns, tableToIPC } from '@uwdata/flechette';
+import {
+  columnFromArray,
+  fixedSizeList,
+  float64,
+  int64,
+  tableFromColumns,
+  tableToIPC,
+} from '@uwdata/flechette';
 import { openNpy } from '../dist/readers/arrays.js';
 import { openSource } from '../dist/readers/open.js';
 import { data, fails, folder, inFolder, run } from './command.mjs';
@@ -160,6 +167,54 @@ describe('bad data: 1', { concurrency: 4 }, () => {
       writeFileSync(file, `${line}\n`);
       await fails(`score ${file} ${args}`, 1, `${file}: row 0, column "p": ${message}`);
     }
+  });
+  it('a prediction that is no float32, as --predictions says', async () => {
+    const file = inFolder('double.arrow');
+    const n = 10_000;
+    const wrong = (at) => Float64Array.from({ length: n }, (_, i) => (i === at ? 0.1 : 0.5));
+    const column = (values) => columnFromArray(values, float64());
+    const list = (values, width) =>
+      columnFromArray(
+        Array.from({ length: n }, (_, i) => [...values.subarray(width * i, width * i + width)]),
+        fixedSizeList(float64(), width),
+      );
+    const classes = new Float64Array(3 * n).fill(0.25);
+    classes[3 * 4321 + 2] = 0.1;
+    const columns = {
+      y: column(new Float64Array(n)),
+      p: column(wrong(5432)),
+      q: column(wrong(-1)),
+      w: column(Float64Array.from({ length: n }, (_, i) => (i === 5432 ? 0 : 1))),
+      rows: list(classes, 3),
+      big: columnFromArray(
+        BigInt64Array.from({ length: n }, () => 16777217n),
+        int64(),
+      ),
+    };
+    writeFileSync(file, tableToIPC(tableFromColumns(columns), { format: 'file' }));
+    const given = `score ${file} --true y --predictions float32 --loss`;
+    const expected = 'expected a number that float32 holds exactly, as --predictions float32 says';
+    const p = `${file}: row 5432, column "p": ${expected}, got 0.1`;
+    await fails(`${given} huber --pred p`, 1, p);
+    await fails(`${given} huber,squaredError --pred p --by big`, 1, p);
+    const part = `--part 2/2 --state ${inFolder('double.json')}`;
+    await fails(`${given} huber --pred p ${part}`, 1, p);
+    assert.equal((await run(`${given} huber --pred p --weight w`)).code, 0);
+    const big = `${file}: row 0, column "big": ${expected}, got 16777217`;
+    await fails(`${given} huber --pred big`, 1, big);
+    const sparse = `${given} sparseCategoricalCrossEntropy --pred`;
+    const rows = `${file}: row 4321, column "rows"[2]: ${expected}, got 0.1`;
+    await fails(`${sparse} rows`, 1, rows);
+    await fails(`${sparse} q,p`, 1, p);
+  });
+  it('text of what is beyond float32', async () => {
+    const expected = 'expected a number in the range of float32, as --predictions float32 says';
+    await fails(
+      'score - --true y --pred p --loss huber --predictions float32',
+      1,
+      `standard input: row 1, column "p": ${expected}, got 1e+300`,
+      { input: 'y,p\n0,inf\n0,1e300\n' },
+    );
   });
   it('arrays of rows without numbers, and of none', async () => {
     for (const shape of [[0n], [3n, 0n], []]) {

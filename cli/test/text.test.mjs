@@ -1,6 +1,6 @@
 // CSV and JSON Lines: what others write is read to the same bits, and papaparse is asked about the rest.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { binaryCrossEntropy, sparseCategoricalCrossEntropy, squaredError } from 'lossmeter';
@@ -102,6 +102,24 @@ describe('the same numbers, written in other ways', { concurrency: 4 }, () => {
     });
     assert.deepEqual(named.losses.squaredError.sum, 'NaN');
   });
+});
+
+it('--predictions float32: numbers are the nearest float32, with the bits of those', async () => {
+  const floats = new Float32Array(p);
+  // (As NumPy prints them: digits enough to tell them apart.)
+  const printed = Array.from(floats, (value) => String(Number(value.toPrecision(9))));
+  const sum = binaryCrossEntropy.accumulator().update(label, floats).sum;
+  const csv = ['y,p', ...printed.map((value, i) => `${label[i]},${value}`)];
+  const jsonl = printed.map((value, i) => `{"y":${label[i]},"p":${value}}`);
+  for (const [format, lines] of Object.entries({ csv, jsonl })) {
+    const file = inFolder(`float32.npy`);
+    const found = await report(
+      `score - --format ${format} --true y --pred p --loss binaryCrossEntropy --predictions float32 --per-sample ${file}`,
+      { input: lines.join('\n') },
+    );
+    assert.equal(found.losses.binaryCrossEntropy.sum, sum);
+    assert.match(readFileSync(file, 'latin1'), /'descr': '<f4'/);
+  }
 });
 
 it('numbers are rounded once, as JavaScript and Python do', async () => {

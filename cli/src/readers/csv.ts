@@ -50,6 +50,7 @@ export async function openCsv(bytes: ByteSource, options: CsvOptions): Promise<S
       columns,
       unit: bytes.size === undefined ? 'whole' : 'bytes',
       isOnce,
+      isText: true,
       ...(bytes.size === undefined ? {} : { cuts: cutsOf(bytes) }),
       size: () => bytes.size,
       read: (request, span) =>

@@ -28,6 +28,7 @@ export async function openJsonLines(bytes: ByteSource): Promise<Source> {
     columns,
     unit: bytes.size === undefined ? 'whole' : 'bytes',
     isOnce,
+    isText: true,
     ...(bytes.size === undefined ? {} : { cuts: cutsOf(bytes) }),
     size: () => bytes.size,
     async *read(request, span) {
