@@ -11,6 +11,7 @@ import {
   tableFromColumns,
   tableToIPC,
 } from '@uwdata/flechette';
+import { commands, parseArguments } from '../dist/command.js';
 import { openNpy } from '../dist/readers/arrays.js';
 import { openSource } from '../dist/readers/open.js';
 import { data, fails, folder, inFolder, run } from './command.mjs';
@@ -255,6 +256,19 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       '--loss: expected squaredError, absoluteError, huber, quantile, binaryCrossEntropy, categoricalCrossEntropy, sparseCategoricalCrossEntropy, got "hubert"',
     ],
     ['score --loss huber,huber', '--loss: huber is there twice'],
+    [
+      'score w.csv --loss squaredError --true y --loss huber --pred p',
+      '--loss: expected it once, got it 2 times; several are written as --loss squaredError,huber',
+    ],
+    [
+      'score w.csv --loss huber --true y --pred=a --pred b --pred c',
+      '--pred: expected it once, got it 3 times; several are written as --pred p0,p1',
+    ],
+    [
+      'score w.csv --loss huber --true y --pred a --delta 1 --delta -1',
+      '--delta: expected it once, got it 2 times',
+    ],
+    ['merge a.json --expect 2 --expect 2', '--expect: expected it once, got it 2 times'],
     ['score --los huber', "Unknown option '--los'; see lossmeter score --help"],
     [
       'score none.parquet --true label --pred p --loss huber --delta wide',
@@ -317,6 +331,21 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       else assert.equal((await run(args)).code, 2);
     });
   }
+});
+
+it('an option that takes one value is given once, whichever it is; a flag may be repeated', async () => {
+  for (const { name, groups } of commands) {
+    const given = groups.flatMap(({ options }) => options).filter((option) => option.placeholder);
+    for (const option of given) {
+      const twice = [`--${option.name}`, '1', `--${option.name}`, '1'];
+      assert.throws(
+        () => parseArguments({ name, groups }, twice),
+        new RegExp(`^Error: --${option.name}: expected it once, got it 2 times`),
+      );
+    }
+  }
+  const { code } = await run('score none.parquet --true label --pred p --loss huber --json --json');
+  assert.equal(code, 0);
 });
 
 describe('files that cannot be read: 3', { concurrency: 4 }, () => {
