@@ -316,6 +316,30 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       '--delimiter: expected one character of ASCII, and no quote, got "\\""',
     ],
     [
+      'score none.parquet --true label --pred p --loss huber --delimiter ;',
+      '--delimiter: expected files of CSV, got none.parquet',
+    ],
+    [
+      'score none.parquet lz4.arrow --true label --pred p --loss huber --no-header',
+      '--no-header: expected files of CSV, got none.parquet, lz4.arrow',
+    ],
+    [
+      'score - --format jsonl --true label --pred p --loss huber --delimiter ;',
+      '--delimiter: expected files of CSV, got -',
+    ],
+    [
+      'score --true label.npy --pred p-f8.npy --loss huber --no-header',
+      '--no-header: expected files of CSV, got label.npy, p-f8.npy',
+    ],
+    [
+      'score --true label.npy --pred p-f8.npy --loss huber --format npz',
+      '--format: expected files, got label.npy, p-f8.npy',
+    ],
+    ...['--format=csv', '--delimiter=;', '--no-header'].map((option) => [
+      `score --sql SELECT --true y --pred p --loss huber ${option}`,
+      `${option.split('=')[0]}: expected files${option.startsWith('--f') ? '' : ' of CSV'}, got --sql`,
+    ]),
+    [
       'score none.parquet --true label --pred p --loss huber --per-sample ./none.parquet',
       '--per-sample: expected another file than those that are read, got ./none.parquet',
     ],
@@ -331,6 +355,13 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       else assert.equal((await run(args)).code, 2);
     });
   }
+});
+
+it('--format that says what the name does, and options of CSV where one of the files is CSV', async () => {
+  const given = '--true label --pred p --loss huber';
+  assert.equal((await run(`score none.parquet ${given} --format parquet`)).code, 0);
+  const file = csv('label;p\n1;0.5\n');
+  assert.equal((await run(`score none.parquet ${file} ${given} --delimiter ;`)).code, 0);
 });
 
 it('an option that takes one value is given once, whichever it is; a flag may be repeated', async () => {
