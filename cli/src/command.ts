@@ -1,6 +1,6 @@
 // The commands and their options, as data: what is parsed, and what --help and the manual say.
 import { parseArgs } from 'node:util';
-import { badUsage, reason } from './failure.js';
+import { badUsage, Failure, reason } from './failure.js';
 import { denominators, flagName, lossNames, lossOptions } from './options.js';
 import { formats } from './readers/open.js';
 
@@ -9,6 +9,8 @@ export interface Option {
   /** Undefined for one that takes none. */
   readonly placeholder?: string;
   readonly help: string;
+  /** How several values are written, where there may be: an option is given once. */
+  readonly several?: string;
 }
 
 interface OptionGroup {
@@ -51,12 +53,13 @@ const score: Command = {
     {
       title: 'What is scored',
       options: [
-        { name: 'true', placeholder: 'COLUMN', help: 'the labels' },
-        { name: 'pred', placeholder: 'COLUMN', help: 'the predictions' },
+        { name: 'true', placeholder: 'COLUMN', help: 'the labels', several: 'y0,y1' },
+        { name: 'pred', placeholder: 'COLUMN', help: 'the predictions', several: 'p0,p1' },
         {
           name: 'loss',
           placeholder: 'LOSS,…',
           help: 'one loss or several, which are computed in one pass',
+          several: 'squaredError,huber',
         },
         { name: 'weight', placeholder: 'COLUMN', help: 'a weight for each row' },
         {
@@ -86,6 +89,7 @@ const score: Command = {
       options: Object.entries(lossOptions).map(([name, { kind, placeholder, help }]) => ({
         name: flagName(name),
         ...(kind === 'flag' ? {} : { placeholder }),
+        ...(kind === 'numbers' ? { several: '1,2' } : {}),
         help,
       })),
     },
@@ -219,7 +223,8 @@ export interface Arguments {
 export function parseArguments(command: Command, args: readonly string[]): Arguments {
   const options = command.groups.flatMap((group) => group.options);
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
+      tokens: true,
       args: joinNegative(options, args),
       allowPositionals: true,
       options: Object.fromEntries(
@@ -232,9 +237,22 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
         ]),
       ),
     });
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    checkOnce(options, given);
     return { values: values as Values, files: positionals };
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw badUsage(`${reason(error).split('. ')[0]}; see lossmeter ${command.name} --help`);
+  }
+}
+
+/** Of an option that is given twice, `parseArgs` takes the last value and drops the others. */
+function checkOnce(options: readonly Option[], given: readonly string[]): void {
+  for (const { name, placeholder, several } of options) {
+    const times = given.filter((other) => other === name).length;
+    if (placeholder === undefined || times <= 1) continue;
+    const hint = several === undefined ? '' : `; several are written as --${name} ${several}`;
+    throw badUsage(`--${name}: expected it once, got it ${times} times${hint}`);
   }
 }
 

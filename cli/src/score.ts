@@ -17,7 +17,7 @@ import type { Report } from './output/report.js';
 import { blockRows, cut, type Part, readPart, spansOf } from './part.js';
 import { createPerSample, type PerSampleWriter } from './per-sample.js';
 import { Progress } from './progress.js';
-import { formats, openSource, type ReadOptions } from './readers/open.js';
+import { formatOf, formats, openSource, type ReadOptions } from './readers/open.js';
 import { findRoles, type RoleNames, type Roles, requestOf, samplesOf } from './samples.js';
 import { Scorer, type ScorerOptions } from './scorer.js';
 import { findState, type Job, libraryVersion, writeState } from './state.js';
@@ -278,6 +278,14 @@ function readOptions(values: Values): ReadOptions {
   };
 }
 
+/** Options of how files are read that say nothing about what is read are a mistake. */
+function checkUseful(values: Values, names: readonly string[], got: string): void {
+  const useless = names.find((name) => values[name] !== undefined);
+  if (useless === undefined) return;
+  const what = useless === 'format' ? 'files' : 'files of CSV';
+  throw badUsage(`--${useless}: expected ${what}, got ${got}`);
+}
+
 async function openSources(
   files: readonly string[],
   { true: yTrue, pred, weight, by }: RoleNames,
@@ -287,6 +295,7 @@ async function openSources(
   const sql = text(values, 'sql');
   if (sql !== undefined) {
     if (files.length > 0) throw badUsage('--sql: expected no FILE beside it, got some');
+    checkUseful(values, ['format', 'delimiter', 'no-header'], '--sql');
     return [await (await import('./readers/sql.js')).openSql(sql)];
   }
   if (files.length === 0) {
@@ -297,11 +306,15 @@ async function openSources(
         `expected a FILE, or .npy files as --true, --pred and --weight, got ${JSON.stringify(other)}`,
       );
     }
+    checkUseful(values, ['format', 'delimiter', 'no-header'], arrays.join(', '));
     const { openNpy } = await import('./readers/arrays.js');
     return [await openNpy([...new Set(arrays)])];
   }
   if (files.filter((path) => path === '-').length > 1) {
     throw badUsage('-: expected standard input once, got it twice');
+  }
+  if (files.every((path) => formatOf(path, options.format) !== 'csv')) {
+    checkUseful(values, ['delimiter', 'no-header'], files.join(', '));
   }
   const sources: Source[] = [];
   try {

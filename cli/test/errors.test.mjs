@@ -11,6 +11,7 @@ import {
   tableFromColumns,
   tableToIPC,
 } from '@uwdata/flechette';
+import { commands, parseArguments } from '../dist/command.js';
 import { openNpy } from '../dist/readers/arrays.js';
 import { openSource } from '../dist/readers/open.js';
 import { data, fails, folder, inFolder, run } from './command.mjs';
@@ -255,6 +256,19 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       '--loss: expected squaredError, absoluteError, huber, quantile, binaryCrossEntropy, categoricalCrossEntropy, sparseCategoricalCrossEntropy, got "hubert"',
     ],
     ['score --loss huber,huber', '--loss: huber is there twice'],
+    [
+      'score w.csv --loss squaredError --true y --loss huber --pred p',
+      '--loss: expected it once, got it 2 times; several are written as --loss squaredError,huber',
+    ],
+    [
+      'score w.csv --loss huber --true y --pred=a --pred b --pred c',
+      '--pred: expected it once, got it 3 times; several are written as --pred p0,p1',
+    ],
+    [
+      'score w.csv --loss huber --true y --pred a --delta 1 --delta -1',
+      '--delta: expected it once, got it 2 times',
+    ],
+    ['merge a.json --expect 2 --expect 2', '--expect: expected it once, got it 2 times'],
     ['score --los huber', "Unknown option '--los'; see lossmeter score --help"],
     [
       'score none.parquet --true label --pred p --loss huber --delta wide',
@@ -302,6 +316,30 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       '--delimiter: expected one character of ASCII, and no quote, got "\\""',
     ],
     [
+      'score none.parquet --true label --pred p --loss huber --delimiter ;',
+      '--delimiter: expected files of CSV, got none.parquet',
+    ],
+    [
+      'score none.parquet lz4.arrow --true label --pred p --loss huber --no-header',
+      '--no-header: expected files of CSV, got none.parquet, lz4.arrow',
+    ],
+    [
+      'score - --format jsonl --true label --pred p --loss huber --delimiter ;',
+      '--delimiter: expected files of CSV, got -',
+    ],
+    [
+      'score --true label.npy --pred p-f8.npy --loss huber --no-header',
+      '--no-header: expected files of CSV, got label.npy, p-f8.npy',
+    ],
+    [
+      'score --true label.npy --pred p-f8.npy --loss huber --format npz',
+      '--format: expected files, got label.npy, p-f8.npy',
+    ],
+    ...['--format=csv', '--delimiter=;', '--no-header'].map((option) => [
+      `score --sql SELECT --true y --pred p --loss huber ${option}`,
+      `${option.split('=')[0]}: expected files${option.startsWith('--f') ? '' : ' of CSV'}, got --sql`,
+    ]),
+    [
       'score none.parquet --true label --pred p --loss huber --per-sample ./none.parquet',
       '--per-sample: expected another file than those that are read, got ./none.parquet',
     ],
@@ -317,6 +355,28 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       else assert.equal((await run(args)).code, 2);
     });
   }
+});
+
+it('--format that says what the name does, and options of CSV where one of the files is CSV', async () => {
+  const given = '--true label --pred p --loss huber';
+  assert.equal((await run(`score none.parquet ${given} --format parquet`)).code, 0);
+  const file = csv('label;p\n1;0.5\n');
+  assert.equal((await run(`score none.parquet ${file} ${given} --delimiter ;`)).code, 0);
+});
+
+it('an option that takes one value is given once, whichever it is; a flag may be repeated', async () => {
+  for (const { name, groups } of commands) {
+    const given = groups.flatMap(({ options }) => options).filter((option) => option.placeholder);
+    for (const option of given) {
+      const twice = [`--${option.name}`, '1', `--${option.name}`, '1'];
+      assert.throws(
+        () => parseArguments({ name, groups }, twice),
+        new RegExp(`^Error: --${option.name}: expected it once, got it 2 times`),
+      );
+    }
+  }
+  const { code } = await run('score none.parquet --true label --pred p --loss huber --json --json');
+  assert.equal(code, 0);
 });
 
 describe('files that cannot be read: 3', { concurrency: 4 }, () => {

@@ -11,7 +11,7 @@ export interface ReadOptions {
 }
 
 export const formats = ['parquet', 'arrow', 'npz', 'csv', 'jsonl'] as const;
-type Format = (typeof formats)[number];
+export type Format = (typeof formats)[number];
 
 const ENDINGS: readonly (readonly [ending: RegExp, format: Format])[] = [
   [/\.(parquet|pq)$/i, 'parquet'],
@@ -21,7 +21,7 @@ const ENDINGS: readonly (readonly [ending: RegExp, format: Format])[] = [
   [/\.(jsonl|ndjson)(\.gz)?$/i, 'jsonl'],
 ];
 
-function formatOf(path: string, { format }: ReadOptions): Format {
+export function formatOf(path: string, format: Format | undefined): Format {
   const found = format ?? ENDINGS.find(([ending]) => ending.test(path))?.[1];
   if (found !== undefined) return found;
   if (path === '-') return 'csv';
@@ -33,7 +33,7 @@ function formatOf(path: string, { format }: ReadOptions): Format {
 
 /** Opens a file. (Each reader is loaded only where it is needed: that of Parquet takes 40 ms.) */
 export async function openSource(path: string, options: ReadOptions): Promise<Source> {
-  const format = formatOf(path, options);
+  const format = formatOf(path, options.format);
   if (path === '-' && (format === 'parquet' || format === 'npz')) {
     throw badUsage(
       `standard input: expected csv, jsonl or arrow, got ${format}, which is read here and there`,
