@@ -18,6 +18,7 @@ function readAs(type: string): string | undefined {
 
 export async function openSql(text: string): Promise<Source> {
   const query = text.replace(/[;\s]+$/, '');
+  if (query === '') throw badUsage(`--sql: expected a query, got ${JSON.stringify(text)}`);
   const connection = await connect();
   const types = new Map<string, string>();
   try {
