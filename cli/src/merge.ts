@@ -1,7 +1,7 @@
 // The command `merge`.
 import { type Denominator, defaultEngine } from 'lossmeter';
 import { type Arguments, count } from './command.js';
-import { badData, badUsage } from './failure.js';
+import { badData, badUsage, reason } from './failure.js';
 import { type GivenOptions, makeLosses, readLossNames } from './options.js';
 import type { Report } from './output/report.js';
 import { Scorer } from './scorer.js';
@@ -23,19 +23,29 @@ export async function merge({ values, files }: Arguments): Promise<Report> {
     throw badData(`${path}: expected a state of lossmeter ${version}, got one of ${job.lossmeter}`);
   }
   const parts = checkParts(states);
-  const names = readLossNames(job.losses.join(','));
+  const inState = <Result>(read: () => Result): Result => {
+    try {
+      return read();
+    } catch (error) {
+      // (As an option of this command, it would be bad usage.)
+      throw badData(`${path}: ${reason(error)}`);
+    }
+  };
+  const names = inState(() => readLossNames(job.losses.join(',')));
   const width = Math.max(
     1,
-    ...parts.flatMap((part) => part.states.map(({ classes }) => classes ?? 1)),
+    ...parts.flatMap(([, part]) => part.states.map(({ classes }) => classes ?? 1)),
   );
-  const losses = makeLosses(defaultEngine, names, job.options as GivenOptions, width);
+  const losses = inState(() =>
+    makeLosses(defaultEngine, names, job.options as GivenOptions, width),
+  );
   // (Checked by the library, as all that comes from a file.)
   const denominator = job.denominator as Denominator;
-  const scorer = new Scorer(losses, { denominator }, job.columns.by !== undefined);
-  for (const part of parts) scorer.merge(part);
+  const scorer = inState(() => new Scorer(losses, { denominator }, job.columns.by !== undefined));
+  for (const [from, part] of parts) scorer.merge(part, from);
   return {
-    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
-    dropped: parts.reduce((sum, { dropped }) => sum + dropped, 0),
+    rows: parts.reduce((sum, [, { rows }]) => sum + rows, 0),
+    dropped: parts.reduce((sum, [, { dropped }]) => sum + dropped, 0),
     ...scorer.results(),
   };
 }

@@ -75,18 +75,22 @@ function find(source: Source, flag: string, text: string): string[] {
   const range = /^(.*?)(\d+)\.\.(.*?)(\d+)$/.exec(text);
   const names =
     range !== null && range[1] === range[3]
-      ? numbered(range[1], range[2], range[4])
+      ? numbered(flag, range[1], range[2], range[4])
       : text.split(',');
   return names.map((name) => findOne(source, flag, name));
 }
 
-function numbered(prefix: string, first: string, last: string): string[] {
+function numbered(flag: string, prefix: string, first: string, last: string): string[] {
   // p00 … p11 keep their zeros.
   const digits = first.startsWith('0') && first.length === last.length ? first.length : 0;
   const from = Number(first);
   const to = Number(last);
-  if (to < from || to - from >= MOST_COLUMNS) {
-    throw badUsage(`${prefix}${first}..${prefix}${last}: expected a range of columns that goes up`);
+  const range = JSON.stringify(`${prefix}${first}..${prefix}${last}`);
+  if (to < from) {
+    throw badUsage(`--${flag}: expected a range of columns that goes up, got ${range}`);
+  }
+  if (to - from >= MOST_COLUMNS) {
+    throw badUsage(`--${flag}: expected a range of at most ${MOST_COLUMNS} columns, got ${range}`);
   }
   return Array.from(
     { length: to - from + 1 },
@@ -98,6 +102,11 @@ const MOST_COLUMNS = 1 << 17;
 
 function unknownColumn({ name, columns }: Source, flag: string, column: string) {
   const shown = columns.slice(0, 20).map((known) => JSON.stringify(known));
+  if (shown.length === 0) {
+    return badUsage(
+      `${name}: --${flag}: expected column ${JSON.stringify(column)}, got no columns`,
+    );
+  }
   const more = columns.length > 20 ? ` and ${columns.length - 20} more` : '';
   return badUsage(
     `${name}: --${flag}: expected one of the columns ${shown.join(', ')}${more}, got ${JSON.stringify(column)}`,

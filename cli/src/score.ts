@@ -164,7 +164,7 @@ async function scorePart(
   const scorer = createScorer(plan, width);
   const found = await findState(path, job, part.index);
   if (found !== undefined) {
-    scorer.merge(found);
+    scorer.merge(found, path);
     return { rows: found.rows, dropped: found.dropped, ...scorer.results() };
   }
   const report = await scoreAll(plan, inputs, spansOf(place, sizes), progress, scorer);

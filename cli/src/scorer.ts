@@ -2,14 +2,17 @@
 import {
   type AccumulatorOptions,
   accumulator,
+  type BinaryOptions,
   type GroupedAccumulator,
   type GroupedState,
   groupedAccumulator,
   type JointAccumulator,
   type JointState,
   type Loss,
+  type SparseOptions,
 } from 'lossmeter';
 import { badData, badUsage, reason } from './failure.js';
+import { knows, type LossName } from './options.js';
 import type { Report } from './output/report.js';
 import { columnOf, type Samples } from './samples.js';
 
@@ -37,6 +40,8 @@ export class Scorer {
   readonly losses: readonly Loss[];
   private readonly sums: JointAccumulator;
   private readonly grouped: GroupedAccumulator<number[]> | undefined;
+  /** The first samples' source, type of predictions and kind of keys, which all have. */
+  private first: Kind | undefined;
 
   /** @param isGrouped whether there are scores for each key, too */
   constructor(losses: readonly Loss[], options: ScorerOptions, isGrouped: boolean) {
@@ -48,6 +53,11 @@ export class Scorer {
   add(samples: Samples): void {
     const { keys, yTrue, yPred, sampleWeight } = samples;
     const options = sampleWeight === undefined ? {} : { sampleWeight };
+    if (samples.n > 0) {
+      const kind = kindOf(samples);
+      this.first ??= kind;
+      checkKind(this.first, kind);
+    }
     try {
       this.sums.update(yTrue, yPred, options);
       if (keys !== undefined) this.grouped?.update(keys, yTrue, yPred, options);
@@ -70,13 +80,24 @@ export class Scorer {
     return { states: this.sums.seal().toJSON(), ...(groups === undefined ? {} : { groups }) };
   }
 
-  /** Adds what another has sealed. */
-  merge({ states, groups }: Sealed): void {
+  /**
+   * Adds what another has sealed.
+   *
+   * @param path the file that has it
+   */
+  merge({ states, groups }: Sealed, path: string): void {
+    let member = 'states';
     try {
       this.sums.merge(states);
+      member = 'groups';
       if (groups !== undefined) this.grouped?.merge(groups);
     } catch (error) {
-      throw badData(reason(error));
+      // (What the library calls its argument is a member of the file.)
+      const message = reason(error)
+        .replace(/^\w+\.merge: /, '')
+        .replace(/\bother\b/g, member);
+      const hint = message.includes('expected predictions of ') ? `: ${ALL_FLOAT64}` : '';
+      throw badData(`${path}: ${message}${hint}`);
     }
   }
 
@@ -111,10 +132,80 @@ type Columns = { readonly [Member in keyof Score]: readonly number[] };
 const ELEMENT =
   /: (yTrue|yPred|sampleWeight)\[(\d+)\](?: is (.+)| to \[\d+\], row \d+, (sum to 0)), expected (.+)$/s;
 
+/** What all samples have in common. */
+interface Kind {
+  readonly source: string;
+  readonly type: string;
+  readonly keys: string | undefined;
+}
+
+function kindOf({ source, yPred, keys }: Samples): Kind {
+  return {
+    source,
+    type: yPred instanceof Float32Array ? 'float32' : 'float64',
+    keys: keys === undefined ? undefined : Array.isArray(keys) ? 'texts' : 'integers',
+  };
+}
+
+const ALL_FLOAT64 = '--predictions float64 takes all for float64';
+
+function checkKind(first: Kind, { source, type, keys }: Kind): void {
+  if (type !== first.type) {
+    throw badUsage(
+      `${source}: expected predictions of ${first.type}, as in ${first.source}, got ${type}: ${ALL_FLOAT64}`,
+    );
+  }
+  if (keys !== first.keys) {
+    throw badUsage(`${source}: --by: expected ${first.keys}, as in ${first.source}, got ${keys}`);
+  }
+}
+
+/** Columns as an error names them. */
+function named(columns: readonly string[]): string {
+  const names = columns.map((column) => JSON.stringify(column));
+  if (names.length === 1) return `column ${names[0]}`;
+  const shown = names.length > 3 ? [names[0], '…', names[names.length - 1]] : names;
+  return `columns ${shown.join(', ')}`;
+}
+
+/** What is wrong with the numbers of labels and predictions in a row, or of what is one for each class. */
+function shapeError({ name, options }: Loss, samples: Samples): string | undefined {
+  const { roles, yTrue, n, width } = samples;
+  const labels = n === 0 ? 1 : yTrue.length / n;
+  const [truth, predictions] = [named(roles.yTrue), named(roles.yPred)];
+  const { classes, classWeight } = options as Partial<BinaryOptions & SparseOptions>;
+  if (!knows(name as LossName, 'classes')) {
+    return labels === width
+      ? undefined
+      : `expected as many predictions in each row of ${predictions} as there are labels in ${truth}, ${labels}, got ${width}`;
+  }
+  if (classes !== undefined && classes !== width) {
+    return `expected ${classes} predictions in each row of ${predictions}, one for each class, got ${width}`;
+  }
+  const isSparse = knows(name as LossName, 'ignoreIndex');
+  if (isSparse && labels !== 1) {
+    return `expected one class index in each row of ${truth}, got ${labels} numbers: rows of labels are for categoricalCrossEntropy`;
+  }
+  if (!isSparse && width === 1) {
+    return `expected a prediction for each class in each row of ${predictions}, got 1`;
+  }
+  if (!isSparse && labels !== width) {
+    return `expected ${width} labels in each row of ${truth}, as many as there are predictions in ${predictions}, got ${labels}${labels === 1 ? ': class indices are for sparseCategoricalCrossEntropy' : ''}`;
+  }
+  if (classWeight !== undefined && classWeight.length !== width) {
+    return `--class-weight: expected ${width} weights, one for each class, got ${classWeight.length}`;
+  }
+  return undefined;
+}
+
 /** An error of the library's about an element, as one about a file's row and column. */
 function explain(losses: readonly Loss[], samples: Samples, error: unknown): unknown {
   if (!(error instanceof TypeError || error instanceof RangeError)) return error;
   const { roles, source, width, n } = samples;
+  for (const loss of losses) {
+    const wrong = shapeError(loss, samples);
+    if (wrong !== undefined) return badUsage(`${source}: ${wrong} (${loss.name})`);
+  }
   // An accumulator looks at the ends of the data first, where blocks may have to wait; this finds the
   // first element that is wrong.
   const [loss, message] = firstError(losses, samples) ?? [undefined, error.message];

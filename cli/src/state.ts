@@ -96,6 +96,7 @@ function isState(value: unknown): value is PartState {
     [states, files, losses].every((list) => Array.isArray(list)) &&
     [columns, options].every((object) => typeof object === 'object' && object !== null) &&
     states?.length === losses?.length &&
+    states?.every((state) => typeof state === 'object' && state !== null) === true &&
     (columns?.by === undefined) === (groups === undefined)
   );
 }
@@ -103,7 +104,7 @@ function isState(value: unknown): value is PartState {
 /** The states of a job's parts, in their order; an error unless each is there once. */
 export function checkParts(
   states: readonly (readonly [path: string, state: PartState])[],
-): PartState[] {
+): (readonly [path: string, state: PartState])[] {
   const [firstPath, { job }] = states[0];
   const paths = new Map<number, string>();
   for (const [path, state] of states) {
@@ -128,7 +129,7 @@ export function checkParts(
       `expected ${job.parts} parts, got ${paths.size}: ${some.join(', ')}${more} missing`,
     );
   }
-  return states.map(([, state]) => state).sort((a, b) => a.part - b.part);
+  return [...states].sort(([, a], [, b]) => a.part - b.part);
 }
 
 /** In what a job differs from another, or undefined. */

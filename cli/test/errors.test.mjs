@@ -6,10 +6,13 @@ import { gzipSync } from 'node:zlib';
 import {
   columnFromArray,
   fixedSizeList,
+  float32,
   float64,
+  int32,
   int64,
   tableFromColumns,
   tableToIPC,
+  utf8,
 } from '@uwdata/flechette';
 import { commands, parseArguments } from '../dist/command.js';
 import { openNpy } from '../dist/readers/arrays.js';
@@ -284,6 +287,15 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
     ],
     ['score none.parquet --true label --pred pp --loss huber', undefined],
     [
+      'score none.parquet --true label --pred z0..z999999999 --loss huber',
+      '--pred: expected a range of at most 131072 columns, got "z0..z999999999"',
+    ],
+    [
+      'score none.parquet --true z10..z9 --pred p --loss huber',
+      '--true: expected a range of columns that goes up, got "z10..z9"',
+    ],
+    ['score --sql= --true y --pred p --loss huber', '--sql: expected a query, got ""'],
+    [
       'score none.parquet --true label --pred segment --loss huber',
       'none.parquet: expected column "segment" to hold numbers, got Utf8',
     ],
@@ -355,6 +367,75 @@ describe('bad usage: 2', { concurrency: 4 }, () => {
       else assert.equal((await run(args)).code, 2);
     });
   }
+});
+
+describe('rows of other numbers than the loss takes: 2', { concurrency: 4 }, () => {
+  const labels = 'as there are labels in column "label", 1, got 3';
+  for (const [args, message] of [
+    [
+      'none.parquet --true label --pred rows --loss squaredError',
+      `none.parquet: expected as many predictions in each row of column "rows" ${labels} (squaredError)`,
+    ],
+    [
+      '--true label.npy --pred z.npy --loss huber',
+      'label.npy, z.npy: expected as many predictions in each row of column "z.npy" as there are labels in column "label.npy", 1, got 3 (huber)',
+    ],
+    [
+      'none.parquet --true label --pred p,q,w --loss binaryCrossEntropy',
+      `none.parquet: expected as many predictions in each row of columns "p", "q", "w" ${labels} (binaryCrossEntropy)`,
+    ],
+    [
+      'none.parquet --true index --pred rows --loss sparseCategoricalCrossEntropy --classes 5',
+      'none.parquet: expected 5 predictions in each row of column "rows", one for each class, got 3 (sparseCategoricalCrossEntropy)',
+    ],
+    [
+      'none.parquet --true rows --pred rows --loss sparseCategoricalCrossEntropy',
+      'none.parquet: expected one class index in each row of column "rows", got 3 numbers: rows of labels are for categoricalCrossEntropy (sparseCategoricalCrossEntropy)',
+    ],
+    [
+      'none.parquet --true label --pred rows --loss categoricalCrossEntropy',
+      'none.parquet: expected 3 labels in each row of column "label", as many as there are predictions in column "rows", got 1: class indices are for sparseCategoricalCrossEntropy (categoricalCrossEntropy)',
+    ],
+    [
+      'none.parquet --true label --pred p --loss categoricalCrossEntropy',
+      'none.parquet: expected a prediction for each class in each row of column "p", got 1 (categoricalCrossEntropy)',
+    ],
+    [
+      'none.parquet --true index --pred rows --loss sparseCategoricalCrossEntropy --class-weight 1,2 --from-logits',
+      'none.parquet: --class-weight: expected 3 weights, one for each class, got 2 (sparseCategoricalCrossEntropy)',
+    ],
+  ]) {
+    it(args, () => fails(`score ${args}`, 2, message));
+  }
+});
+
+it('files of other types than those before, and a way out', async () => {
+  const table = (name, p, g) => {
+    const columns = { y: columnFromArray(Float64Array.of(1), float64()), p, g };
+    writeFileSync(inFolder(name), tableToIPC(tableFromColumns(columns), { format: 'file' }));
+    return inFolder(name);
+  };
+  const texts = columnFromArray(['1'], utf8());
+  const a = table('a.arrow', columnFromArray(Float64Array.of(0.5), float64()), texts);
+  const b = table('b.arrow', columnFromArray(Float32Array.of(0.5), float32()), texts);
+  const c = table(
+    'c.arrow',
+    columnFromArray(Float64Array.of(0.5), float64()),
+    columnFromArray(Int32Array.of(1), int32()),
+  );
+  const given = '--true y --pred p --loss huber';
+  const hint = '--predictions float64 takes all for float64';
+  await fails(
+    `score ${a} ${b} ${given}`,
+    2,
+    `${b}: expected predictions of float64, as in ${a}, got float32: ${hint}`,
+  );
+  assert.equal((await run(`score ${a} ${b} ${given} --predictions float64`)).code, 0);
+  await fails(
+    `score ${a} ${c} ${given} --by g`,
+    2,
+    `${c}: --by: expected texts, as in ${a}, got integers`,
+  );
 });
 
 it('--format that says what the name does, and options of CSV where one of the files is CSV', async () => {

@@ -5,7 +5,7 @@ import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { float64, int32, tableFromArrays, tableToIPC } from '@uwdata/flechette';
-import { fails, inFolder, report, run } from './command.mjs';
+import { fails, folder, inFolder, report, run } from './command.mjs';
 import { writeNpy } from './npy.mjs';
 
 const sizes = [70_001, 3_000, 123_457];
@@ -225,6 +225,10 @@ describe('states', () => {
     write('many', { job: { ...job, parts: Number.MAX_SAFE_INTEGER } });
     write('version', { job: { ...job, lossmeter: '0.0.1' } });
     write('forged', { states: [{ ...states[0], count: -1 }, states[1]] });
+    write('floats', { part: 1, states: states.map((one) => ({ ...one, predictions: 'float32' })) });
+    write('null', { states: [null, null] });
+    write('delta', { job: { ...job, parts: 1, options: { delta: 1 } }, part: 1 });
+    write('hubert', { job: { ...job, parts: 1, losses: ['a', 'b'] }, part: 1 });
     writeFileSync(state('cut'), readFileSync(state('s2')).subarray(0, 300));
   });
   it('equal data, equal bytes', () => {
@@ -241,7 +245,23 @@ describe('states', () => {
       `${ofJob('other')} other losses: ["huber"] instead of ["binaryCrossEntropy","squaredError"]`,
     ],
     [['s1', 'version'], 1, `${ofJob('version')} other lossmeter: "0.0.1" instead of "0.1.0"`],
-    [['s1', 'forged'], 1, undefined],
+    [
+      ['s1', 'forged'],
+      1,
+      `${state('forged')}: expected states[0].count to be an integer, 0 or more, got -1`,
+    ],
+    [
+      ['floats', 's2'],
+      1,
+      `${state('s2')}: binaryCrossEntropy: expected predictions of float32, got float64: --predictions float64 takes all for float64`,
+    ],
+    [
+      ['s1', 'null'],
+      3,
+      `${state('null')}: expected the state of a part, as --state writes it, got other JSON`,
+    ],
+    [['delta'], 1, `${state('delta')}: --delta: not an option of binaryCrossEntropy, squaredError`],
+    [['hubert'], 1, undefined],
     [
       ['many'],
       1,
@@ -261,6 +281,11 @@ describe('states', () => {
       else assert.equal((await run(given)).code, exitCode);
     });
   }
+  it('a folder is no state', async () => {
+    await fails(['merge', folder], 3, `${folder}: it is a directory`);
+    const part = ['--part', '1/2', '--state', folder];
+    await fails([...score, ...part], 3, `${folder}: it is a directory`);
+  });
   it('as many as are expected', async () => {
     await fails(
       ['merge', state('nowhere'), '--expect', '0'],

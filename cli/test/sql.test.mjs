@@ -30,6 +30,55 @@ describe('--sql', { concurrency: 4 }, () => {
     const loss = sparseCategoricalCrossEntropy.with({ fromLogits: true });
     assert.equal(losses.sparseCategoricalCrossEntropy.mean, loss.mean(index, z));
   });
+  it('lists, arrays of a fixed length, and lists of decimals, as rows of classes', async () => {
+    const loss = sparseCategoricalCrossEntropy.with({ fromLogits: true });
+    const options = ['--loss', 'sparseCategoricalCrossEntropy', '--from-logits'];
+    for (const type of ['DOUBLE[]', 'DOUBLE[3]']) {
+      const sql = `SELECT "index" AS y, rows::${type} AS p ${from}`;
+      const { losses } = await report(score(sql, ...options));
+      assert.equal(losses.sparseCategoricalCrossEntropy.mean, loss.mean(index, z), type);
+    }
+    // (More rows than a chunk has.)
+    const many = await report(
+      score('SELECT i % 2 AS y, [0.25, i % 7 + 0.5] AS p FROM range(5000) r(i)', ...options),
+    );
+    const n = 5000;
+    const rows = Float64Array.from({ length: 2 * n }, (_, i) =>
+      i % 2 === 0 ? 0.25 : (((i - 1) / 2) % 7) + 0.5,
+    );
+    const labels = Uint8Array.from({ length: n }, (_, i) => i % 2);
+    assert.equal(many.losses.sparseCategoricalCrossEntropy.mean, loss.mean(labels, rows));
+  });
+  it('lists that are null, have a null, or are of other lengths', async () => {
+    const options = ['--loss', 'sparseCategoricalCrossEntropy', '--from-logits'];
+    const of = (...lists) =>
+      `SELECT 0 AS y, unnest([${lists.map((list) => `${list}::FLOAT[]`)}]) AS p`;
+    const nulls = of('[1, 2]', 'NULL', '[1, NULL]', '[3, 4]');
+    const { rows, dropped } = await report(score(nulls, ...options, '--nulls', 'drop'));
+    assert.deepEqual([rows, dropped], [4, 2]);
+    const where = 'the query: row 1, column "p": expected';
+    await fails(
+      score(nulls, ...options),
+      1,
+      `${where} a value, got null (--nulls drop leaves such rows out)`,
+    );
+    await fails(score(of('[1, 2]', '[1]'), ...options), 1, `${where} a list of 2 numbers, got 1`);
+    await fails(
+      score(of('NULL', '[]'), ...options, '--nulls', 'drop'),
+      1,
+      `${where} a list of numbers, got 0`,
+    );
+    for (const [value, type] of [
+      ['[[0.5]]', 'DECIMAL(2,1)[][]'],
+      ["['a']", 'VARCHAR[]'],
+    ]) {
+      await fails(
+        score(`SELECT 0 AS y, ${value} AS p`, ...options),
+        2,
+        `the query: expected column "p" to hold numbers, got ${type}`,
+      );
+    }
+  });
   it('sums of integers, and what may end a query', async () => {
     for (const end of ['', ';', ' ;; \n', ' -- of rows']) {
       const sql = `SELECT sum(label) AS y, count(*) AS p ${from}${end}`;

@@ -104,6 +104,22 @@ describe('the same numbers, written in other ways', { concurrency: 4 }, () => {
   });
 });
 
+it('the delimiter is found outside of quotes', async () => {
+  for (const [header, delimiter] of [
+    ['y;"p,q"', ';'],
+    ['"p,q";y', ';'],
+    ['"p\n,q"\ty', '\t'],
+    ['"p "",""\n"|y', '|'],
+    ['"p;q",y', ','],
+    ['"y"', ','],
+  ]) {
+    const names = header.split(delimiter).map((name) => name.replace(/^"|"$/g, ''));
+    const row = names.map(() => '0.5').join(delimiter);
+    const found = await readColumns('quoted.csv', `${header}\n${row}\n`, ['y']);
+    assert.deepEqual(found.y, [0.5], header);
+  }
+});
+
 it('--predictions float32: numbers are the nearest float32, with the bits of those', async () => {
   const floats = new Float32Array(p);
   // (As NumPy prints them: digits enough to tell them apart.)

@@ -75,6 +75,7 @@ export async function openFile(path: string): Promise<FileHandle> {
 export function openReason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a directory';
   if (code === 'EACCES') return 'it may not be read';
   return reason(error);
 }

@@ -99,8 +99,9 @@ async function* readFile(
 
 function guessDelimiter(name: string, { bytes, start, end }: RecordBuffer): string {
   if (/\.tsv(\.gz)?$/i.test(name)) return '\t';
-  const newline = bytes.indexOf(NEWLINE, start);
-  const line = bytes.toString('latin1', start, newline < 0 ? end : Math.min(newline, end));
+  // (What is in quotes is of a name, newlines, too.)
+  const header = bytes.toString('latin1', start, end).replace(/"[^"]*"?/g, '');
+  const [line] = header.split('\n', 1);
   return [',', '\t', ';', '|'].find((delimiter) => line.includes(delimiter)) ?? ',';
 }
 
