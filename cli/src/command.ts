@@ -129,7 +129,10 @@ const score: Command = {
           placeholder: 'FILE',
           help: "also every row's losses, to a .npy or .parquet",
         },
-        { name: 'quiet', help: 'no progress, which only a terminal gets anyway' },
+        {
+          name: 'quiet',
+          help: 'no progress, which only a terminal gets anyway, and no word on sums that are there already',
+        },
         HELP,
       ],
     },
@@ -144,7 +147,7 @@ const score: Command = {
         {
           name: 'state',
           placeholder: 'FILE',
-          help: 'where its sums go, for lossmeter merge; if they are there already, nothing is read',
+          help: 'where its sums go, for lossmeter merge; if they are there already, nothing is read, unless a file has been written since, which is an error',
         },
       ],
     },

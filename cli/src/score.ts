@@ -20,7 +20,7 @@ import { Progress } from './progress.js';
 import { formatOf, formats, openSource, type ReadOptions } from './readers/open.js';
 import { findRoles, type RoleNames, type Roles, requestOf, samplesOf } from './samples.js';
 import { Scorer, type ScorerOptions } from './scorer.js';
-import { findState, type Job, libraryVersion, writeState } from './state.js';
+import { findState, type Job, libraryVersion, modifiedTimes, writeState } from './state.js';
 import { inThreads, readThreads } from './threads.js';
 import { Worst } from './worst.js';
 
@@ -66,7 +66,11 @@ export async function score({ values, files }: Arguments): Promise<Report> {
         progress,
       );
     }
-    return await scorePart(plan, inputs, part, state, progress);
+    const { true: yTrue, pred, weight, by } = plan.roleNames;
+    const arrays = [yTrue, pred, weight, by].filter((path) => path !== undefined);
+    const paths = files.length > 0 ? files : arrays;
+    const isQuiet = values.quiet === true;
+    return await scorePart(plan, inputs, { part, state, paths, isQuiet }, progress);
   } finally {
     progress.clear();
     await stop();
@@ -121,12 +125,20 @@ async function checkOutput(
   }
 }
 
+/** Which part, where its sums go, and the paths of all that it is a part of. */
+interface PartPlan {
+  readonly part: Part;
+  readonly state: string;
+  readonly paths: readonly string[];
+  /** Whether nothing is said of sums that are there already. */
+  readonly isQuiet: boolean;
+}
+
 /** Scores a part and writes down its sums, unless that is done already. */
 async function scorePart(
   plan: Plan,
   inputs: readonly Input[],
-  part: Part,
-  path: string,
+  { part, state: path, paths, isQuiet }: PartPlan,
   progress: Progress,
 ): Promise<Report> {
   const { names, options, sums, dropsNulls, roleNames } = plan;
@@ -162,15 +174,23 @@ async function scorePart(
     nulls: dropsNulls ? 'drop' : 'error',
   };
   const scorer = createScorer(plan, width);
-  const found = await findState(path, job, part.index);
+  const found = await findState(path, job, part.index, paths);
   if (found !== undefined) {
     scorer.merge(found, path);
+    if (!isQuiet) {
+      process.stderr.write(
+        `lossmeter: ${path}: the sums of part ${part.index} are there already: nothing is read\n`,
+      );
+    }
     return { rows: found.rows, dropped: found.dropped, ...scorer.results() };
   }
+  // (Before they are read: what is written meanwhile is a change.)
+  const modified = await modifiedTimes(paths);
   const report = await scoreAll(plan, inputs, spansOf(place, sizes), progress, scorer);
   const { rows, dropped } = report;
   const { from, to } = place;
-  await writeState(path, { job, part: part.index, from, to, rows, dropped, ...scorer.seal() });
+  const sealed = scorer.seal();
+  await writeState(path, { job, part: part.index, from, to, rows, dropped, ...sealed, modified });
   return report;
 }
 

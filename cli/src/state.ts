@@ -1,6 +1,6 @@
 // What a part leaves: its sums, and what they are the sums of.
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { AtomicFile } from './atomic.js';
 import { badData, badUsage, unreadable } from './failure.js';
 import { openReason } from './readers/bytes.js';
@@ -31,6 +31,15 @@ export interface PartState extends Sealed {
   readonly to: number;
   readonly rows: number;
   readonly dropped: number;
+  /** When each file of the job was written last, in milliseconds. */
+  readonly modified?: readonly number[];
+}
+
+/** When each file was written last. */
+export async function modifiedTimes(paths: readonly string[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const path of paths) times.push((await stat(path)).mtimeMs);
+  return times;
 }
 
 export const libraryVersion = (): string => {
@@ -48,11 +57,17 @@ export async function writeState(path: string, state: PartState): Promise<void> 
   }
 }
 
-/** The state of the same part of the same job, if it is there already; another one is an error. */
+/**
+ * The state of the same part of the same job, if it is there already; another one is an error, and so is
+ * one of files that have changed since.
+ *
+ * @param files the paths of the job's files
+ */
 export async function findState(
   path: string,
   job: Job,
   part: number,
+  files: readonly string[],
 ): Promise<PartState | undefined> {
   try {
     await readFile(path);
@@ -67,6 +82,13 @@ export async function findState(
   if (found.part !== part) {
     throw badUsage(
       `${path}: expected the state of part ${part} or no file, got that of part ${found.part}`,
+    );
+  }
+  const times = await modifiedTimes(files);
+  const changed = files.find((_, i) => times[i] !== (found.modified?.[i] ?? times[i]));
+  if (changed !== undefined) {
+    throw badUsage(
+      `${path}: expected the state of these files or no file, got one of before ${changed} was written`,
     );
   }
   return found;
@@ -87,7 +109,7 @@ export async function readState(path: string): Promise<PartState> {
 
 /** What is in the states of the library, it checks itself. */
 function isState(value: unknown): value is PartState {
-  const { job, part, from, to, rows, dropped, states, groups } = Object(
+  const { job, part, from, to, rows, dropped, states, groups, modified } = Object(
     value,
   ) as Partial<PartState>;
   const { parts, files, losses, columns, options } = Object(job) as Partial<Job>;
@@ -97,7 +119,8 @@ function isState(value: unknown): value is PartState {
     [columns, options].every((object) => typeof object === 'object' && object !== null) &&
     states?.length === losses?.length &&
     states?.every((state) => typeof state === 'object' && state !== null) === true &&
-    (columns?.by === undefined) === (groups === undefined)
+    (columns?.by === undefined) === (groups === undefined) &&
+    (modified === undefined || Array.isArray(modified))
   );
 }
 

@@ -1,6 +1,6 @@
 // Parts of the rows, and their sum: the bits of one process.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -297,10 +297,37 @@ describe('states', () => {
   });
   it('a part that is done is not done again, and its file stays as it is', async () => {
     const old = statSync(state('s1'), { bigint: true });
-    const again = await report([...score, '--part', '1/2', '--state', state('s1')]);
+    const given = [...score, '--part', '1/2', '--state', state('s1')];
+    const { code, errors } = await run(given);
+    assert.deepEqual(
+      [code, errors],
+      [0, `lossmeter: ${state('s1')}: the sums of part 1 are there already: nothing is read\n`],
+    );
+    const again = await report([...given, '--quiet']);
     const now = statSync(state('s1'), { bigint: true });
     assert.deepEqual([now.ino, now.mtimeNs], [old.ino, old.mtimeNs]);
     assert.equal(again.rows, JSON.parse(readFileSync(state('s1'), 'utf8')).rows);
+  });
+  it('a file that has been written since is an error, of the same size, too', async () => {
+    const [a, b] = ['a', 'b'].map((name) => inFolder(`since ${name}.npy`));
+    writeNpy(a, 'f8', [3], Float64Array.of(1, 2, 3));
+    writeNpy(b, 'f8', [3], Float64Array.of(1, 2, 3));
+    const path = state('since');
+    const given = ['score', '--true', a, '--pred', b, '--loss', 'huber', '--part', '1/1'];
+    given.push('--state', path);
+    await report(given);
+    const old = JSON.parse(readFileSync(path, 'utf8'));
+    assert.equal((await run(given)).code, 0);
+    writeNpy(b, 'f8', [3], Float64Array.of(4, 5, 6));
+    utimesSync(b, 1e9, 1e9);
+    await fails(
+      given,
+      2,
+      `${path}: expected the state of these files or no file, got one of before ${b} was written`,
+    );
+    // (A state that does not say when.)
+    writeFileSync(path, JSON.stringify({ ...old, modified: undefined }));
+    assert.equal((await run(given)).code, 0);
   });
   it('another part or job does not overwrite it', async () => {
     const path = state('s1');
