@@ -125,7 +125,7 @@ export interface SampleOptions {
   readonly predictions: PredictionType | undefined;
 }
 
-export type PredictionType = NonNullable<AccumulatorOptions['predictions']>;
+type PredictionType = NonNullable<AccumulatorOptions['predictions']>;
 
 /** The samples of a chunk. */
 export function samplesOf(
