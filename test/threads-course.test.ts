@@ -3,15 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Backends } from '../src/backends.js';
 import type { Core } from '../src/definition.js';
 import { Engine } from '../src/engine.js';
-import {
-  accumulator,
-  bfloat16,
-  createArena,
-  createEngine,
-  float16,
-  type Loss,
-  measure,
-} from '../src/index.js';
+import { accumulator, bfloat16, createEngine, float16, type Loss, measure } from '../src/index.js';
 import { Board, DECLINED, DONE, FAILED } from '../src/threads/board.js';
 import { Course, type Crew } from '../src/threads/course.js';
 import { type Knowledge, ReadJob } from '../src/threads/descriptor.js';
@@ -25,6 +17,7 @@ import { WasmWorkspace } from '../src/wasm/workspace.js';
 import type { Workspace } from '../src/workspace.js';
 import { expectSame, type Outcome, outcomeOf } from './support/bits.js';
 import { callsOf, N, sampleWeight, subjectsOfNumbers, yPred, yTrue } from './support/calls.js';
+import { F64, memories as places } from './support/memories.js';
 import { fill } from './support/random.js';
 import { lossOf } from './support/verbs.js';
 
@@ -159,34 +152,6 @@ class Two implements Crew, Knowledge {
 }
 
 const alone = createEngine({ backend: 'wasm' });
-
-/** The types of float arrays, which all are made in the same ways. */
-type View = typeof Float32Array;
-const F64 = Float64Array as never as View;
-
-const inArena = (View: View, values: Float64Array, shared: boolean) => {
-  const arena = createArena(8 * values.length, shared ? { shared } : {});
-  const array = View === Float32Array ? arena.float32(values.length) : arena.float64(values.length);
-  array.set(values);
-  return array;
-};
-
-const places = {
-  'a shared arena': (View: View, values: Float64Array) => inArena(View, values, true),
-  'an arena': (View: View, values: Float64Array) => inArena(View, values, false),
-  'shared memory': (View: View, values: Float64Array) => {
-    // (Not from its beginning.)
-    const { BYTES_PER_ELEMENT: width } = View;
-    const array = new View(
-      new SharedArrayBuffer((values.length + 3) * width),
-      3 * width,
-      values.length,
-    );
-    array.set(values);
-    return array;
-  },
-  'ordinary memory': (View: View, values: Float64Array) => new View(values),
-};
 
 const HABITS: readonly Habit[] = ['all', 'late', 'some', 'none', 'declines', 'fails'];
 

@@ -6,6 +6,7 @@ import { createArena, createEngine, measure } from '../src/index.js';
 import { Pool } from '../src/threads/pool.js';
 import { expectSame, type Outcome, outcomeOf } from './support/bits.js';
 import { callsOf, N, sampleWeight, subjectsOfNumbers, yPred, yTrue } from './support/calls.js';
+import { F64, memories, type View } from './support/memories.js';
 import { fill } from './support/random.js';
 import { lossOf } from './support/verbs.js';
 
@@ -28,27 +29,9 @@ async function crewOf(threads: number, isRehearsal: boolean): Promise<Crew> {
   return { pool, engine: new Engine(backends) };
 }
 
-/** The types of float arrays, which all are made in the same ways. */
-type View = typeof Float32Array;
-const F64 = Float64Array as never as View;
-
-const inArena = (View: View, values: Float64Array, shared: boolean) => {
-  const arena = createArena(8 * values.length, shared ? { shared } : {});
-  const array = View === Float32Array ? arena.float32(values.length) : arena.float64(values.length);
-  array.set(values);
-  return array;
-};
-
-/** Memory that threads read where it is, or by way of copies of theirs, or of the caller's. */
+/** Memory of every kind, and what is none that threads can read. */
 const places = {
-  'a shared arena': (View: View, values: Float64Array) => inArena(View, values, true),
-  'an arena': (View: View, values: Float64Array) => inArena(View, values, false),
-  'shared memory': (View: View, values: Float64Array) => {
-    const array = new View(new SharedArrayBuffer(values.length * View.BYTES_PER_ELEMENT));
-    array.set(values);
-    return array;
-  },
-  'ordinary memory': (View: View, values: Float64Array) => new View(values),
+  ...memories,
   'an array of numbers': (_: View, values: Float64Array) => Array.from(values),
 };
 

@@ -135,8 +135,7 @@ class WeightedPointwise implements WeightedFormula {
     const { array, at } = call.workspace.total;
     const zeros = array[at + 4];
     if (array[at + 5] !== 0) zeroWeights(call, from, n);
-    checkTruth(call, from, n, zeros);
-    checkPredictions(call, from, n);
+    checkCounted(call, from, n, zeros);
     running.addTotal(call.workspace.total);
     divisor?.addWeights(n, zeros, array[at + 2], array[at + 3]);
   }
@@ -162,8 +161,7 @@ class WeightedPointwise implements WeightedFormula {
         target,
         this.parameter,
       );
-    checkTruth(call, from, n, n);
-    checkPredictions(call, from, n);
+    checkCounted(call, from, n, n);
     workspace.store(target, array, from, n, type);
   }
 }
@@ -173,18 +171,18 @@ function typeOf({ type, weights }: WeightedCall): ElementType {
   return type === 'f32' && weights.kind === 'float32' ? 'f32' : 'f64';
 }
 
-/** Throws for the first label that is rounded, of samples whose weight is not 0; so many have one of 0. */
-function checkTruth(
-  { yTrue, weights }: WeightedCall,
-  from: number,
-  n: number,
-  zeros: number,
-): void {
+/**
+ * Throws for the first label, or else prediction, that is rounded, of samples whose weight is not 0; so
+ * many have one of 0.
+ */
+function checkCounted(call: WeightedCall, from: number, n: number, zeros: number): void {
+  const { yTrue, weights } = call;
   if (zeros === 0) {
     yTrue.checkExact(from, n);
   } else if (yTrue.mayRound) {
     for (let i = from; i < from + n; i++) if (weights.at(i) !== 0) yTrue.checkExact(i, 1);
   }
+  checkPredictions(call, from, n);
 }
 
 /**
